@@ -1,0 +1,71 @@
+import { bucketOf } from "./bucket.ts";
+import type { FlaggedAgent, FlaggedFeature, Flags } from "./parse_flags.ts";
+
+/** Unleash's `groupId` is the flag's key. */
+export const UNIFIED_SERVICE_GROUP = "unified_service_flags";
+
+export type RolloutSubject = {
+  /** A contact's stable rollout key. */
+  rolloutKey: string;
+  orgId: string;
+};
+
+export type FlagDecision = {
+  inside: boolean;
+  /** What decided, for `explain` and for logs. */
+  reason: "switched_off" | "denied" | "allowed" | "inside_percent" | "outside_percent";
+  bucket: number;
+  /** What of the rollout applies to this organization. */
+  percent: number;
+  outsideRollout: Flags["outsideRollout"];
+  agents: Flags["agentFlags"];
+  features: Flags["features"];
+};
+
+/**
+ * Whether a contact is inside the rollout. The first that applies decides:
+ * 1. the kill switch (`unifiedServiceEnabled: false`, for all or in the organization's override):
+ *    everyone is outside, allowed or not, since it has to stop everything when pulled;
+ * 2. `deny`: outside;
+ * 3. `allow`: inside;
+ * 4. the organization's override of the percentage;
+ * 5. the percentage.
+ * An override can switch the service off for its organization, never on against the kill switch.
+ */
+export function evaluateFlags(
+  flags: Flags,
+  { rolloutKey, orgId }: RolloutSubject,
+): FlagDecision {
+  const override = flags.overrides[orgId];
+  const percent = override?.unifiedServiceRolloutPercent ?? flags.unifiedServiceRolloutPercent;
+  const bucket = bucketOf(UNIFIED_SERVICE_GROUP, rolloutKey);
+  const reason = decide();
+  return {
+    inside: reason === "allowed" || reason === "inside_percent",
+    reason,
+    bucket,
+    percent,
+    outsideRollout: flags.outsideRollout,
+    agents: override?.agentFlags
+      ? { ...flags.agentFlags, ...override.agentFlags }
+      : flags.agentFlags,
+    features: override?.features ? { ...flags.features, ...override.features } : flags.features,
+  };
+
+  function decide(): FlagDecision["reason"] {
+    if (!flags.unifiedServiceEnabled || override?.unifiedServiceEnabled === false) {
+      return "switched_off";
+    }
+    if (flags.deny.includes(rolloutKey)) return "denied";
+    if (flags.allow.includes(rolloutKey)) return "allowed";
+    return bucket <= percent ? "inside_percent" : "outside_percent";
+  }
+}
+
+export function isAgentEnabled(decision: FlagDecision, agent: FlaggedAgent): boolean {
+  return decision.inside && decision.agents[agent];
+}
+
+export function isFeatureEnabled(decision: FlagDecision, feature: FlaggedFeature): boolean {
+  return decision.inside && decision.features[feature];
+}

@@ -1,0 +1,145 @@
+import { Hono } from "hono";
+import { METHODS } from "hono/router";
+import { AppError, ERROR_STATUS } from "../errors.ts";
+import type { Clock, HealthStore, Logger } from "../ports.ts";
+import type { AppContext, AppEnvironment } from "./context.ts";
+import { corsHeaders, preflightResponse } from "./cors.ts";
+import { createHealthCheck, reportLive } from "./health.ts";
+import { createProblemResponse, toAppError } from "./problem.ts";
+import { stripFunctionName } from "./strip_function_name.ts";
+
+export type AppOptions = {
+  name: string;
+  /** Further slugs this function is deployed under. */
+  aliases?: readonly string[];
+  logger: Logger;
+  dashboardOrigins: readonly string[];
+  version: string;
+  clock?: Clock;
+  /** Without it `GET /health` says only that the process lives. */
+  readHealth?: HealthStore["readHealth"];
+};
+
+/**
+ * What every function has: request id, CORS, problem documents for whatever goes wrong (unknown
+ * paths and methods included), one access line a request, `GET /health`. Routes are added without
+ * the function's name: `app.post("/")` answers `POST /<name>`.
+ */
+export function createApp(
+  { name, aliases = [], logger, dashboardOrigins, version, clock = Date.now, readHealth }:
+    AppOptions,
+): Hono<AppEnvironment> {
+  const names = [name, ...aliases];
+  const app = new Hono<AppEnvironment>({
+    getPath: (request) => stripFunctionName(new URL(request.url).pathname, names),
+  });
+
+  app.use(async (context, next) => {
+    const started = clock();
+    const requestId = chooseRequestId(context.req.header("x-request-id"));
+    context.set("requestId", requestId);
+    context.set("logger", logger.with({ request_id: requestId }));
+    if (context.req.method === "OPTIONS") {
+      context.res = preflightResponse(context.req.raw, dashboardOrigins);
+    } else {
+      await next();
+    }
+    addHeaders(context, {
+      "x-request-id": requestId,
+      ...(context.req.method === "OPTIONS"
+        ? {}
+        : corsHeaders(dashboardOrigins, context.req.header("origin") ?? null)),
+    });
+    logAccess(context, clock() - started);
+  });
+
+  app.onError((error, context) => {
+    const shown = toAppError(error);
+    if (ERROR_STATUS[shown.code] >= 500) {
+      context.var.logger.error("Request failed", { error });
+    }
+    context.set("logger", context.var.logger.with({ problem: shown.code }));
+    return createProblemResponse(shown, { requestId: context.var.requestId });
+  });
+
+  app.notFound((context) => {
+    const methods = allowedMethods(app, context.req.path);
+    const { method } = context.req;
+    const path = showPath(context);
+    const { requestId } = context.var;
+    if (methods.length === 0) {
+      const error = new AppError("not_found", `Cannot ${method} "${path}": there is no such path`);
+      return createProblemResponse(error, { requestId });
+    }
+    const allow = methods.join(", ");
+    const error = new AppError(
+      "method_not_allowed",
+      `Cannot ${method} "${path}": it answers ${allow}`,
+    );
+    return createProblemResponse(error, { requestId, headers: { allow } });
+  });
+
+  const identity = { service: name, version, startedAt: clock(), clock };
+  const checkHealth = readHealth && createHealthCheck(identity, { readHealth });
+  app.get("/health", async (context) => {
+    context.header("cache-control", "no-store");
+    if (!checkHealth || context.req.query("live") === "1") {
+      return context.json(reportLive(identity));
+    }
+    const report = await checkHealth(context.var.logger);
+    return context.json(report, report.status === "down" ? 503 : 200);
+  });
+
+  return app;
+}
+
+/** A caller's id is taken where it is printable and short, so that it can't forge log lines. */
+function chooseRequestId(given: string | undefined): string {
+  return given !== undefined && /^[\w.:-]{1,128}$/.test(given) ? given : crypto.randomUUID();
+}
+
+function allowedMethods(app: Hono<AppEnvironment>, path: string): string[] {
+  const methods = METHODS.map((method) => method.toUpperCase()).filter((method) =>
+    app.router.match(method, path)[0].some(([[, route]]) => route.method === method)
+  );
+  return methods.includes("GET") ? [...methods, "HEAD"] : methods;
+}
+
+function addHeaders(context: AppContext, headers: Record<string, string>): void {
+  try {
+    setAll(context.res.headers, headers);
+  } catch {
+    // What came out of `fetch` has headers that can't be changed.
+    const { body, status, statusText } = context.res;
+    const copy = new Headers(context.res.headers);
+    setAll(copy, headers);
+    context.res = undefined;
+    context.res = new Response(body, { status, statusText, headers: copy });
+  }
+}
+
+function setAll(target: Headers, headers: Record<string, string>): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if (name === "vary") target.append(name, value);
+    else target.set(name, value);
+  }
+}
+
+/** As the caller wrote it where it begins with no name of this function. */
+function showPath(context: AppContext): string {
+  return context.req.path.replace(/^\/\.(?=\/)/, "");
+}
+
+function logAccess(context: AppContext, milliseconds: number): void {
+  const { logger } = context.var;
+  const { method } = context.req;
+  const path = showPath(context);
+  const fields = {
+    method,
+    path,
+    status: context.res.status,
+    duration_ms: Math.round(milliseconds),
+  };
+  if (path === "/health" || method === "OPTIONS") logger.debug("Request answered", fields);
+  else logger.info("Request answered", fields);
+}

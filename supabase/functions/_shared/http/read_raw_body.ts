@@ -1,0 +1,47 @@
+import { AppError } from "../errors.ts";
+
+/**
+ * The bytes of a request, as they were signed.
+ *
+ * @throws AppError `payload_too_large` as soon as `maxBytes` are exceeded, by what the caller
+ * announces or by what arrives.
+ */
+export async function readRawBody(
+  request: Request,
+  { maxBytes }: { maxBytes: number },
+): Promise<Uint8Array> {
+  const announced = Number(request.headers.get("content-length") ?? 0);
+  if (announced > maxBytes) {
+    await request.body?.cancel();
+    throw tooLarge(maxBytes);
+  }
+  if (request.body === null) return new Uint8Array(0);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = request.body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.byteLength;
+    if (size > maxBytes) {
+      await reader.cancel();
+      throw tooLarge(maxBytes);
+    }
+    chunks.push(value);
+  }
+  const bytes = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return bytes;
+}
+
+function tooLarge(maxBytes: number): AppError {
+  return new AppError(
+    "payload_too_large",
+    `Cannot read the body: it is larger than ${maxBytes} bytes`,
+    { extensions: { maxBytes } },
+  );
+}

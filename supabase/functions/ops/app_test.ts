@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { createLogger } from "../_shared/log.ts";
+import { createOps } from "./app.ts";
+
+const app = createOps({
+  logger: createLogger({ functionName: "ops", write: () => {} }),
+  version: "1.2.3",
+  dashboardOrigins: ["*"],
+  readHealth: () =>
+    Promise.resolve({
+      database_size_mb: 12,
+      background_jobs: {
+        last_heartbeat_at: "2026-11-20T10:00:00Z",
+        seconds_since_heartbeat: 20,
+        queued: 0,
+        oldest_queued_seconds: null,
+        dead_lettered: 0,
+      },
+      flags_valid: true,
+    }),
+});
+
+Deno.test("GET /health says how the function is", async () => {
+  const response = await app.request("/ops/health");
+  assert.equal(response.status, 200);
+  const { status, service, version } = await response.json();
+  assert.deepEqual([status, service, version], ["healthy", "ops", "1.2.3"]);
+});
+
+Deno.test("any other path is not found", async (test) => {
+  const routes: [string, string][] = [["GET", "/"], ["POST", "/"], [
+    "GET",
+    "/flags",
+  ], ["POST", "/rollout"]];
+  for (const [method, path] of routes) {
+    await test.step(`${method} ${path}`, async () => {
+      const response = await app.request(`/ops${path}`, { method });
+      assert.equal(response.status, 404);
+      assert.equal((await response.json()).code, "not_found");
+    });
+  }
+});

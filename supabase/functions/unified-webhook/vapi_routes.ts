@@ -1,0 +1,74 @@
+import type { AppContext } from "../_shared/http/context.ts";
+import { readRawBody } from "../_shared/http/read_raw_body.ts";
+import type { VerifyVapi } from "../_shared/http/verify_vapi.ts";
+import type { Clock } from "../_shared/ports.ts";
+import type { CallMessages, CallStore, WebhookSigner } from "../_shared/ports_calls.ts";
+import { receiveCallMessage } from "../_shared/services/receive_call_message.ts";
+
+export type VapiDependencies = {
+  calls: CallStore;
+  messages: CallMessages;
+  verifyVapi: VerifyVapi;
+  agentsEnabled: boolean;
+  clock: Clock;
+};
+
+/** A report of a long call repeats every turn of it several times. */
+const MAX_BYTES = 10 * 1024 * 1024;
+
+const VAPI_HEADERS = [
+  "x-vapi-secret",
+  "x-vapi-signature",
+  "x-vapi-timestamp",
+  "x-signature",
+];
+
+/** Whether a request at the function's root is from Vapi, by headers that Meta doesn't send. */
+export function comesFromVapi(headers: Headers): boolean {
+  return VAPI_HEADERS.some((name) => headers.has(name));
+}
+
+/** `POST /vapi`: verify the raw bytes, read them, store or decide, answer. */
+export function createVapiHandler(
+  { calls, messages, verifyVapi, agentsEnabled, clock }: VapiDependencies,
+): (context: AppContext) => Promise<Response> {
+  // Said once for as long as the database answers, so that an operator sees an outage's end.
+  const connectivity = { confirmed: false };
+
+  return async (context) => {
+    const request = context.req.raw;
+    const rawBody = await readRawBody(request, { maxBytes: MAX_BYTES });
+    const signer = verifyVapi(request.headers, rawBody);
+    const orgId = orgIdOf(signer);
+    const logger = orgId === null ? context.var.logger : context.var.logger.with({ org_id: orgId });
+    context.set("logger", logger);
+
+    const body = parseJson(rawBody);
+    if (body === undefined) {
+      await calls.recordUnreadable({ org_id: orgId, reason: "not_json", body: rawBody });
+      logger.error("Signed delivery could not be read", { bytes: rawBody.byteLength });
+      return context.json(messages.render({ kind: "acknowledged" }));
+    }
+    const answer = await receiveCallMessage({ calls, clock, logger, agentsEnabled, connectivity }, {
+      message: messages.normalise(body),
+      signer,
+      requestId: context.var.requestId,
+      rawBody,
+      copyBody: () => messages.copy(body),
+    });
+    return context.json(messages.render(answer));
+  };
+}
+
+function orgIdOf(signer: WebhookSigner): string | null {
+  return signer.kind === "organization" ? signer.orgId : null;
+}
+
+/** Undefined for what is no JSON in UTF-8. */
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
