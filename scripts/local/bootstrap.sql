@@ -42,7 +42,7 @@ do $$
 declare
   extension_name text;
 begin
-  foreach extension_name in array array['pgcrypto', 'uuid-ossp', 'pg_stat_statements'] loop
+  foreach extension_name in array array['pgcrypto', 'uuid-ossp'] loop
     if exists (select 1 from pg_catalog.pg_available_extensions where name = extension_name) then
       execute format('create extension if not exists %I with schema extensions', extension_name);
     end if;

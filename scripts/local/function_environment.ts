@@ -1,0 +1,67 @@
+import type { StackKeys } from "./create_keys.ts";
+
+/** Variables that a function may read and that a developer may set in `.env`. */
+const SETTABLE = [
+  "CREDENTIAL_KEYS",
+  "VAPI_WEBHOOK_SECRET",
+  "WHATSAPP_APP_SECRET",
+  "WA_VERIFY_TOKEN",
+  "GEMINI_API_KEY",
+  "ENABLE_WORKSPACE_TIER",
+  "AGENT_SYSTEM_ENABLED",
+  "AGENT_LOG_LEVEL",
+  "AGENT_MAX_CONCURRENT",
+  "AGENT_RETRY_ATTEMPTS",
+  "AGENT_TIMEOUT_SECONDS",
+  "PUBLIC_FUNCTIONS_URL",
+  "VAPI_API_URL",
+  "TWILIO_API_URL",
+  "WHATSAPP_GRAPH_URL",
+  "WHATSAPP_GRAPH_VERSION",
+  "DASHBOARD_ORIGINS",
+  "PROVIDER_RETRY_BASE_MILLISECONDS",
+] as const;
+
+export type FunctionVariable = (typeof SETTABLE)[number];
+
+/** The demo secrets of a local stack, used unless `.env` has others. */
+export const LOCAL_SECRETS = {
+  VAPI_WEBHOOK_SECRET: "local-vapi-webhook-secret",
+  WHATSAPP_APP_SECRET: "local-whatsapp-app-secret",
+  WA_VERIFY_TOKEN: "local-verify-token",
+} as const satisfies Partial<Record<FunctionVariable, string>>;
+
+/**
+ * The environment of a function's process: what the platform sets, the simulators' addresses, and
+ * over them what `overrides` (the `.env` file) sets. An empty value there means "not set".
+ */
+export function functionEnvironment(
+  { url, keys, secretKey, publishableKey, ownsSigningKey, simulators, overrides }: {
+    url: string;
+    keys: StackKeys;
+    secretKey: string;
+    publishableKey: string;
+    /** Whether `keys.publicJwk` is what users' tokens are signed with. */
+    ownsSigningKey: boolean;
+    simulators: { vapi: string; twilio: string; graph: string };
+    overrides: Record<string, string>;
+  },
+): Record<string, string> {
+  const chosen = SETTABLE.map((name) => [name, overrides[name]] as const)
+    .filter((pair): pair is [FunctionVariable, string] => Boolean(pair[1]));
+  return {
+    SUPABASE_URL: url,
+    SUPABASE_SECRET_KEYS: JSON.stringify({ default: secretKey }),
+    SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: publishableKey }),
+    SUPABASE_SERVICE_ROLE_KEY: keys.serviceRoleJwt,
+    SUPABASE_ANON_KEY: keys.anonJwt,
+    ...(ownsSigningKey ? { SUPABASE_JWKS: JSON.stringify({ keys: [keys.publicJwk] }) } : {}),
+    LEGACY_JWT_SECRET: keys.legacyJwtSecret,
+    CREDENTIAL_KEYS: keys.credentialKeys,
+    ...LOCAL_SECRETS,
+    VAPI_API_URL: simulators.vapi,
+    TWILIO_API_URL: simulators.twilio,
+    WHATSAPP_GRAPH_URL: simulators.graph,
+    ...Object.fromEntries(chosen),
+  };
+}

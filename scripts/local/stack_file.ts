@@ -1,0 +1,19 @@
+export type Engine = "postgres" | "pglite" | "docker";
+
+/** What `<state>/stack.json` holds, for tests and tools. Ids of processes follow restarts. */
+export type StackFile = {
+  url: string;
+  /** A superuser's: `postgres:` or, on PGlite, `http:`; open_database.ts opens both. */
+  database_url: string;
+  postgrest_url: string;
+  simulators: { vapi: string; twilio: string; graph: string };
+  functions: Record<string, { port: number; pid: number }>;
+  /** Every other process of the stack, by name. */
+  processes: Record<string, number>;
+  engine: Engine;
+  secret_key: string;
+  publishable_key: string;
+  auth_private_jwk_path: string;
+  legacy_jwt_secret: string;
+  state_folder: string;
+};

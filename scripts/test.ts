@@ -1,0 +1,158 @@
+import { parseArgs } from "node:util";
+import { type Counts, sumCounts } from "./local/checks/count_results.ts";
+import { findTests } from "./local/checks/find_tests.ts";
+import { listStaticChecks, listUnitTests } from "./local/checks/list_checks.ts";
+import { type Check, runCheck } from "./local/checks/run_check.ts";
+import { withTestStack } from "./local/checks/with_test_stack.ts";
+import { printError, printLine } from "./local/print_line.ts";
+import { StackError } from "./local/stack_error.ts";
+import type { Engine } from "./local/stack_file.ts";
+import type { Stack } from "./local/start_stack.ts";
+import { runLanes } from "./ok.ts";
+
+const HELP = `Run tests. Without a suite: everything, with format, lint and types.
+
+  deno task test [suite] [--filter <text>]
+
+  unit          tests that need no service
+  db            pgTAP tests of the migrations
+  integration   one service over HTTP, on the local stack
+  e2e           whole journeys, on the local stack and a smoke run of them on PGlite
+  faults        journeys with processes killed, on the local stack
+
+The last line is always "N passed, N failed".
+`;
+
+const STACK_SUITES = ["integration", "e2e", "faults"] as const;
+const SUITES = ["unit", "db", ...STACK_SUITES] as const;
+type Suite = (typeof SUITES)[number];
+
+const ONE_FAILURE: Counts = { passed: 0, failed: 1 };
+
+type Run = { filter: string | undefined; signal: AbortSignal };
+
+function denoTest(name: string, files: string[], { stack, filter }: Run & { stack: Stack }): Check {
+  return {
+    name,
+    command: Deno.execPath(),
+    args: [
+      ["test", "--allow-all", "--no-check"],
+      filter === undefined ? [] : [`--filter=${filter}`],
+      files,
+    ].flat(),
+    env: { SWITCHBOARD_STACK: stack.path },
+    summary: "deno",
+  };
+}
+
+function databaseTests({ filter }: Run): Check {
+  return {
+    name: "database tests",
+    command: Deno.execPath(),
+    args: [
+      ["run", "--allow-all", "scripts/local/pgtap.ts"],
+      filter === undefined ? [] : [filter],
+    ].flat(),
+    summary: "tap",
+  };
+}
+
+const typesAreCurrent = (stack: Stack): Check => ({
+  name: "generated types",
+  command: Deno.execPath(),
+  args: [
+    ["run", "--allow-all", "scripts/types.ts", "--check"],
+    [`--database-url=${stack.file.database_url}`],
+  ].flat(),
+  summary: "none",
+});
+
+/** A stack that doesn't start is one failure, said in one line. */
+async function onStack(
+  engine: Engine,
+  { signal }: Run,
+  use: (stack: Stack) => Promise<Counts[]>,
+): Promise<Counts[]> {
+  try {
+    return await withTestStack({ engine, signal }, use);
+  } catch (error) {
+    if (!(error instanceof StackError)) throw error;
+    printError(error.message);
+    return [ONE_FAILURE];
+  }
+}
+
+async function runSuites(suites: readonly Suite[], run: Run): Promise<Counts[]> {
+  const isEverything = suites.length === SUITES.length && run.filter === undefined;
+  const show = { show: "stream", signal: run.signal } as const;
+  const results: Counts[] = [];
+  if (isEverything) results.push(await runLanes(await listStaticChecks()));
+  if (suites.includes("unit")) {
+    const check = await listUnitTests(run.filter);
+    if (check !== undefined) results.push(await runCheck(check, show));
+  }
+  if (suites.includes("db")) results.push(await runCheck(databaseTests(run), show));
+
+  const files = new Map<string, string[]>();
+  for (const suite of STACK_SUITES) {
+    const found = suites.includes(suite) ? await findTests([`tests/${suite}`]) : [];
+    if (found.length > 0) files.set(suite, found);
+  }
+  if (files.size > 0 || isEverything) {
+    results.push(
+      ...await onStack("postgres", run, async (stack) => {
+        const counts: Counts[] = [];
+        if (isEverything) counts.push(await runCheck(typesAreCurrent(stack), show));
+        for (const [suite, paths] of files) {
+          const check = denoTest(`${suite} tests`, paths, { ...run, stack });
+          counts.push(await runCheck(check, show));
+        }
+        return counts;
+      }),
+    );
+  }
+  const smoke = (files.get("e2e") ?? []).filter((file) => /smoke[^/]*_test\.ts$/.test(file));
+  if (smoke.length > 0) {
+    results.push(
+      ...await onStack("pglite", run, async (stack) => [
+        await runCheck(denoTest("smoke tests on PGlite", smoke, { ...run, stack }), show),
+      ]),
+    );
+  }
+  return results;
+}
+
+if (import.meta.main) {
+  const interruption = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    Deno.addSignalListener(name, () => interruption.abort(new StackError("interrupted")));
+  }
+  const { values, positionals } = parseArgs({
+    args: Deno.args,
+    allowPositionals: true,
+    options: { filter: { type: "string" }, help: { type: "boolean", default: false } },
+  });
+  if (values.help) {
+    printLine(HELP);
+    Deno.exit(0);
+  }
+  const unknown = positionals.find((name) => !SUITES.some((suite) => suite === name));
+  if (unknown !== undefined) {
+    printError(`Cannot run suite "${unknown}": there are ${SUITES.join(", ")}`);
+    Deno.exit(1);
+  }
+  const suites = positionals.length === 0
+    ? SUITES
+    : SUITES.filter((suite) => positionals.includes(suite));
+  const results = await runSuites(suites, {
+    filter: values.filter,
+    signal: interruption.signal,
+  }).catch((error) => {
+    printError(String((error as Error).stack ?? error));
+    return [ONE_FAILURE];
+  });
+  if (interruption.signal.aborted) results.push(ONE_FAILURE);
+  const { passed, failed } = sumCounts(results);
+  printLine(`\n${passed} passed, ${failed} failed`);
+  Deno.exit(failed === 0 && passed > 0 ? 0 : 1);
+}
