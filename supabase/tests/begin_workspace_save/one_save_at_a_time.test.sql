@@ -1,0 +1,34 @@
+begin;
+\ir ../people.psql
+select no_plan();
+
+create function tests.begin_save(p_organization text) returns jsonb language sql as $$
+  select public.begin_workspace_save(jsonb_build_object(
+    'org_id', tests.id(p_organization), 'user_id', tests.id('owner'), 'request_id', 'r1', 'lease_seconds', 60
+  ))
+$$;
+
+select tests.act_as('service role');
+select tests.remember('first', tests.begin_save('clinic'));
+select is(tests.recall('first') ->> 'code', 'began', 'a save begins');
+select is(tests.recall('first') -> 'integrations', '[]', 'with nothing connected');
+select is(tests.recall('first') -> 'agents', '[]', 'and no agents');
+select is(tests.recall('first') #>> '{settings,org_id}', tests.id('clinic')::text, 'and its settings');
+select is(tests.begin_save('clinic'), '{"code": "busy", "retry_after_seconds": 5}', 'a second one has to wait');
+select is(tests.begin_save('market') ->> 'code', 'began', 'another organization''s doesn''t');
+
+update public.leases set expires_at = now() - interval '1 second' where org_id = tests.id('clinic');
+select tests.remember('second', tests.begin_save('clinic'));
+select is(tests.recall('second') ->> 'code', 'began', 'once the lease has run out, the next begins');
+select cmp_ok(
+  (tests.recall('second') ->> 'fencing_token')::bigint, '>', (tests.recall('first') ->> 'fencing_token')::bigint,
+  'under a higher token'
+);
+
+select throws_ok(
+  $$ select public.begin_workspace_save('{"org_id": "00000000-0000-4000-8000-000000000000", "lease_seconds": 60}') $$,
+  '23503', null, 'an organization that doesn''t exist has no workspace'
+);
+
+select * from finish();
+rollback;
