@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import type { AssistantBody } from "../../ports.ts";
+import { compareAssistant, hidesHeaders, listTopFields } from "./compare_assistant.ts";
+
+const desired: AssistantBody = {
+  name: "Reception",
+  voice: { provider: "vapi", voiceId: "Elliot" },
+  model: {
+    provider: "openai",
+    model: "gpt-4.1",
+    messages: [{ role: "system", content: "Be kind." }],
+    toolIds: ["ours"],
+  },
+  metadata: { agent_id: "a" },
+  server: { url: "https://u", headers: { "X-Vapi-Secret": "s" } },
+  serverMessages: ["status-update", "hang"],
+};
+
+type Change = (actual: Record<string, Record<string, unknown>>) => void;
+const CASES: [string, Change, string[]][] = [
+  ["the same", () => {}, []],
+  ["what the provider adds", (actual) => {
+    Object.assign(actual, { id: "1", orgId: "o", updatedAt: "…" });
+    Object.assign(actual.voice ?? {}, { cachingEnabled: true });
+    Object.assign(actual.model ?? {}, { emotionRecognitionEnabled: false });
+    Object.assign(actual.metadata ?? {}, { theirs: 1 });
+  }, []],
+  ["tool ids that others attached", (actual) => {
+    Object.assign(actual.model ?? {}, { toolIds: ["theirs", "ours"] });
+  }, []],
+  ["our tool id taken away", (actual) => {
+    Object.assign(actual.model ?? {}, { toolIds: ["theirs"] });
+  }, ["model.toolIds"]],
+  ["no tool ids at all", (actual) => void delete actual.model?.toolIds, ["model.toolIds"]],
+  ["another prompt", (actual) => {
+    Object.assign(actual.model ?? {}, { messages: [{ role: "system", content: "Be rude." }] });
+  }, ["model.messages.0.content"]],
+  ["a message more", (actual) => {
+    Object.assign(actual.model ?? {}, {
+      messages: [{ role: "system", content: "Be kind." }, { role: "user", content: "x" }],
+    });
+  }, ["model.messages"]],
+  ["another voice", (actual) => {
+    Object.assign(actual, { voice: { provider: "azure", voiceId: "andrew" } });
+  }, ["voice.provider", "voice.voiceId"]],
+  ["no model", (actual) => void delete actual.model, ["model"]],
+  ["hidden headers", (actual) => void delete actual.server?.headers, []],
+  ["empty headers", (actual) => void Object.assign(actual.server ?? {}, { headers: {} }), []],
+  ["masked headers", (actual) => {
+    Object.assign(actual.server ?? {}, { headers: { "x-vapi-secret": "v1.****" } });
+  }, []],
+  ["headers written otherwise", (actual) => {
+    Object.assign(actual.server ?? {}, { headers: { "x-vapi-secret": "s", other: "1" } });
+  }, []],
+  ["another header value", (actual) => {
+    Object.assign(actual.server ?? {}, { headers: { "X-Vapi-Secret": "old" } });
+  }, ["server.headers.X-Vapi-Secret"]],
+  ["our header taken away", (actual) => {
+    Object.assign(actual.server ?? {}, { headers: { other: "1" } });
+  }, ["server.headers.X-Vapi-Secret"]],
+  ["server messages in another order", (actual) => {
+    Object.assign(actual, { serverMessages: ["hang", "status-update"] });
+  }, []],
+  ["a server message more", (actual) => {
+    Object.assign(actual, { serverMessages: ["hang", "status-update", "transcript"] });
+  }, ["serverMessages"]],
+];
+for (const [name, change, paths] of CASES) {
+  Deno.test(`compareAssistant: ${name}`, () => {
+    const actual = structuredClone(desired) as Record<string, Record<string, unknown>>;
+    change(actual);
+    assert.deepEqual(compareAssistant(desired, actual), paths);
+  });
+}
+
+Deno.test("null wants a field away", () => {
+  assert.deepEqual(compareAssistant({ voicemailMessage: null }, {}), []);
+  assert.deepEqual(compareAssistant({ voicemailMessage: null }, { voicemailMessage: "Hi" }), [
+    "voicemailMessage",
+  ]);
+});
+
+Deno.test("paths are gathered under the fields that Vapi replaces", () => {
+  assert.deepEqual(listTopFields(["model.model", "voice", "model.messages.0.content"]), [
+    "model",
+    "voice",
+  ]);
+});
+
+Deno.test("headers are hidden where they are missing, empty or masked", () => {
+  const shown = (headers?: Record<string, string>) => ({ server: { url: "u", headers } });
+  assert.equal(hidesHeaders({}), true);
+  assert.equal(hidesHeaders(shown()), true);
+  assert.equal(hidesHeaders(shown({})), true);
+  assert.equal(hidesHeaders(shown({ a: "***" })), true);
+  assert.equal(hidesHeaders(shown({ a: "v1.x.1.y" })), false);
+});

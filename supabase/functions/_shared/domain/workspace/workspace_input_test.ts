@@ -1,0 +1,85 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { workspaceInputSchema } from "./workspace_input.ts";
+
+const SID = `AC${"a".repeat(32)}`;
+
+const ACCEPTED: { name: string; body: unknown; parsed?: unknown }[] = [
+  { name: "a Vapi key", body: { vapi_api_key: "3f0e7a52-0000-4000-8000-1234567890ab" } },
+  {
+    name: "blanks around a pasted key",
+    body: { vapi_api_key: "  3f0e7a52-0000-4000-8000-1234567890ab\n" },
+    parsed: { vapi_api_key: "3f0e7a52-0000-4000-8000-1234567890ab" },
+  },
+  {
+    name: "a number as people write it",
+    body: { twilio_from_number: "+1 (415) 555-01.00" },
+    parsed: { twilio_from_number: "+14155550100" },
+  },
+  { name: "a part of a group", body: { twilio_account_sid: SID } },
+  { name: "an app secret to forget", body: { whatsapp_app_secret: null } },
+];
+
+for (const { name, body, parsed = body } of ACCEPTED) {
+  Deno.test(`workspaceInputSchema accepts ${name}`, () => {
+    deepEqual(workspaceInputSchema.parse(body), parsed);
+  });
+}
+
+const REFUSED: { name: string; body: unknown; paths: string[] }[] = [
+  { name: "nothing at all", body: {}, paths: [""] },
+  { name: "an array", body: [], paths: [""] },
+  { name: "a short key", body: { vapi_api_key: "short" }, paths: ["vapi_api_key"] },
+  {
+    name: "a key with a blank",
+    body: { vapi_api_key: `${"k".repeat(20)} x` },
+    paths: ["vapi_api_key"],
+  },
+  {
+    name: "a key with a line break",
+    body: { vapi_api_key: `${"k".repeat(20)}\r\nx` },
+    paths: ["vapi_api_key"],
+  },
+  { name: "a key beyond ASCII", body: { vapi_api_key: "ключ".repeat(8) }, paths: ["vapi_api_key"] },
+  { name: "null for a key", body: { vapi_api_key: null }, paths: ["vapi_api_key"] },
+  { name: "an empty string", body: { twilio_auth_token: "" }, paths: ["twilio_auth_token"] },
+  { name: "a short SID", body: { twilio_account_sid: "AC12" }, paths: ["twilio_account_sid"] },
+  {
+    name: "a SID of another kind",
+    body: { twilio_account_sid: `SK${"a".repeat(32)}` },
+    paths: ["twilio_account_sid"],
+  },
+  {
+    name: "a number without a plus",
+    body: { twilio_from_number: "4155550100" },
+    paths: ["twilio_from_number"],
+  },
+  {
+    name: "a number with letters",
+    body: { twilio_from_number: "+1800FLOWERS" },
+    paths: ["twilio_from_number"],
+  },
+  {
+    name: "an id that is a number",
+    body: { whatsapp_phone_number_id: 100 },
+    paths: ["whatsapp_phone_number_id"],
+  },
+  {
+    name: "an id with a path in it",
+    body: { whatsapp_business_account_id: "1/../2" },
+    paths: ["whatsapp_business_account_id"],
+  },
+  { name: "an unknown field", body: { vapi_key: "3f0e7a52-0000-4000" }, paths: [""] },
+  {
+    name: "several bad fields, all at once",
+    body: { vapi_api_key: "x", twilio_from_number: "1", whatsapp_access_token: 5 },
+    paths: ["vapi_api_key", "twilio_from_number", "whatsapp_access_token"],
+  },
+];
+
+for (const { name, body, paths } of REFUSED) {
+  Deno.test(`workspaceInputSchema refuses ${name}`, () => {
+    const result = workspaceInputSchema.safeParse(body);
+    equal(result.success, false);
+    deepEqual(result.error?.issues.map(({ path }) => path.join(".")).toSorted(), paths.toSorted());
+  });
+}

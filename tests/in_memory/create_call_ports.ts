@@ -1,0 +1,20 @@
+import type { CallJobPorts } from "../../supabase/functions/_shared/services/jobs/job.ts";
+
+/** Calls of an organization that has none: nothing is due, and nobody may be asked. */
+export function createCallPorts(): CallJobPorts {
+  const refuse = (what: string) => () => Promise.reject(new Error(`Nobody has a ${what}`));
+  return {
+    recordings: {
+      claimRecordings: () => Promise.resolve([]),
+      recordRecording: () => Promise.resolve({ code: "lease_lost" }),
+      readRecording: () => Promise.resolve({ code: "not_found" }),
+    },
+    downloadRecording: refuse("recording"),
+    recordingStorage: { upload: refuse("recording"), createSignedUrl: refuse("recording") },
+    reconciliation: {
+      claimStaleCalls: () => Promise.resolve([]),
+      recordReconciliation: () => Promise.resolve({ code: "lease_lost" }),
+    },
+    fetchCall: refuse("call"),
+  };
+}
