@@ -186,10 +186,11 @@ $$;
 revoke all on function private.store_integration(uuid, jsonb) from public, anon, authenticated;
 grant execute on function private.store_integration(uuid, jsonb) to service_role;
 
--- {org_id, user_id, request_id, fencing_token,
+-- {org_id, user_id, request_id, fencing_token, dry_run?,
 --  integrations: [{provider, fingerprint, last_four, public_config, ciphertext, key_id}]} ->
 -- 'stored' {agents: [{id, role, created}], integrations: [{provider, revision}]} | 'lease_lost' |
 -- 'taken' {provider, field}: another organization is connected to that number or account; nothing is stored.
+-- With dry_run it answers 'storable' where it would have stored, and nothing is.
 create function public.store_workspace(request jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -221,7 +222,12 @@ begin
         jsonb_build_object('last_four', v_integration ->> 'last_four', 'key_id', v_integration ->> 'key_id')
       );
     end loop;
-  exception when unique_violation then
+    if (request ->> 'dry_run')::boolean then
+      raise exception using errcode = 'SB001', message = 'a dry run takes back what it tried';
+    end if;
+  exception when sqlstate 'SB001' then
+    return jsonb_build_object('code', 'storable');
+  when unique_violation then
     get stacked diagnostics v_violated = constraint_name;
     if v_violated = 'integrations_whatsapp_phone_number_id_unique' then
       return jsonb_build_object('code', 'taken', 'provider', 'whatsapp', 'field', 'whatsapp_phone_number_id');

@@ -8,6 +8,7 @@ import {
   level,
   list,
   namedKeys,
+  signaturePayload,
   text,
   truth,
   whole,
@@ -24,7 +25,10 @@ type Variable<T, P extends Presence> = {
   unless?: string;
 };
 
-function required<T>(purpose: string, schema: z.ZodType<T, string>): Variable<T, "required"> {
+function required<T>(
+  purpose: string,
+  schema: z.ZodType<T, string>,
+): Variable<T, "required"> {
   return { purpose, schema, presence: "required" };
 }
 
@@ -47,7 +51,10 @@ function withDefault<T>(
 
 /** Every variable a function may read, described once. A deployment checks its secrets by it. */
 export const VARIABLES = {
-  SUPABASE_URL: required("address of the project's API, set by the platform", address),
+  SUPABASE_URL: required(
+    "address of the project's API, set by the platform",
+    address,
+  ),
   SUPABASE_SECRET_KEYS: optional(
     "secret keys of the project by name, set by the platform; calls the database and is what schedulers and operators show",
     namedKeys,
@@ -81,6 +88,16 @@ export const VARIABLES = {
     "signs and verifies what Vapi sends, newest first, separated by commas",
     list,
   ),
+  VAPI_SIGNATURE_PAYLOAD: withDefault(
+    "what an account-wide signature of Vapi's covers",
+    signaturePayload,
+    "timestamp.body",
+  ),
+  RECORDING_HOSTS: withDefault(
+    "hosts that recordings may be fetched from, separated by commas: a host, *.host, or a whole origin",
+    list,
+    "storage.vapi.ai,*.vapi.ai,*.r2.cloudflarestorage.com",
+  ),
   WHATSAPP_APP_SECRET: optional(
     "verifies WhatsApp deliveries, newest first, separated by commas; without it they are refused",
     list,
@@ -93,12 +110,41 @@ export const VARIABLES = {
     "lets agents use the language model; without it they decide by keywords",
     text,
   ),
-  ENABLE_WORKSPACE_TIER: withDefault("false stops workspace saves alone", truth, "true"),
-  AGENT_SYSTEM_ENABLED: withDefault("false silences agents, storage goes on", truth, "true"),
-  AGENT_LOG_LEVEL: withDefault("least severe level that is logged", level, "INFO"),
-  AGENT_MAX_CONCURRENT: withDefault("agent turns at once in an isolate", whole(1, 1_000), "10"),
-  AGENT_RETRY_ATTEMPTS: withDefault("attempts of a provider's call", whole(1, 10), "3"),
-  AGENT_TIMEOUT_SECONDS: withDefault("longest time of a whole agent turn", whole(1, 300), "30"),
+  WEBHOOK_MAX_IN_FLIGHT: withDefault(
+    "WhatsApp deliveries being taken at once in an isolate, more are answered 503; calls may be twice as many",
+    whole(1, 10_000),
+    "400",
+  ),
+  ENABLE_WORKSPACE_TIER: withDefault(
+    "false stops workspace saves alone",
+    truth,
+    "true",
+  ),
+  AGENT_SYSTEM_ENABLED: withDefault(
+    "false silences agents, storage goes on",
+    truth,
+    "true",
+  ),
+  AGENT_LOG_LEVEL: withDefault(
+    "least severe level that is logged",
+    level,
+    "INFO",
+  ),
+  AGENT_MAX_CONCURRENT: withDefault(
+    "agent turns at once in an isolate",
+    whole(1, 1_000),
+    "10",
+  ),
+  AGENT_RETRY_ATTEMPTS: withDefault(
+    "attempts of a provider's call",
+    whole(1, 10),
+    "3",
+  ),
+  AGENT_TIMEOUT_SECONDS: withDefault(
+    "longest time of a whole agent turn",
+    whole(1, 300),
+    "30",
+  ),
   PUBLIC_FUNCTIONS_URL: withDefault(
     "base of the webhook address given to providers, where it is not SUPABASE_URL's",
     address,
@@ -107,8 +153,16 @@ export const VARIABLES = {
       return url && `${url.replace(/\/+$/, "")}/functions/v1`;
     },
   ),
-  VAPI_API_URL: withDefault("address of Vapi's API", address, "https://api.vapi.ai"),
-  TWILIO_API_URL: withDefault("address of Twilio's API", address, "https://api.twilio.com"),
+  VAPI_API_URL: withDefault(
+    "address of Vapi's API",
+    address,
+    "https://api.vapi.ai",
+  ),
+  TWILIO_API_URL: withDefault(
+    "address of Twilio's API",
+    address,
+    "https://api.twilio.com",
+  ),
   WHATSAPP_GRAPH_URL: withDefault(
     "address of Meta's Graph API",
     address,
@@ -162,18 +216,28 @@ export function readEnvironment<const N extends VariableName>(
     const parsed = variable.schema.safeParse(raw);
     if (parsed.success) values[name] = parsed.data;
     else {
-      const reason = parsed.error.issues.map((issue) => issue.message).join(", ");
+      const reason = parsed.error.issues.map((issue) => issue.message).join(
+        ", ",
+      );
       errors.push({ field: name, detail: `${reason} (${variable.purpose})` });
     }
   }
   if (errors.length > 0) {
-    const reasons = errors.map(({ field, detail }) => `${field} ${detail}`).join("; ");
-    throw new AppError("misconfigured", `Cannot read the environment: ${reasons}`, { errors });
+    const reasons = errors.map(({ field, detail }) => `${field} ${detail}`)
+      .join("; ");
+    throw new AppError(
+      "misconfigured",
+      `Cannot read the environment: ${reasons}`,
+      { errors },
+    );
   }
   return values as Environment<N>;
 }
 
-function describeMissing(variable: Variable<unknown, Presence>, read: Read): string | null {
+function describeMissing(
+  variable: Variable<unknown, Presence>,
+  read: Read,
+): string | null {
   if (variable.unless) {
     if (read(variable.unless) !== undefined) return null;
     return `is missing, and so is ${variable.unless} (${variable.purpose})`;
@@ -189,14 +253,23 @@ export function chooseServiceKeys(
   { SUPABASE_SECRET_KEYS, SUPABASE_SERVICE_ROLE_KEY }: Environment<
     "SUPABASE_SECRET_KEYS" | "SUPABASE_SERVICE_ROLE_KEY"
   >,
-): { serviceKey: string; secretKeys: string[]; legacyServiceRoleKey: string | undefined } {
+): {
+  serviceKey: string;
+  secretKeys: string[];
+  legacyServiceRoleKey: string | undefined;
+} {
   const secretKeys = Object.values(SUPABASE_SECRET_KEYS ?? {});
-  const serviceKey = SUPABASE_SECRET_KEYS?.default ?? secretKeys[0] ?? SUPABASE_SERVICE_ROLE_KEY;
+  const serviceKey = SUPABASE_SECRET_KEYS?.default ?? secretKeys[0] ??
+    SUPABASE_SERVICE_ROLE_KEY;
   if (serviceKey === undefined) {
     throw new AppError(
       "misconfigured",
       "Cannot call the database: neither SUPABASE_SECRET_KEYS nor SUPABASE_SERVICE_ROLE_KEY is set",
     );
   }
-  return { serviceKey, secretKeys, legacyServiceRoleKey: SUPABASE_SERVICE_ROLE_KEY };
+  return {
+    serviceKey,
+    secretKeys,
+    legacyServiceRoleKey: SUPABASE_SERVICE_ROLE_KEY,
+  };
 }

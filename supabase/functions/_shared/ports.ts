@@ -3,25 +3,29 @@
  * Rows keep the database's names, so that one word means one thing in SQL and in TypeScript.
  */
 
-export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+export type Json = string | number | boolean | null | Json[] | {
+  [key: string]: Json;
+};
 export type JsonObject = { [key: string]: Json };
-
 export type MemberRole = "owner" | "admin" | "member" | "viewer";
 export type AgentRole = "inbound" | "outbound";
 export const AGENT_ROLES = ["inbound", "outbound"] as const satisfies AgentRole[];
 export type ProviderName = "vapi" | "twilio" | "whatsapp";
 export const PROVIDER_NAMES = ["vapi", "twilio", "whatsapp"] as const satisfies ProviderName[];
-
 /** One request to a provider, counted per minute in `provider_call_stats`. */
 export type ProviderCall = {
   provider: ProviderName;
   operation: string;
-  outcome: "succeeded" | "refused" | "failed" | "timed_out" | "rejected_by_breaker";
+  outcome:
+    | "succeeded"
+    | "refused"
+    | "failed"
+    | "timed_out"
+    | "rejected_by_breaker";
   status: number | null;
   duration_ms: number;
 };
 export type RecordProviderCall = (call: ProviderCall) => void;
-
 /** A voice agent: what the organization wants (desired) and what Vapi was last told (applied). */
 export type AgentRow = {
   id: string;
@@ -52,15 +56,15 @@ export type AgentRow = {
   revision: number;
   created_at: string;
   updated_at: string;
+  /** What differs from the product's own model; from a template. */
+  model?: Partial<VoiceDefaults["model"]> | null;
 };
-
 /** The part of `organization_settings` that voice needs; further columns are ignored. */
 export type SettingsRow = {
   org_id: string;
   transfer_number: string | null;
   webhook_secret_version: number;
 };
-
 /** Models and voices are configuration (`app_config['voice_defaults']`): vendors retire them. */
 export type VoiceDefaults = {
   model: { provider: string; model: string; temperature?: number };
@@ -75,6 +79,10 @@ export type VapiPublicConfig = {
     imported: boolean;
     previous: JsonObject | null;
     bound_at: string;
+    /** The transfer number given to Vapi as the number's fallback destination. */
+    fallback_number?: string;
+    /** Of the `server` that was given to Vapi, which may hide its headers. */
+    server_hash?: string;
   };
 };
 export type TwilioPublicConfig = {
@@ -94,7 +102,10 @@ export type WhatsappPublicConfig = {
 
 export type VapiSecrets = { api_key: string };
 export type TwilioSecrets = { auth_token: string };
-export type WhatsappSecrets = { access_token: string; app_secret: string | null };
+export type WhatsappSecrets = {
+  access_token: string;
+  app_secret: string | null;
+};
 export type SecretsOf = {
   vapi: VapiSecrets;
   twilio: TwilioSecrets;
@@ -102,7 +113,6 @@ export type SecretsOf = {
 };
 
 export type Sealed = { ciphertext: string; key_id: string };
-
 /** Seals an integration's secrets as a JWE bound to its organization and provider. */
 export type CredentialCipher = {
   seal<P extends ProviderName>(orgId: string, provider: P, secrets: SecretsOf[P]): Promise<Sealed>;
@@ -130,7 +140,6 @@ export type SealedIntegrationRow = IntegrationRow & {
   ciphertext: string | null;
   key_id: string | null;
 };
-
 // ---------------------------------------------------------------- requests
 
 export type AuthorizeInput = {
@@ -140,7 +149,9 @@ export type AuthorizeInput = {
   minimum_role: MemberRole;
   request_id: string;
   rate_limit: { capacity: number; refill_per_second: number } | null;
-  idempotency: { key: string; request_hash: string; ttl_seconds: number } | null;
+  idempotency:
+    | { key: string; request_hash: string; ttl_seconds: number }
+    | null;
 };
 export type AuthorizeResult =
   | { code: "authorized"; org_id: string; role: MemberRole }
@@ -172,7 +183,6 @@ export type RequestStore = {
     response_body: JsonObject | null;
   }): Promise<void>;
 };
-
 // ---------------------------------------------------------------- workspace
 
 export type BeginWorkspaceSaveResult =
@@ -190,6 +200,8 @@ export type StoreWorkspaceInput = {
   user_id: string;
   request_id: string;
   fencing_token: number;
+  /** Finds out whether it could be stored, and stores nothing. */
+  dry_run?: boolean;
   integrations: {
     provider: ProviderName;
     fingerprint: string;
@@ -205,11 +217,15 @@ export type StoreWorkspaceResult =
     agents: { id: string; role: AgentRole; created: boolean }[];
     integrations: { provider: ProviderName; revision: number }[];
   }
+  | { code: "storable" }
   | { code: "lease_lost" }
   | {
     code: "taken";
     provider: ProviderName;
-    field: "whatsapp_phone_number_id" | "whatsapp_business_account_id" | "twilio_from_number";
+    field:
+      | "whatsapp_phone_number_id"
+      | "whatsapp_business_account_id"
+      | "twilio_from_number";
   };
 
 export type FinishWorkspaceSaveInput = {
@@ -217,11 +233,18 @@ export type FinishWorkspaceSaveInput = {
   user_id: string;
   request_id: string;
   fencing_token: number;
-  operation: "workspace_save" | "workspace_disconnect";
+  operation:
+    | "workspace_save"
+    | "workspace_disconnect"
+    | "number_bind"
+    | "orphan_audit";
   outcome: "succeeded" | "partially_succeeded" | "failed" | "refused";
   duration_ms: number;
   details: JsonObject;
-  integration_patches: { provider: ProviderName; public_config_patch: JsonObject }[];
+  integration_patches: {
+    provider: ProviderName;
+    public_config_patch: JsonObject;
+  }[];
   provider_calls: ProviderCall[];
 };
 
@@ -248,7 +271,6 @@ export type WorkspaceStore = {
     provider: ProviderName;
   }): Promise<{ code: "disconnected" | "not_connected" | "lease_lost" }>;
 };
-
 // ---------------------------------------------------------------- agent sync
 
 export type ClaimAgentSyncResult =
@@ -256,11 +278,35 @@ export type ClaimAgentSyncResult =
     code: "claimed";
     fencing_token: number;
     agent: AgentRow;
-    vapi: { fingerprint: string; ciphertext: string; key_id: string; public_config: JsonObject };
+    vapi: {
+      fingerprint: string;
+      ciphertext: string;
+      key_id: string;
+      public_config: JsonObject;
+    };
+    settings: SettingsRow;
+    voice_defaults: VoiceDefaults | null;
+    /** The last holder's lease ran out instead of being given back: what it pushed is unknown. */
+    interrupted?: boolean;
+  }
+  | { code: "held"; retry_after_seconds: number }
+  | { code: "not_connected"; agent: AgentRow }
+  | { code: "not_found" };
+
+/** The same state as a claim's, read without a lease. */
+export type ReadAgentSyncResult =
+  | {
+    code: "read";
+    agent: AgentRow;
+    vapi: {
+      fingerprint: string;
+      ciphertext: string;
+      key_id: string;
+      public_config: JsonObject;
+    };
     settings: SettingsRow;
     voice_defaults: VoiceDefaults | null;
   }
-  | { code: "held"; retry_after_seconds: number }
   | { code: "not_connected"; agent: AgentRow }
   | { code: "not_found" };
 
@@ -289,21 +335,34 @@ export type AgentSyncStore = {
     request_id: string;
     lease_seconds: number;
   }): Promise<ClaimAgentSyncResult>;
+  /** For a dry run, and for a holder that goes on with what changed meanwhile. */
+  readAgentSync(
+    input: { org_id: string; role: AgentRole },
+  ): Promise<ReadAgentSyncResult>;
   recordCreateIntent(input: {
     org_id: string;
     role: AgentRole;
     fencing_token: number;
   }): Promise<
-    | { code: "recorded"; previous_intent_at: string | null; intended_at: string }
+    | {
+      code: "recorded";
+      previous_intent_at: string | null;
+      intended_at: string;
+    }
     | { code: "lease_lost" }
   >;
-  /** `again`: the desired state moved meanwhile; the lease is kept and the holder goes on. */
+  /**
+   * `again`: the desired state moved meanwhile; the lease is kept and the holder goes on.
+   * `state_changed`: it failed too often and was taken out of service.
+   */
   recordAgentSync(
     input: RecordAgentSyncInput,
-  ): Promise<{ code: "recorded"; again: boolean } | { code: "lease_lost" }>;
+  ): Promise<
+    | { code: "recorded"; again: boolean; state_changed?: boolean }
+    | { code: "lease_lost" }
+  >;
   readSyncStatus(input: { org_id: string }): Promise<{ agents: AgentRow[]; queued_jobs: number }>;
 };
-
 // ---------------------------------------------------------------- credentials
 
 export type CredentialStore = {
@@ -325,13 +384,26 @@ export type CredentialStore = {
     except_key_id: string;
   }): Promise<({ org_id: string; provider: ProviderName } & Sealed)[]>;
   replaceCredential(
-    input: { org_id: string; provider: ProviderName; expected_ciphertext: string } & Sealed,
+    input: {
+      org_id: string;
+      provider: ProviderName;
+      expected_ciphertext: string;
+    } & Sealed,
   ): Promise<{ code: "replaced" | "changed" }>;
 };
-
 // ---------------------------------------------------------------- jobs
 
-export const JOB_KINDS = ["sync_agent", "verify_credentials", "expire_rows"] as const;
+export const JOB_KINDS = [
+  "sync_agent",
+  "verify_credentials",
+  "expire_rows",
+  "check_drift",
+  "finish_turns",
+  "send_outbox",
+  "expire_messages",
+  "upload_recordings",
+  "reconcile_calls",
+] as const;
 export type JobKind = typeof JOB_KINDS[number];
 export type JobRow = {
   id: string;
@@ -356,6 +428,7 @@ export type JobStore = {
     outcome: "completed" | "failed";
     error: string | null;
     retry_after_seconds: number | null;
+    provider_calls: ProviderCall[];
   }): Promise<{ code: "recorded"; state: string } | { code: "lease_lost" }>;
   recordHeartbeat(input: {
     kind: JobKind;
@@ -382,13 +455,13 @@ export type HealthSnapshot = {
 export type HealthStore = {
   readHealth(options: { signal: AbortSignal }): Promise<HealthSnapshot>;
 };
-
 // ---------------------------------------------------------------- Vapi
-
 /** Vapi's remote object, reduced to what a sync writes and compares; unknown members are kept. */
-export type Assistant = { id: string; createdAt: string; metadata?: JsonObject } & {
-  [field: string]: unknown;
-};
+export type Assistant =
+  & { id: string; createdAt: string; metadata?: JsonObject }
+  & {
+    [field: string]: unknown;
+  };
 export type AssistantBody = JsonObject;
 export type VapiPhoneNumber = {
   id: string;
@@ -397,15 +470,20 @@ export type VapiPhoneNumber = {
   assistantId: string | null;
   server: JsonObject | null;
   fallbackDestination: JsonObject | null;
+  name?: string;
 };
-
 /** Every method throws ProviderError; `null` means the object does not exist (404). */
 export type Vapi = {
   verifyKey(): Promise<void>;
   getAssistant(id: string): Promise<Assistant | null>;
-  listAssistants(query: { createdAtGt?: string; limit: number }): Promise<Assistant[]>;
+  /** One page, at most 1,000. */
+  listAssistants(
+    query: { createdAtGt?: string; createdAtLe?: string; limit: number },
+  ): Promise<Assistant[]>;
   createAssistant(body: AssistantBody): Promise<Assistant>;
   updateAssistant(id: string, body: AssistantBody): Promise<Assistant | null>;
+  /** One that is gone already is as good as deleted. */
+  deleteAssistant(id: string): Promise<void>;
   listPhoneNumbers(): Promise<VapiPhoneNumber[]>;
   importPhoneNumber(body: JsonObject): Promise<VapiPhoneNumber>;
   updatePhoneNumber(id: string, body: JsonObject): Promise<VapiPhoneNumber | null>;
@@ -432,13 +510,28 @@ export type Whatsapp = {
   unsubscribe(businessAccountId: string): Promise<void>;
 };
 
+export type ConnectOptions = {
+  /** Ends every request of this client, one that waits for its next attempt included. */
+  signal?: AbortSignal;
+};
 /** Clients are made per organization, because their credentials, breakers and counts are. */
 export type Connect = {
-  vapi(secrets: VapiSecrets, record: RecordProviderCall): Vapi;
-  twilio(secrets: TwilioSecrets & { account_sid: string }, record: RecordProviderCall): Twilio;
-  whatsapp(secrets: WhatsappSecrets, record: RecordProviderCall): Whatsapp;
+  vapi(
+    secrets: VapiSecrets,
+    record: RecordProviderCall,
+    options?: ConnectOptions,
+  ): Vapi;
+  twilio(
+    secrets: TwilioSecrets & { account_sid: string },
+    record: RecordProviderCall,
+    options?: ConnectOptions,
+  ): Twilio;
+  whatsapp(
+    secrets: WhatsappSecrets,
+    record: RecordProviderCall,
+    options?: ConnectOptions,
+  ): Whatsapp;
 };
-
 // ---------------------------------------------------------------- surroundings
 
 /** Milliseconds since 1970, as `Date.now`. */
@@ -454,6 +547,5 @@ export type Logger = {
   /** A logger that adds these fields to every line. */
   with(fields: LogFields): Logger;
 };
-
 /** Work that may outlive the response; on the platform `EdgeRuntime.waitUntil`. */
 export type WaitUntil = (work: Promise<unknown>) => void;

@@ -13,7 +13,9 @@ export const address = z.string().transform((value, context) => {
 
 export const list = z.string().transform((value, context) => {
   const items = value.split(",").map((item) => item.trim()).filter((item) => item !== "");
-  if (items.length === 0) context.addIssue("must hold at least one value, separated by commas");
+  if (items.length === 0) {
+    context.addIssue("must hold at least one value, separated by commas");
+  }
   return items;
 });
 
@@ -35,7 +37,9 @@ export const level = z.string().transform((value, context): LogLevel => {
 export function whole(minimum: number, maximum: number) {
   return z.string().transform((value, context) => {
     const number = Number(value);
-    if (/^\d+$/.test(value) && number >= minimum && number <= maximum) return number;
+    if (/^\d+$/.test(value) && number >= minimum && number <= maximum) {
+      return number;
+    }
     context.addIssue(`must be a whole number from ${minimum} to ${maximum}`);
     return z.NEVER;
   });
@@ -76,9 +80,14 @@ export const credentialKeys = json(
     (keys, context): CredentialKey[] => {
       const entries = Object.entries(keys).map(([id, value]) => ({
         id,
-        key: Uint8Array.from(atob(value), (character) => character.charCodeAt(0)),
+        key: Uint8Array.from(
+          atob(value),
+          (character) => character.charCodeAt(0),
+        ),
       }));
-      if (entries.length === 0 || entries.some(({ key }) => key.length !== 32)) {
+      if (
+        entries.length === 0 || entries.some(({ key }) => key.length !== 32)
+      ) {
         context.addIssue("keys of 32 bytes");
       }
       return entries;
@@ -87,4 +96,11 @@ export const credentialKeys = json(
   `{"key-2026-11": "<base64 of 32 bytes>"}, names not of digits alone`,
 );
 
-export const graphVersion = z.string().regex(/^v\d+\.\d+$/, "must be like v26.0");
+export const graphVersion = z.string().regex(
+  /^v\d+\.\d+$/,
+  "must be like v26.0",
+);
+
+export const signaturePayload = z.enum(["timestamp.body", "body"], {
+  error: "must be timestamp.body or body",
+});

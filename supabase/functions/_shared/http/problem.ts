@@ -1,5 +1,4 @@
 import { AppError, ERROR_STATUS, type ErrorCode, ProviderError } from "../errors.ts";
-
 const TITLES = {
   invalid_input: "The request is not valid",
   organization_required: "Several organizations to choose from",
@@ -28,7 +27,7 @@ const TITLES = {
  * error than the two that are thrown on purpose is answered opaquely.
  */
 export function toAppError(error: unknown): AppError {
-  if (error instanceof AppError) return error;
+  if (error instanceof AppError && error.code !== "internal") return error;
   if (error instanceof ProviderError) {
     return new AppError(codeOfFailure(error), `Cannot reach "${error.provider}": ${error.reason}`, {
       cause: error,
@@ -47,7 +46,6 @@ function codeOfFailure(error: ProviderError): ErrorCode {
   if (error.failure === "timed_out") return "timed_out";
   return error.failure === "rate_limited" ? "unavailable" : "provider_failed";
 }
-
 /** An error as `application/problem+json` (RFC 9457), with `Retry-After` where it has one. */
 export function createProblemResponse(
   error: AppError,

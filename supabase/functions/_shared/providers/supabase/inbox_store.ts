@@ -1,0 +1,78 @@
+import { Buffer } from "node:buffer";
+import * as z from "zod";
+import type { Delivery, InboxStore } from "../../ports_messaging.ts";
+import type { Database } from "./create_database.ts";
+
+const counts = z.record(z.string(), z.number());
+const ingested = z.object({
+  code: z.literal("ingested"),
+  stored: counts,
+  unroutable: counts,
+  statuses_applied: z.number(),
+  turns: z.array(z.object({ org_id: z.string(), contact_id: z.string() })),
+  flags: z.unknown(),
+});
+const secrets = z.object({
+  code: z.literal("read"),
+  secrets: z.array(z.object({
+    org_id: z.string(),
+    phone_number_id: z.string(),
+    ciphertext: z.string(),
+    key_id: z.string(),
+  })),
+});
+
+/** Codes after which nobody wants to talk to a person any more; the rest is for the record. */
+const OPTED_OUT_CODE = 131050;
+
+export function createInboxStore(database: Database): InboxStore {
+  return {
+    // Once only: whoever delivers tries again, and finds what was stored.
+    async ingestWhatsapp(deliveries) {
+      const { stored, unroutable, statuses_applied, turns, flags } = await database.callFunction(
+        "ingest_whatsapp",
+        buildRequest(deliveries),
+        ingested,
+      );
+      const byPlace = (found: Record<string, number>) =>
+        deliveries.map((_, place) => found[place] ?? 0);
+      return {
+        stored: byPlace(stored),
+        unroutable: byPlace(unroutable),
+        statuses_applied,
+        turns,
+        flags,
+      };
+    },
+
+    async readWebhookSecrets(phoneNumberIds) {
+      const request = { phone_number_ids: phoneNumberIds };
+      return (await database.callFunction("read_webhook_secrets", request, secrets)).secrets;
+    },
+  };
+}
+
+/** One list a table, each entry with `d`, the place of its delivery; what is null is left out. */
+function buildRequest(deliveries: Delivery[]): Record<string, unknown> {
+  const messages: unknown[] = [];
+  const statuses: unknown[] = [];
+  const notices: unknown[] = [];
+  const unparsed: unknown[] = [];
+  deliveries.forEach(({ parsed, body, signed_by }, d) => {
+    const origin = signed_by === null ? { d } : { d, signed_by };
+    if (!parsed.ok) {
+      const body_base64 = Buffer.from(body).toString("base64");
+      unparsed.push({ ...origin, reason: parsed.reason, body_base64 });
+      return;
+    }
+    for (const message of parsed.messages) {
+      messages.push({ ...message, ...origin, i: messages.length });
+    }
+    for (const status of parsed.statuses) {
+      const opted_out = status.error_code === OPTED_OUT_CODE;
+      statuses.push(opted_out ? { ...status, ...origin, opted_out } : { ...status, ...origin });
+    }
+    for (const notice of parsed.notices) notices.push({ ...notice, ...origin });
+  });
+  return { messages, statuses, notices, unparsed };
+}

@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { type Answer, serveAnswers } from "../../../../../tests/http/serve_answers.ts";
+import { ProviderError } from "../../errors.ts";
+import { createPolicy } from "../resilience/create_policy.ts";
+import { createVapi } from "./create_vapi.ts";
+
+function connect(baseUrl: string) {
+  return createVapi({
+    baseUrl,
+    secrets: { api_key: "vapi-key-0123456789" },
+    policy: createPolicy({ attempts: 1 }),
+    record: () => {},
+  });
+}
+
+async function serveOne<T>(answer: Answer, use: (vapi: ReturnType<typeof connect>) => Promise<T>) {
+  await using server = serveAnswers(answer);
+  const result = await use(connect(server.url));
+  return { result, request: server.received[0] };
+}
+
+const assistant = {
+  id: "a1",
+  orgId: "vapi-org",
+  createdAt: "2026-11-20T10:00:00.000Z",
+  metadata: { agent_id: "x" },
+  name: "Reception",
+  transcriber: { provider: "deepgram" },
+};
+
+Deno.test("the key is checked by the cheapest call that a bad key can't make", async () => {
+  const { request } = await serveOne({ status: 200, body: [] }, (vapi) => vapi.verifyKey());
+  assert.equal(request?.path, "/assistant?limit=1");
+  assert.equal(request?.headers.get("authorization"), "Bearer vapi-key-0123456789");
+});
+
+Deno.test("an assistant keeps the members that are not known", async () => {
+  const { result } = await serveOne(
+    { status: 200, body: assistant },
+    (vapi) => vapi.getAssistant("a1"),
+  );
+  assert.deepEqual(result, assistant);
+});
+
+Deno.test("an assistant without metadata is one", async () => {
+  const { result } = await serveOne(
+    { status: 200, body: { ...assistant, metadata: null } },
+    (vapi) => vapi.getAssistant("a1"),
+  );
+  assert.ok(result !== null && !("metadata" in result));
+});
+
+Deno.test("what is not there is null, or gone already", async () => {
+  const gone = { status: 404, body: { message: "Not found", statusCode: 404 } };
+  assert.equal((await serveOne(gone, (vapi) => vapi.getAssistant("a1"))).result, null);
+  assert.equal((await serveOne(gone, (vapi) => vapi.updateAssistant("a1", {}))).result, null);
+  assert.equal((await serveOne(gone, (vapi) => vapi.updatePhoneNumber("n1", {}))).result, null);
+  await serveOne(gone, (vapi) => vapi.deletePhoneNumber("n1"));
+});
+
+Deno.test("ids from outside can't leave their place in the address", async () => {
+  const id = "../phone-number?x=1#";
+  for (
+    const [method, use] of [
+      ["GET", (vapi) => vapi.getAssistant(id)],
+      ["PATCH", (vapi) => vapi.updateAssistant(id, {})],
+    ] satisfies [string, (vapi: ReturnType<typeof connect>) => Promise<unknown>][]
+  ) {
+    const { request } = await serveOne({ status: 200, body: assistant }, use);
+    assert.equal(request?.method, method);
+    assert.equal(request?.path, "/assistant/..%2Fphone-number%3Fx%3D1%23");
+  }
+  const { request } = await serveOne(
+    { status: 200, body: {} },
+    (vapi) => vapi.deletePhoneNumber(id),
+  );
+  assert.equal(request?.path, "/phone-number/..%2Fphone-number%3Fx%3D1%23");
+});
+
+Deno.test("a page of assistants begins after a time", async () => {
+  const { result, request } = await serveOne(
+    { status: 200, body: [assistant] },
+    (vapi) => vapi.listAssistants({ createdAtGt: "2026-11-20T09:00:00.000Z", limit: 5_000 }),
+  );
+  assert.equal(result[0]?.id, "a1");
+  assert.equal(
+    request?.path,
+    "/assistant?limit=1000&createdAtGt=2026-11-20T09%3A00%3A00.000Z",
+  );
+});
+
+Deno.test("phone numbers are reduced to what is used: Vapi repeats Twilio's secrets", async () => {
+  const { result } = await serveOne({
+    status: 200,
+    body: [{
+      id: "n1",
+      orgId: "vapi-org",
+      number: "+15005550100",
+      provider: "twilio",
+      twilioAccountSid: "AC1",
+      twilioAuthToken: "twilio-secret",
+      credentialId: "c1",
+    }],
+  }, (vapi) => vapi.listPhoneNumbers());
+  assert.deepEqual(result, [{
+    id: "n1",
+    number: "+15005550100",
+    provider: "twilio",
+    assistantId: null,
+    server: null,
+    fallbackDestination: null,
+  }]);
+});
+
+Deno.test("a refusal is told in Vapi's words", async () => {
+  const CASES: [number, unknown, string, string][] = [
+    [
+      401,
+      { message: "Invalid Key", error: "Unauthorized", statusCode: 401 },
+      "unauthorized",
+      "Invalid Key",
+    ],
+    [
+      400,
+      { message: ["property x should not exist", "name is long"] },
+      "refused",
+      "property x should not exist; name is long",
+    ],
+    [403, {}, "refused", "it answered with status 403"],
+    [429, { message: "ThrottlerException" }, "rate_limited", "ThrottlerException"],
+    [500, undefined, "unavailable", "it answered with status 500"],
+  ];
+  for (const [status, body, failure, reason] of CASES) {
+    await using server = serveAnswers({ status, body });
+    await assert.rejects(connect(server.url).verifyKey(), (error: ProviderError) => {
+      assert.deepEqual([error.failure, error.reason, error.status], [failure, reason, status]);
+      return true;
+    });
+  }
+});
+
+Deno.test("an assistant that was made but can't be read is an ambiguous create", async () => {
+  await using server = serveAnswers({ status: 201, body: { name: "no id" } });
+  await assert.rejects(
+    connect(server.url).createAssistant({ name: "Reception" }),
+    (error: ProviderError) =>
+      error.failure === "invalid_response" && error.ambiguous && error.reason.includes("id"),
+  );
+});
