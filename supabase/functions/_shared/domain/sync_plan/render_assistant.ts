@@ -1,4 +1,9 @@
 import type { AgentRow, AssistantBody, JsonObject, VoiceDefaults } from "../../ports.ts";
+import { describeKnowledgeTool } from "../managed_prompt/describe_knowledge_tool.ts";
+import { addManagedBlock } from "../managed_prompt/managed_block.ts";
+import { currentVoice } from "../voices/check_voice.ts";
+import { chooseTranscriber } from "../voices/choose_transcriber.ts";
+import { chooseVoiceLanguage } from "../voices/choose_voice_language.ts";
 
 const LONGEST_NAME = 40;
 
@@ -22,30 +27,33 @@ export type Webhook = {
   secret: string;
 };
 
+/** The query tool that searches the organization's documents. */
+export type KnowledgeTool = { id: string; name: string };
+
 /**
  * The assistant that Vapi should have for an agent: the whole body of a create, whose top-level
  * fields are also what an update replaces. https://docs.vapi.ai/api-reference/assistants/create
  */
 export function renderAssistant(
   agent: AgentRow,
-  { defaults, webhook }: { defaults: VoiceDefaults; webhook: Webhook },
+  { defaults, webhook, knowledgeTool = null }: {
+    defaults: VoiceDefaults;
+    webhook: Webhook;
+    knowledgeTool?: KnowledgeTool | null;
+  },
 ): AssistantBody {
-  const { provider, model, temperature } = { ...defaults.model, ...agent.model };
+  const { provider, model, temperature } = chooseModel(agent, defaults);
   return {
     name: shorten(agent.name),
     firstMessage: agent.first_message,
     voice: renderVoice(agent, defaults),
-    transcriber: {
-      provider: defaults.transcriber.provider,
-      model: defaults.transcriber.model,
-      language: agent.language,
-    },
+    transcriber: chooseTranscriber(defaults.transcriber, agent.language).transcriber,
     model: {
       provider,
       model,
       ...(temperature === undefined ? {} : { temperature }),
-      messages: [{ role: "system", content: agent.system_prompt }],
-      toolIds: [],
+      messages: [{ role: "system", content: renderPrompt(agent, knowledgeTool) }],
+      toolIds: knowledgeTool === null ? [] : [knowledgeTool.id],
     },
     maxDurationSeconds: agent.max_call_duration,
     metadata: { org_id: agent.org_id, agent_id: agent.id, role: agent.role },
@@ -64,10 +72,34 @@ export function renderServer(webhook: Webhook): JsonObject {
   };
 }
 
+/** The founder's words, and ours about the tool: a model doesn't use one that isn't spoken of. */
+function renderPrompt(agent: AgentRow, tool: KnowledgeTool | null): string {
+  return addManagedBlock(
+    agent.system_prompt,
+    tool === null ? null : describeKnowledgeTool(tool.name, agent.language),
+  );
+}
+
+/**
+ * The product's model, with what the agent's template has otherwise. A model that is configured
+ * without a temperature may refuse one, so a template's is for models that have it.
+ */
+function chooseModel(agent: AgentRow, defaults: VoiceDefaults): VoiceDefaults["model"] {
+  const { temperature, ...chosen } = { ...defaults.model, ...agent.model };
+  const known = agent.model?.model !== undefined || defaults.model.temperature !== undefined;
+  return known && temperature !== undefined ? { ...chosen, temperature } : chosen;
+}
+
 function renderVoice(agent: AgentRow, defaults: VoiceDefaults): JsonObject {
   if (agent.voice === "") return { ...defaults.voice };
-  const voice: JsonObject = { provider: agent.voice_provider, voiceId: agent.voice };
-  if (!VOICES_WITH_STABILITY.has(agent.voice_provider)) return voice;
+  const { provider, voice: voiceId } = currentVoice(agent.voice_provider, agent.voice);
+  const language = chooseVoiceLanguage(provider, agent.language);
+  const voice: JsonObject = {
+    provider,
+    voiceId,
+    ...(language === undefined ? {} : { language }),
+  };
+  if (!VOICES_WITH_STABILITY.has(provider)) return voice;
   if (agent.voice_stability !== null) voice.stability = agent.voice_stability;
   if (agent.voice_similarity_boost !== null) voice.similarityBoost = agent.voice_similarity_boost;
   return voice;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createSyncWorld } from "../../../../../tests/in_memory/create_sync_world.ts";
 import type { AgentRow } from "../../ports.ts";
+import { readManagedBlock, removeManagedBlock } from "../managed_prompt/managed_block.ts";
 import { renderAssistant } from "./render_assistant.ts";
 import { VOICE_DEFAULTS } from "./voice_defaults.ts";
 
@@ -15,7 +16,7 @@ Deno.test("an assistant is the agent's words, the configured models and our webh
   assert.deepEqual(render({ language: "fr" }), {
     name: "The inbound agent",
     firstMessage: "Hello!",
-    voice: { provider: "vapi", voiceId: "Elliot" },
+    voice: { provider: "vapi", voiceId: "Elliot", language: "fr-FR" },
     transcriber: { provider: "deepgram", model: "nova-3", language: "fr" },
     model: {
       provider: "openai",
@@ -72,4 +73,48 @@ Deno.test("only voices that know stability are given it", () => {
 Deno.test("a model without a temperature is given none", () => {
   const model = { provider: "openai", model: "gpt-5" };
   assert.ok(!("temperature" in (render({}, { ...VOICE_DEFAULTS, model }).model as object)));
+});
+
+Deno.test("an agent's own model is the configured one with what differs", () => {
+  const renderModel = (model: AgentRow["model"], defaults = VOICE_DEFAULTS.model) => {
+    const { messages: _, toolIds: __, ...rendered } = render(
+      model === undefined ? {} : { model },
+      { ...VOICE_DEFAULTS, model: defaults },
+    ).model as Record<string, unknown>;
+    return rendered;
+  };
+  const cool = { provider: "openai", model: "gpt-4.1", temperature: 0.2 };
+  assert.deepEqual(renderModel(undefined), VOICE_DEFAULTS.model);
+  assert.deepEqual(renderModel(null), VOICE_DEFAULTS.model);
+  assert.deepEqual(renderModel({ temperature: 0.2 }), cool);
+  // Configured without one, a model may refuse it.
+  const plain = { provider: "openai", model: "gpt-5" };
+  assert.deepEqual(renderModel({ temperature: 0.2 }, plain), plain);
+  assert.deepEqual(renderModel({ model: "gpt-4.1", temperature: 0.2 }, plain), cool);
+});
+
+Deno.test("a transcriber that doesn't know the language makes room for one that does", () => {
+  assert.deepEqual(render({ language: "sw" }).transcriber, {
+    provider: "azure",
+    language: "sw-KE",
+  });
+});
+
+Deno.test("a voice that was retired since it was chosen is replaced", () => {
+  assert.deepEqual(render({ voice: "Paige", voice_stability: 0.5 }).voice, {
+    provider: "11labs",
+    voiceId: "UShdpPZj9t1Kgb9ACOS2",
+    stability: 0.5,
+  });
+});
+
+Deno.test("the query tool is attached and spoken of, behind the founder's words", () => {
+  const knowledgeTool = { id: "tool-1", name: "search_clinic" };
+  const { model } = renderAssistant(agent, { defaults: VOICE_DEFAULTS, webhook, knowledgeTool });
+  const { toolIds, messages } = model as { toolIds: string[]; messages: { content: string }[] };
+  const prompt = messages[0]!.content;
+  assert.deepEqual(toolIds, ["tool-1"]);
+  assert.match(prompt, /^Be kind\.\n\n/);
+  assert.match(readManagedBlock(prompt) ?? "", /"search_clinic"/);
+  assert.equal(removeManagedBlock(prompt), agent.system_prompt);
 });
