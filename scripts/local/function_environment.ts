@@ -4,6 +4,8 @@ import type { StackKeys } from "./create_keys.ts";
 const SETTABLE = [
   "CREDENTIAL_KEYS",
   "VAPI_WEBHOOK_SECRET",
+  "VAPI_SIGNATURE_PAYLOAD",
+  "RECORDING_HOSTS",
   "WHATSAPP_APP_SECRET",
   "WA_VERIFY_TOKEN",
   "GEMINI_API_KEY",
@@ -59,6 +61,8 @@ export function functionEnvironment(
     LEGACY_JWT_SECRET: keys.legacyJwtSecret,
     CREDENTIAL_KEYS: keys.credentialKeys,
     ...LOCAL_SECRETS,
+    // Recordings come from wherever a test or a demo serves them.
+    RECORDING_HOSTS: "http://127.0.0.1:*",
     VAPI_API_URL: simulators.vapi,
     TWILIO_API_URL: simulators.twilio,
     WHATSAPP_GRAPH_URL: simulators.graph,

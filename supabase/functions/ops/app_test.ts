@@ -1,6 +1,37 @@
 import assert from "node:assert/strict";
+import { AppError } from "../_shared/errors.ts";
+import { createSecretKeyCheck } from "../_shared/http/require_secret_key.ts";
 import { createLogger } from "../_shared/log.ts";
+import type { DeadLetterRow, ReplayResult } from "../_shared/ports_dead_letters.ts";
+import { createCallMessages } from "../_shared/providers/vapi/create_call_messages.ts";
 import { createOps } from "./app.ts";
+
+const ORG = "11111111-1111-4111-8111-111111111111";
+const LETTERS: DeadLetterRow[] = ["a", "b", "c"].map((name) => ({
+  id: name,
+  org_id: ORG,
+  source: "vapi",
+  source_id: `vapi:${name}`,
+  reason: "It broke",
+  attempts: 5,
+  dead_lettered_at: `2026-11-20T10:00:00+00:00`,
+  replayed_at: null,
+}));
+const letterId = (place: number) => `eeeeeeee-0000-4000-8000-00000000000${place}`;
+const keptCall = (id: string): ReplayResult => ({
+  code: "to_process",
+  source: "vapi",
+  source_id: `vapi:${id}:hang`,
+  org_id: ORG,
+  payload: { body: { message: { type: "hang", call: { id } } } },
+});
+const REPLAYS: Record<string, ReplayResult> = {
+  [letterId(1)]: { code: "replayed", source: "outbox", source_id: "m1" },
+  [letterId(2)]: { code: "already_replayed", source: "outbox", source_id: "m2" },
+  [letterId(3)]: { code: "gone", source: "outbox", source_id: "m3" },
+  [letterId(4)]: keptCall("call-1"),
+  [letterId(5)]: keptCall("call-2"),
+};
 
 const app = createOps({
   logger: createLogger({ functionName: "ops", write: () => {} }),
@@ -18,6 +49,38 @@ const app = createOps({
       },
       flags_valid: true,
     }),
+  deadLetters: {
+    requireSecretKey: createSecretKeyCheck({ secretKeys: ["sb_secret_test"] }),
+    deadLetters: {
+      listDeadLetters: ({ limit }) => Promise.resolve(LETTERS.slice(0, limit)),
+      replayDeadLetter: ({ id }) => Promise.resolve(REPLAYS[id] ?? { code: "not_found" }),
+      recordReplay: () => Promise.resolve(),
+    },
+    calls: {
+      ingest: ({ call }) =>
+        call?.id === "call-1"
+          ? Promise.resolve({ code: "ingested", org_id: ORG, context: null })
+          : Promise.reject(new AppError("internal", "Cannot call: it was refused")),
+    },
+    messages: createCallMessages(),
+  },
+  recordings: {
+    requests: {
+      authorizeRequest: () => Promise.resolve({ code: "authorized", org_id: ORG, role: "member" }),
+    },
+    verifyUser: () => Promise.resolve({ user_id: "aaaaaaaa-0000-4000-8000-000000000003" }),
+    recordings: {
+      readRecording: ({ vapi_call_id }) =>
+        Promise.resolve(
+          vapi_call_id === "stored"
+            ? { code: "read", storage_path: `${ORG}/stored` }
+            : vapi_call_id === "queued"
+            ? { code: "not_stored", state: "queued" }
+            : { code: "not_found" },
+        ),
+    },
+    recordingStorage: { createSignedUrl: (path) => Promise.resolve(`https://x.test/${path}`) },
+  },
 });
 
 Deno.test("GET /health says how the function is", async () => {
@@ -39,4 +102,50 @@ Deno.test("any other path is not found", async (test) => {
       assert.equal((await response.json()).code, "not_found");
     });
   }
+});
+
+Deno.test("dead letters are listed and run again by whoever has a secret key", async (test) => {
+  const key = { apikey: "sb_secret_test" };
+  const cases: [string, string, Record<string, string>, number, string | undefined][] = [
+    ["GET", "/dead-letters", {}, 401, "unauthenticated"],
+    ["GET", "/dead-letters", { apikey: "sb_secret_other" }, 401, "unauthenticated"],
+    ["GET", "/dead-letters", key, 200, undefined],
+    ["GET", "/dead-letters?source=pigeon", key, 400, "invalid_input"],
+    ["GET", "/dead-letters?color=blue", key, 400, "invalid_input"],
+    ["POST", `/events/${letterId(1)}/replay`, {}, 401, "unauthenticated"],
+    ["POST", `/events/${letterId(1)}/replay`, key, 200, undefined],
+    ["POST", `/events/${letterId(2)}/replay`, key, 409, "conflict"],
+    ["POST", `/events/${letterId(3)}/replay`, key, 409, "conflict"],
+    ["POST", `/events/${letterId(4)}/replay`, key, 200, undefined],
+    ["POST", `/events/${letterId(5)}/replay`, key, 422, "check_failed"],
+    ["POST", `/events/${letterId(9)}/replay`, key, 404, "not_found"],
+    ["POST", "/events/nonsense/replay", key, 404, "not_found"],
+  ];
+  for (const [method, path, headers, status, code] of cases) {
+    await test.step(`${method} ${path} ${status}`, async () => {
+      const response = await app.request(`/ops${path}`, { method, headers });
+      const body = await response.json();
+      assert.equal(response.status, status, JSON.stringify(body));
+      assert.equal(body.code, code);
+    });
+  }
+  await test.step("page by page", async () => {
+    const page = async (limit: number) =>
+      await (await app.request(`/ops/dead-letters?limit=${limit}`, { headers: key })).json();
+    assert.equal((await page(2)).before, "b");
+    assert.equal((await page(5)).before, null);
+  });
+});
+
+Deno.test("a member gets an address for a call's recording", async () => {
+  const get = async (id: string) => {
+    const response = await app.request(`/ops/calls/${id}/recording`);
+    return [response.status, await response.json()] as const;
+  };
+  const [status, body] = await get("stored");
+  assert.equal(status, 200);
+  assert.deepEqual(body, { url: `https://x.test/${ORG}/stored`, expiresInSeconds: 900 });
+  const [waits, waiting] = await get("queued");
+  assert.deepEqual([waits, waiting.state], [404, "queued"]);
+  assert.equal((await get("unknown"))[0], 404);
 });

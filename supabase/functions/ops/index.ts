@@ -1,7 +1,15 @@
 import { chooseServiceKeys, readEnvironment } from "../_shared/env.ts";
+import { createSecretKeyCheck } from "../_shared/http/require_secret_key.ts";
+import { createUserVerifier } from "../_shared/http/verify_user.ts";
 import { createLogger } from "../_shared/log.ts";
+import { createRecordingStorage } from "../_shared/providers/storage/create_recording_storage.ts";
+import { createCallStore } from "../_shared/providers/supabase/call_store.ts";
 import { createDatabase } from "../_shared/providers/supabase/create_database.ts";
+import { createDeadLetterStore } from "../_shared/providers/supabase/dead_letter_store.ts";
 import { createHealthStore } from "../_shared/providers/supabase/health_store.ts";
+import { createRecordingStore } from "../_shared/providers/supabase/recording_store.ts";
+import { createRequestStore } from "../_shared/providers/supabase/request_store.ts";
+import { createCallMessages } from "../_shared/providers/vapi/create_call_messages.ts";
 import { VERSION } from "../_shared/version.ts";
 import { createOps } from "./app.ts";
 
@@ -9,12 +17,15 @@ const environment = readEnvironment([
   "SUPABASE_URL",
   "SUPABASE_SECRET_KEYS",
   "SUPABASE_SERVICE_ROLE_KEY",
+  "SUPABASE_JWKS",
+  "LEGACY_JWT_SECRET",
   "AGENT_LOG_LEVEL",
   "DASHBOARD_ORIGINS",
 ]);
+const keys = chooseServiceKeys(environment);
 const database = createDatabase({
   supabaseUrl: environment.SUPABASE_URL,
-  secretKey: chooseServiceKeys(environment).serviceKey,
+  secretKey: keys.serviceKey,
 });
 
 const app = createOps({
@@ -25,6 +36,25 @@ const app = createOps({
   version: VERSION,
   dashboardOrigins: environment.DASHBOARD_ORIGINS,
   readHealth: createHealthStore(database).readHealth,
+  deadLetters: {
+    requireSecretKey: createSecretKeyCheck(keys),
+    deadLetters: createDeadLetterStore(database),
+    calls: createCallStore(database),
+    messages: createCallMessages(),
+  },
+  recordings: {
+    requests: createRequestStore(database),
+    verifyUser: createUserVerifier({
+      jwksUrl: `${environment.SUPABASE_URL}/auth/v1/.well-known/jwks.json`,
+      jwks: environment.SUPABASE_JWKS,
+      legacySecret: environment.LEGACY_JWT_SECRET,
+    }),
+    recordings: createRecordingStore(database),
+    recordingStorage: createRecordingStorage({
+      supabaseUrl: environment.SUPABASE_URL,
+      secretKey: keys.serviceKey,
+    }),
+  },
 });
 
 Deno.serve(app.fetch);

@@ -11,6 +11,8 @@ create temporary table expected_tables (
 create temporary table expected_functions (name text primary key, callers text[] not null);
 create temporary table expected_sequences (name text primary key, callers text[] not null);
 \ir expectations/foundation.psql
+\ir expectations/agent_tier.psql
+\ir expectations/messaging.psql
 \ir expectations/calls.psql
 
 create temporary table ours as

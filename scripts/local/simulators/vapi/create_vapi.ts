@@ -10,6 +10,7 @@ import { fileRoutes } from "./files.ts";
 import { nestBody, NestError } from "./nest_error.ts";
 import { phoneNumberRoutes } from "./phone_numbers.ts";
 import type { CheckTwilio } from "./phone_numbers.ts";
+import { plantCall } from "./plant_call.ts";
 import { COLLECTIONS, createAccount, restoreAccount, snapshotAccount } from "./store.ts";
 import type { VapiAccount } from "./store.ts";
 import { toolRoutes } from "./tools.ts";
@@ -91,6 +92,16 @@ export function createVapi(checkTwilio: CheckTwilio): SimulatedProvider {
       const { filePolls, failFiles } = accountSettings.parse(settings);
       if (filePolls !== undefined) account.filePolls = filePolls;
       if (failFiles !== undefined) account.failFiles = failFiles;
+    },
+    async control(request, path) {
+      if (request.method !== "POST" || path !== "/calls") return null;
+      const planted = plantCall(
+        await request.json(),
+        (name) => accounts.get(name) ?? accounts.get(owners.get(name) ?? ""),
+      );
+      return planted === null
+        ? Response.json({ error: "no such account" }, { status: 404 })
+        : Response.json(planted, { status: 201 });
     },
     snapshot: () => [...accounts.values()].map(snapshotAccount),
     restore(snapshot) {

@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import type { JsonObject } from "../../ports.ts";
+import { callTool } from "./call_tool.ts";
+import { TOOLS } from "./registry.ts";
+import type { ToolContext, ToolEffect } from "./tool.ts";
+
+/** A Monday, 10:00 UTC. */
+const MONDAY = Date.UTC(2026, 10, 23, 10);
+const context: ToolContext = {
+  now: MONDAY,
+  channel: "voice",
+  settings: {
+    business_hours: { monday: ["08:00-17:00"] },
+    time_zone: "UTC",
+    language: "en",
+    fallback_text: "",
+    transfer_number: "+250788000009",
+    test_numbers: [],
+    enabled_tools: [],
+  },
+  person: { contactId: "contact-1", phoneNumber: "+250788123456" },
+  whatsappConnected: true,
+};
+const within = (settings: Partial<ToolContext["settings"]>): ToolContext => ({
+  ...context,
+  settings: { ...context.settings, ...settings },
+});
+
+Deno.test("each tool acts, refuses and takes identity from the conversation", async (test) => {
+  const taken = (effect: Partial<ToolEffect & { kind: "take_message" }>): ToolEffect[] => [{
+    kind: "take_message",
+    body: "Call me",
+    caller_name: null,
+    callback_number: "+250788123456",
+    urgent: false,
+    ...effect,
+  }];
+  const cases: [string, string, JsonObject | null, ToolContext, RegExp, ToolEffect[]][] = [
+    ["open", "get_business_hours", {}, context, /"open_now":true/, []],
+    [
+      "closed",
+      "get_business_hours",
+      {},
+      { ...context, now: MONDAY + 9 * 3600_000 },
+      /opens on monday at 08:00/,
+      [],
+    ],
+    [
+      "hours that nobody gave",
+      "get_business_hours",
+      {},
+      within({ business_hours: {} }),
+      /"open_now":null/,
+      [],
+    ],
+    ["a message", "take_message", { message: " Call me " }, context, /"taken":true/, taken({})],
+    [
+      "a message with everything",
+      "take_message",
+      { message: "Call me", caller_name: "Ann", callback_number: "0788", urgent: true },
+      context,
+      /"taken":true/,
+      taken({ caller_name: "Ann", callback_number: "0788", urgent: true }),
+    ],
+    [
+      "somebody else's identity in the arguments",
+      "take_message",
+      { message: "Call me", org_id: "x", contact_id: "y", call_id: "z" },
+      context,
+      /"taken":true/,
+      taken({}),
+    ],
+    ["an empty message", "take_message", { message: " " }, context, /do not fit: message/, []],
+    ["no message", "take_message", {}, context, /do not fit: message/, []],
+    [
+      "transfer",
+      "transfer_to_person",
+      {},
+      context,
+      /"number":"\+250788000009"/,
+      [{ kind: "request_transfer", at: "2026-11-23T10:00:00.000Z" }],
+    ],
+    [
+      "transfer at night",
+      "transfer_to_person",
+      {},
+      { ...context, now: MONDAY - 5 * 3600_000 },
+      /before monday at 08:00/,
+      [],
+    ],
+    [
+      "transfer to nobody",
+      "transfer_to_person",
+      {},
+      within({ transfer_number: null }),
+      /"available":false/,
+      [],
+    ],
+    [
+      "follow-up",
+      "send_whatsapp_follow_up",
+      { text: "Our address", to: "+1650" },
+      context,
+      /"queued":true/,
+      [{ kind: "send_whatsapp", text: "Our address" }],
+    ],
+    [
+      "follow-up to a withheld number",
+      "send_whatsapp_follow_up",
+      { text: "Our address" },
+      { ...context, person: { contactId: null, phoneNumber: null } },
+      /withheld/,
+      [],
+    ],
+    [
+      "follow-up without WhatsApp",
+      "send_whatsapp_follow_up",
+      { text: "Our address" },
+      { ...context, whatsappConnected: false },
+      /not available/,
+      [],
+    ],
+    ["no such tool", "delete_everything", {}, context, /There is no tool/, []],
+    ["a name of the language", "constructor", {}, context, /There is no tool/, []],
+    [
+      "switched off",
+      "take_message",
+      { message: "Call me" },
+      within({ enabled_tools: ["get_business_hours"] }),
+      /switched off/,
+      [],
+    ],
+    [
+      "switched on by name",
+      "take_message",
+      { message: "Call me" },
+      within({ enabled_tools: ["take_message"] }),
+      /"taken":true/,
+      taken({}),
+    ],
+    ["arguments that can't be read", "take_message", null, context, /could not be read/, []],
+  ];
+  for (const [name, tool, given, where, said, effects] of cases) {
+    await test.step(name, () => {
+      const outcome = callTool({ name: tool, arguments: given }, where);
+      assert.match(outcome.result ?? outcome.error ?? "", said);
+      assert.equal(outcome.result === null, outcome.error !== null);
+      assert.deepEqual(outcome.effects, effects);
+    });
+  }
+});
+
+Deno.test("whatever is asked, the answer is one line and nothing throws", () => {
+  const name = fc.oneof(fc.constantFrom(...Object.keys(TOOLS)), fc.string());
+  const given = fc.option(
+    fc.dictionary(
+      fc.constantFrom("message", "text", "caller_name", "urgent", "callback_number", "x"),
+      fc.oneof(fc.jsonValue(), fc.string({ unit: "binary" })),
+    ),
+    { nil: null },
+  );
+  fc.assert(
+    fc.property(name, given, (tool, asked) => {
+      const { result, error } = callTool({ name: tool, arguments: asked as JsonObject }, context);
+      const said = result ?? error;
+      assert.ok(said !== null && said !== "" && !/[\r\n]/.test(said));
+    }),
+  );
+});
+
+Deno.test("every tool tells a model what it is for", () => {
+  for (const [name, tool] of Object.entries(TOOLS)) {
+    assert.match(name, /^[a-z][a-z0-9_]{0,63}$/);
+    assert.ok(tool.description.length > 20 && tool.description.length < 1000, name);
+  }
+});

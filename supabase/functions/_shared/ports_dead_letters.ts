@@ -1,0 +1,44 @@
+/** Dead letters, whatever died: what looking through them and running them again needs. */
+
+import type { Json, JsonObject } from "./ports.ts";
+
+export type DeadLetterSource = "whatsapp" | "vapi" | "outbox" | "job";
+
+export type DeadLetterRow = {
+  id: string;
+  org_id: string | null;
+  source: DeadLetterSource;
+  source_id: string;
+  reason: string;
+  attempts: number;
+  dead_lettered_at: string;
+  replayed_at: string | null;
+};
+
+export type ReplayResult =
+  /** It is queued again. */
+  | { code: "replayed"; source: DeadLetterSource; source_id: string }
+  /** Whoever asks does it, and records what came of it. */
+  | {
+    code: "to_process";
+    source: DeadLetterSource;
+    source_id: string;
+    org_id: string | null;
+    payload: JsonObject & { body?: Json };
+  }
+  | { code: "already_replayed" | "gone"; source: DeadLetterSource; source_id: string }
+  | { code: "not_found" };
+
+export type DeadLetterStore = {
+  /** The newest first; `before` is the id of the last one of the page before. */
+  listDeadLetters(input: {
+    source: DeadLetterSource | null;
+    org_id: string | null;
+    /** Those that were run again as well. */
+    replayed: boolean;
+    before: string | null;
+    limit: number;
+  }): Promise<DeadLetterRow[]>;
+  replayDeadLetter(input: { id: string; request_id: string }): Promise<ReplayResult>;
+  recordReplay(input: { id: string; request_id: string; error: string | null }): Promise<void>;
+};

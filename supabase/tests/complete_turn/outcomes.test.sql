@@ -1,0 +1,57 @@
+begin;
+\ir ../people.psql
+\ir ../messaging.psql
+select no_plan();
+select tests.act_as('service role');
+
+create function tests.turn(p_wamid text, p_changes jsonb) returns jsonb language sql as $$
+  select tests.deliver(tests.text(p_wamid));
+  select tests.remember('claim', tests.claim());
+  select tests.complete('{"outbound": []}'::jsonb || p_changes)
+$$;
+
+select is(tests.turn('wamid.1', '{"outcome": "ignored"}') ->> 'code', 'completed', 'nothing to say');
+select is((select disposition from public.inbound_messages where wamid = 'wamid.1'), 'ignored', 'is a disposition');
+select is(tests.turn('wamid.2', '{"outcome": "forwarding", "session": null}') ->> 'code', 'completed', 'outside the rollout');
+select is((select disposition from public.inbound_messages where wamid = 'wamid.2'), 'forwarding', 'waits for the older service');
+select throws_ok($$ select tests.turn('wamid.3', '{"outcome": "vanished"}') $$, '23514', null, 'there is no other');
+
+-- Failures: waits, counts, gives up.
+select tests.deliver(tests.text('wamid.3'));
+select tests.remember('claim', tests.claim());
+select is(tests.complete('{"outcome": "failed", "error": "model down", "outbound": [], "retry_after_seconds": 60}'), '{"code": "completed", "again": false, "send": null}', 'a failed turn is not tried at once');
+select is(tests.claim() ->> 'code', 'waiting', 'but after its wait');
+select is(tests.deliver(tests.text('wamid.4')) -> 'turns', '[]', 'which new messages don''t shorten');
+select tests.wait();
+select tests.remember('claim', tests.claim());
+select is(tests.wamids(tests.recall('claim')), 'wamid.3', 'alone');
+select tests.complete('{"outcome": "failed", "error": "model down", "outbound": []}');
+select tests.wait();
+select tests.remember('claim', tests.claim());
+select tests.complete('{"outcome": "failed", "error": "model down", "outbound": []}');
+select results_eq(
+  $$ select disposition, attempts, last_error from public.inbound_messages where wamid = 'wamid.3' $$,
+  $$ values ('dead_lettered', 3, 'model down') $$, 'three times'
+);
+select is((select reason from public.dead_letters), 'model down', 'then it is given up, with its reason');
+select tests.wait();
+select is(tests.wamids(tests.claim()), 'wamid.4', 'and the conversation goes on');
+
+-- Opting out and in.
+select tests.deliver(tests.text('wamid.5', '{"phone": "250788000002"}'));
+select tests.remember('claim', tests.claim('250788000002'));
+select tests.complete('{"opt": {"state": "opted_in", "reason": "START"}}');
+select is_empty('select 1 from public.contact_opt_outs', 'nobody opts in who never opted out');
+select tests.deliver(tests.text('wamid.6', '{"phone": "250788000002"}'));
+select tests.remember('claim', tests.claim('250788000002'));
+select tests.complete('{"opt": {"state": "opted_out", "reason": "STOP"}, "correlation_id": "c3"}');
+select is(tests.claim('250788000002', '{}') ->> 'code', 'nothing', '(done)');
+select is((select state || ' ' || reason from public.contact_opt_outs), 'opted_out STOP', 'who opts out has opted out');
+select tests.deliver(tests.text('wamid.7', '{"phone": "250788000002"}'));
+select tests.remember('claim', tests.claim('250788000002'));
+select is(tests.recall('claim') #> '{contact,opted_out}', 'true', 'which the next turn knows');
+select tests.complete('{"opt": {"state": "opted_in", "reason": "START"}, "correlation_id": "c4"}');
+select is((select state from public.contact_opt_outs), 'opted_in', 'until they opt in again');
+
+select * from finish();
+rollback;

@@ -1,0 +1,43 @@
+begin;
+\ir ../people.psql
+\ir ../calls.psql
+select no_plan();
+select tests.save_workspace('clinic', jsonb_build_array(
+  tests.integration('vapi', 'key1'), tests.integration('whatsapp', 'key1', '{"phone_number_id": "1", "business_account_id": "2"}')
+));
+update public.agents set vapi_assistant_id = role || '-of-clinic', state = 'active' where org_id = tests.id('clinic');
+insert into public.app_config (key, value) values ('vapi_tier_flags', '{"enabled": false}');
+update public.organization_settings set test_numbers = '{+250788123456}' where org_id = tests.id('clinic');
+
+select tests.act_as('service role');
+select tests.remember('answer', tests.ingest('{
+  "answer": true, "event": {"id": "vapi:call-1:assistant-request", "type": "assistant-request"},
+  "change": {"state": "rung"}, "tool_call_ids": ["t1"]
+}'));
+select is(tests.recall('answer') #>> '{agent,vapi_assistant_id}', 'inbound-of-clinic', 'the agent that takes the call');
+select is(tests.recall('answer') #>> '{agent,state}', 'active', 'and its state');
+select is(tests.recall('answer') #> '{settings,test_numbers}', '["+250788123456"]'::jsonb, 'the test numbers');
+select is(tests.recall('answer') #>> '{settings,fallback_text}' <> '', true, 'what to say otherwise');
+select is(tests.recall('answer') #> '{flags,vapi_tier_flags,enabled}', 'false'::jsonb, 'the flags');
+select is(tests.recall('answer') -> 'whatsapp_connected', 'true'::jsonb, 'what is connected');
+select is(tests.recall('answer') #>> '{call,phone_number}', '+250788123456', 'who calls');
+select is(tests.recall('answer') -> 'stored_results', '[]'::jsonb, 'and no tool call yet');
+select is(
+  tests.ingest('{
+    "answer": true, "event": {"id": "vapi:call-1:assistant-request", "type": "assistant-request"}, "change": {"state": "rung"}
+  }') - 'code', tests.recall('answer') - 'code', 'asked again it answers the same'
+);
+
+select public.record_tool_calls(jsonb_build_object('org_id', tests.id('clinic'), 'vapi_call_id', 'call-1',
+  'tool_calls', '[{"tool_call_id": "t1", "tool": "get_business_hours", "result": "{}", "effects": []}]'::jsonb));
+select is(
+  tests.ingest('{"answer": true, "event": {"id": null, "type": "tool-calls"}, "tool_call_ids": ["t1", "t2"]}') -> 'stored_results',
+  '[{"tool_call_id": "t1", "tool": "get_business_hours", "result": "{}", "error": null}]'::jsonb, 'what was answered before'
+);
+select is(
+  tests.ingest('{"answer": true, "event": {"id": null, "type": "x"}, "call": null, "change": null}') ->> 'call', null,
+  'a message without a call is answered too'
+);
+
+select * from finish();
+rollback;

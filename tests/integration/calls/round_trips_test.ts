@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { readStack } from "../../support/read_stack.ts";
+import { createCallTenant, describeCall, describeLife, newCallId, sendMessage } from "./support.ts";
+
+const tenant = await createCallTenant();
+const address = () => `${readStack().url}/__gateway`;
+
+/** SQL functions that were called through the data API meanwhile. */
+async function countCalls(work: () => Promise<unknown>): Promise<Record<string, number>> {
+  await (await fetch(address(), { method: "DELETE" })).body?.cancel();
+  await work();
+  const { counts } = await (await fetch(address())).json() as { counts: Record<string, number> };
+  return Object.fromEntries(
+    Object.entries(counts).filter(([route]) => route.includes("/rest/"))
+      .map(([route, count]) => [route.replace("POST /rest/v1/rpc/", ""), count]),
+  );
+}
+
+Deno.test("one round trip before an answer, two where a tool acts", async (test) => {
+  const id = newCallId();
+  const known = describeCall(id);
+  const take = { id: "t1", name: "take_message", arguments: { message: "Hi" } };
+  const tools = { ...known, type: "tool-calls", toolCallList: [take, { ...take, id: "t2" }] };
+  const cases: [string, Record<string, unknown>, Record<string, number>][] = [
+    ["assistant-request", { ...known, type: "assistant-request" }, { ingest_vapi_event: 1 }],
+    ...describeLife(id).map((
+      message,
+    ): [string, Record<string, unknown>, Record<string, number>] => [
+      `${message.type} ${message.status ?? ""}`,
+      message,
+      { ingest_vapi_event: 1 },
+    ]),
+    ["tool-calls", tools, { ingest_vapi_event: 1, record_tool_calls: 1 }],
+    ["tool-calls again", tools, { ingest_vapi_event: 1 }],
+    ["transfer", { ...known, type: "transfer-destination-request" }, { ingest_vapi_event: 1 }],
+    ["something else", { ...known, type: "speech-update" }, { ingest_vapi_event: 1 }],
+  ];
+  for (const [name, message, expected] of cases) {
+    await test.step(name, async () => {
+      assert.deepEqual(await countCalls(() => sendMessage(tenant, message)), expected);
+    });
+  }
+  await test.step("none for what isn't signed", async () => {
+    const forged = { secret: tenant.secret.slice(0, -4) + "0000" };
+    assert.deepEqual(await countCalls(() => sendMessage(forged, tools)), {});
+  });
+});
