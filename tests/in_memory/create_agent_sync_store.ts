@@ -1,6 +1,5 @@
 import type { AgentSyncStore } from "../../supabase/functions/_shared/ports.ts";
 import { holdsLease, integrationKey, type Memory, takeLease } from "./create_memory.ts";
-
 /** Leases per role, create intents and the queue of failed syncs as the database has them. */
 export function createAgentSyncStore(memory: Memory): AgentSyncStore {
   const lease = (orgId: string, role: string) => `agent_sync/${orgId}/${role}`;
@@ -52,7 +51,6 @@ export function createAgentSyncStore(memory: Memory): AgentSyncStore {
     },
 
     readAgentSync: ({ org_id, role }) => Promise.resolve(read(org_id, role)),
-
     recordCreateIntent({ org_id, role, fencing_token }) {
       const agent = find(org_id, role);
       if (
@@ -86,18 +84,26 @@ export function createAgentSyncStore(memory: Memory): AgentSyncStore {
         outcome,
         details: { role, actions: input.actions },
       });
+      let state_changed = false;
       agent.vapi_assistant_id = input.vapi_assistant_id ??
         agent.vapi_assistant_id;
       if (outcome === "failed") {
         agent.sync_status = "failed";
         agent.sync_error = input.error;
         agent.consecutive_failures += 1;
+        state_changed = agent.consecutive_failures >= 5 &&
+          (agent.state === "active" || agent.state === "draft");
+        if (state_changed) {
+          agent.state = "error";
+          memory.alerts.set(`agent_in_error/${role}`, "critical");
+        }
       } else {
         Object.assign(agent, {
           sync_status: "synced",
           sync_error: null,
           consecutive_failures: 0,
           last_synced_at: new Date(memory.clock()).toISOString(),
+          applied: input.applied,
           applied_hash: input.applied_hash,
           applied_key_fingerprint: input.applied_key_fingerprint,
           applied_revision: input.revision,
@@ -106,7 +112,7 @@ export function createAgentSyncStore(memory: Memory): AgentSyncStore {
       }
       const again = agent.revision > input.revision;
       if (!again) memory.leases.delete(lease(org_id, role));
-      return Promise.resolve({ code: "recorded", again });
+      return Promise.resolve({ code: "recorded", again, state_changed });
     },
 
     readSyncStatus({ org_id }) {

@@ -10,11 +10,19 @@ export function createCallPorts(): CallJobPorts {
       readRecording: () => Promise.resolve({ code: "not_found" }),
     },
     downloadRecording: refuse("recording"),
-    recordingStorage: { upload: refuse("recording"), createSignedUrl: refuse("recording") },
+    recordingStorage: {
+      upload: refuse("recording"),
+      createSignedUrl: refuse("recording"),
+      remove: refuse("recording"),
+    },
     reconciliation: {
       claimStaleCalls: () => Promise.resolve([]),
       recordReconciliation: () => Promise.resolve({ code: "lease_lost" }),
     },
     fetchCall: refuse("call"),
+    expiry: {
+      expireCalls: () => Promise.resolve({ deleted: 0, recordings: [] }),
+      forgetRecordings: () => Promise.resolve(),
+    },
   };
 }

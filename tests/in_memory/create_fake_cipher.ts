@@ -18,10 +18,7 @@ export function createFakeCipher(): CredentialCipher {
         secrets === undefined ||
         !sealed.ciphertext.startsWith(`sealed-${orgId}-${provider}-`)
       ) {
-        throw new AppError(
-          "misconfigured",
-          "Cannot open the credentials: no key opens them",
-        );
+        throw new AppError("misconfigured", "Cannot open the credentials: no key opens them");
       }
       return structuredClone(secrets) as never;
     },

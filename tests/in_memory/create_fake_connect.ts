@@ -76,9 +76,7 @@ export function createFakeConnect(world: FakeProviders): Connect {
   };
   const found = <T>(provider: ProviderName, value: T | undefined): T => {
     if (value === undefined) {
-      throw new ProviderError(provider, "unauthorized", "Invalid credentials", {
-        status: 401,
-      });
+      throw new ProviderError(provider, "unauthorized", "Invalid credentials", { status: 401 });
     }
     return value;
   };
@@ -90,10 +88,7 @@ export function createFakeConnect(world: FakeProviders): Connect {
       return {
         verifyKey: () => run("verifyKey", () => void account()),
         getAssistant: (id) =>
-          run(
-            "getAssistant",
-            () => structuredClone(account().assistants.get(id) ?? null),
-          ),
+          run("getAssistant", () => structuredClone(account().assistants.get(id) ?? null)),
         listAssistants: ({ createdAtGt, createdAtLe, limit }) =>
           run(
             "listAssistants",
@@ -106,11 +101,7 @@ export function createFakeConnect(world: FakeProviders): Connect {
         createAssistant: (body) =>
           run("createAssistant", () => {
             const id = crypto.randomUUID();
-            const assistant = {
-              ...body,
-              id,
-              createdAt: new Date().toISOString(),
-            } as Assistant;
+            const assistant = { ...body, id, createdAt: new Date().toISOString() } as Assistant;
             account().assistants.set(id, structuredClone(assistant));
             return assistant;
           }),
@@ -147,10 +138,7 @@ export function createFakeConnect(world: FakeProviders): Connect {
 
     twilio({ account_sid, auth_token }, record) {
       const account = () =>
-        found(
-          "twilio",
-          world.twilioAccounts.get(`${account_sid}:${auth_token}`),
-        );
+        found("twilio", world.twilioAccounts.get(`${account_sid}:${auth_token}`));
       return {
         readAccount: () =>
           call(record, "twilio", "readAccount", () => ({
@@ -170,9 +158,7 @@ export function createFakeConnect(world: FakeProviders): Connect {
       const accounts = () => found("whatsapp", world.whatsappTokens.get(access_token));
       const run = <T>(operation: string, act: () => T) => call(record, "whatsapp", operation, act);
       const notFound = () =>
-        new ProviderError("whatsapp", "not_found", "Unsupported get request", {
-          status: 400,
-        });
+        new ProviderError("whatsapp", "not_found", "Unsupported get request", { status: 400 });
       const account = (id: string) => {
         const numbers = accounts().get(id);
         if (numbers === undefined) throw notFound();
@@ -190,10 +176,7 @@ export function createFakeConnect(world: FakeProviders): Connect {
             };
           }),
         readBusinessAccount: (id) =>
-          run(
-            "readBusinessAccount",
-            () => ({ id, phone_number_ids: account(id) }),
-          ),
+          run("readBusinessAccount", () => ({ id, phone_number_ids: account(id) })),
         subscribe: (id) =>
           run("subscribe", () => {
             account(id);

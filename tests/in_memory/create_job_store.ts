@@ -88,11 +88,7 @@ export function createJobStore(memory: Memory): JobStore {
     expireRows() {
       const settled = [...memory.idempotency].filter(([, row]) => !row.claimed);
       for (const [key] of settled) memory.idempotency.delete(key);
-      return Promise.resolve({
-        idempotency_keys: settled.length,
-        rate_limits: 0,
-        leases: 0,
-      });
+      return Promise.resolve({ idempotency_keys: settled.length, rate_limits: 0, leases: 0 });
     },
   };
 }

@@ -5,12 +5,7 @@ import type {
 } from "../../supabase/functions/_shared/ports.ts";
 import type { Memory } from "./create_memory.ts";
 
-const RANK: Record<MemberRole, number> = {
-  viewer: 1,
-  member: 2,
-  admin: 3,
-  owner: 4,
-};
+const RANK: Record<MemberRole, number> = { viewer: 1, member: 2, admin: 3, owner: 4 };
 
 /** Membership, idempotency keys and rate limits with the rules of `authorize_request`. */
 export function createRequestStore(memory: Memory): RequestStore {
@@ -30,10 +25,7 @@ export function createRequestStore(memory: Memory): RequestStore {
         },
       );
       if (input.org_id === null && organizations.length > 1) {
-        return Promise.resolve({
-          code: "organization_required",
-          organizations,
-        });
+        return Promise.resolve({ code: "organization_required", organizations });
       }
       const chosen = input.org_id === null
         ? organizations[0]
@@ -71,25 +63,15 @@ export function createRequestStore(memory: Memory): RequestStore {
         const refilled = (memory.clock() - bucket.at) / 1000 *
           refill_per_second;
         const tokens = Math.min(capacity, bucket.tokens + refilled);
-        memory.buckets.set(name, {
-          tokens: Math.max(tokens - 1, 0),
-          at: memory.clock(),
-        });
+        memory.buckets.set(name, { tokens: Math.max(tokens - 1, 0), at: memory.clock() });
         if (tokens < 1) {
-          const retry_after_seconds = Math.ceil(
-            (1 - tokens) / refill_per_second,
-          );
+          const retry_after_seconds = Math.ceil((1 - tokens) / refill_per_second);
           return Promise.resolve({ code: "rate_limited", retry_after_seconds });
         }
       }
       if (input.idempotency !== null) {
         const { request_hash } = input.idempotency;
-        memory.idempotency.set(key, {
-          request_hash,
-          status: null,
-          body: null,
-          claimed: true,
-        });
+        memory.idempotency.set(key, { request_hash, status: null, body: null, claimed: true });
       }
       return Promise.resolve({ code: "authorized", org_id, role });
     },

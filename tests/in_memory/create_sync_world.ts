@@ -316,6 +316,8 @@ export function createSyncWorld(
   return Object.assign(world, {
     ports: (process: Partial<Process> = {}) =>
       ports(Object.assign(process, { steps: 0, crashAt: Infinity, faults: [], ...process })),
+    /** A port of one process, which may die before or after each of its calls. */
+    within,
     /** What a save does: a new revision of the desired state. */
     change(role: AgentRole, fields: Partial<AgentRow>) {
       const agent = find(role);

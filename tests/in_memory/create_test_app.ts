@@ -1,7 +1,9 @@
 import { AppError } from "../../supabase/functions/_shared/errors.ts";
 import type { VerifyUser } from "../../supabase/functions/_shared/http/verify_user.ts";
 import type { Json } from "../../supabase/functions/_shared/ports.ts";
+import { createAgentStore } from "./create_agent_store.ts";
 import { createAgentSyncStore } from "./create_agent_sync_store.ts";
+import { createDriftStore } from "./create_drift_store.ts";
 import { createFakeCipher } from "./create_fake_cipher.ts";
 import { createFakeConnect, createFakeProviders } from "./create_fake_connect.ts";
 import { createJobStore } from "./create_job_store.ts";
@@ -11,7 +13,6 @@ import { createRequestStore } from "./create_request_store.ts";
 import { createCallPorts } from "./create_call_ports.ts";
 import { createMessaging } from "./create_messaging.ts";
 import { createWorkspaceStore } from "./create_workspace_store.ts";
-
 export const CLINIC = "11111111-1111-4111-8111-111111111111";
 export const MARKET = "22222222-2222-4222-8222-222222222222";
 export const USERS = {
@@ -67,6 +68,7 @@ export function createTestSurroundings(clock: () => number = Date.now) {
 
   const lines: LogLine[] = [];
   const workspace = createWorkspaceStore(memory);
+  const agents = createAgentSyncStore(memory);
   return {
     memory,
     world,
@@ -92,7 +94,9 @@ export function createTestSurroundings(clock: () => number = Date.now) {
       requests: createRequestStore(memory),
       workspace,
       credentials: workspace,
-      agents: createAgentSyncStore(memory),
+      agents,
+      behavior: createAgentStore(memory),
+      drift: createDriftStore(memory, agents),
       jobs: createJobStore(memory),
       cipher: createFakeCipher(),
       connect: createFakeConnect(world),
@@ -107,7 +111,6 @@ export function createTestSurroundings(clock: () => number = Date.now) {
     verifyUser,
   };
 }
-
 /** A token is the user's id: how real ones are verified is `verify_user`'s test. */
 const verifyUser: VerifyUser = (request) => {
   const token = /^Bearer (.+)$/.exec(request.headers.get("authorization") ?? "")
@@ -124,9 +127,7 @@ export type TestAnswer = {
   headers: Headers;
   body: Json;
 };
-
 type App = { fetch(request: Request): Response | Promise<Response> };
-
 /** Sends a request as one of the users (`null` = without a token) and reads the JSON answer. */
 export async function send(
   app: App,

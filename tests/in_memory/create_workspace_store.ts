@@ -8,16 +8,8 @@ import {
 import { holdsLease, integrationKey, type Memory, takeLease } from "./create_memory.ts";
 
 const UNIQUE_FIELDS = [
-  {
-    provider: "whatsapp",
-    name: "phone_number_id",
-    field: "whatsapp_phone_number_id",
-  },
-  {
-    provider: "whatsapp",
-    name: "business_account_id",
-    field: "whatsapp_business_account_id",
-  },
+  { provider: "whatsapp", name: "phone_number_id", field: "whatsapp_phone_number_id" },
+  { provider: "whatsapp", name: "business_account_id", field: "whatsapp_business_account_id" },
   { provider: "twilio", name: "from_number", field: "twilio_from_number" },
 ] as const;
 
@@ -35,10 +27,7 @@ export function createWorkspaceStore(
     beginWorkspaceSave({ org_id, lease_seconds }) {
       const fencing_token = takeLease(memory, lease(org_id), lease_seconds);
       if (fencing_token === null) {
-        return Promise.resolve({
-          code: "busy",
-          retry_after_seconds: lease_seconds,
-        });
+        return Promise.resolve({ code: "busy", retry_after_seconds: lease_seconds });
       }
       return Promise.resolve({
         code: "began",
@@ -84,11 +73,7 @@ export function createWorkspaceStore(
         memory.agents.set(agent.id, agent);
         return { id: agent.id, role, created: found === undefined };
       });
-      return Promise.resolve({
-        code: "stored",
-        agents,
-        integrations: revisions,
-      });
+      return Promise.resolve({ code: "stored", agents, integrations: revisions });
     },
 
     finishWorkspaceSave(input) {
@@ -102,13 +87,8 @@ export function createWorkspaceStore(
       ) {
         const row = memory.integrations.get(integrationKey(org_id, provider));
         if (row === undefined) continue;
-        const merged = Object.entries({
-          ...row.public_config,
-          ...public_config_patch,
-        });
-        row.public_config = Object.fromEntries(
-          merged.filter(([, value]) => value !== null),
-        );
+        const merged = Object.entries({ ...row.public_config, ...public_config_patch });
+        row.public_config = Object.fromEntries(merged.filter(([, value]) => value !== null));
       }
       memory.leases.delete(lease(org_id));
       return Promise.resolve({ code: "finished" });

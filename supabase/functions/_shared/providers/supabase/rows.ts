@@ -52,6 +52,14 @@ export const agentRow: z.ZodType<AgentRow> = z.looseObject({
     model: z.string().exactOptional(),
     temperature: z.number().exactOptional(),
   }).nullable().exactOptional(),
+  drift_status: z.enum(["in_step", "drifted", "missing"]).nullable().exactOptional(),
+  drift_checked_at: moment.exactOptional(),
+  drifted_at: moment.exactOptional(),
+  drift_differences: z.array(z.object({
+    field: z.string(),
+    applied: z.unknown(),
+    actual: z.unknown(),
+  })).nullable().exactOptional(),
 });
 
 export const settingsRow: z.ZodType<SettingsRow> = z.looseObject({

@@ -1,0 +1,43 @@
+import type {
+  Connect,
+  CredentialStore,
+  JobRow,
+  JobStore,
+  RecordProviderCall,
+} from "../../ports.ts";
+import type { CallExpiryStore } from "../../ports_calls.ts";
+import type { TurnPorts } from "../run_turn.ts";
+import type { ReconcilePorts } from "../reconcile_call.ts";
+import type { DriftPorts } from "../check_drift.ts";
+import type { UploadPorts } from "../upload_recording.ts";
+
+/** Everything that jobs reach outside; each names what it uses. */
+export type JobPorts = DriftPorts & {
+  connect: Connect;
+  jobs: JobStore;
+  credentials: CredentialStore;
+  messaging: TurnPorts;
+  calls: CallJobPorts;
+};
+
+/** What jobs on calls need beside what every job has. */
+export type CallJobPorts =
+  & Omit<UploadPorts, "logger">
+  & Omit<ReconcilePorts, "logger" | "cipher">
+  & { expiry: CallExpiryStore };
+
+export type JobContext = {
+  requestId: string;
+  /** Counts a provider's call, unless a record of the work counts it already. */
+  record: RecordProviderCall;
+};
+
+/**
+ * One job kind's work. It must stand being run again: a worker may die after the effect and before
+ * the record. Throwing means "try again later"; a ProviderError's `retryAfterSeconds` is kept to.
+ */
+export type Job<Ports = JobPorts> = (
+  ports: Ports,
+  job: JobRow,
+  context: JobContext,
+) => Promise<void>;

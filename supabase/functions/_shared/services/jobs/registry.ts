@@ -1,0 +1,26 @@
+import type { JobKind } from "../../ports.ts";
+import { checkDriftJob } from "./check_drift.ts";
+import { expireCalls } from "./expire_calls.ts";
+import { expireMessages } from "./expire_messages.ts";
+import { expireRows } from "./expire_rows.ts";
+import { finishTurns } from "./finish_turns.ts";
+import type { Job } from "./job.ts";
+import { sendOutbox } from "./send_outbox.ts";
+import { reconcileCalls } from "./reconcile_calls.ts";
+import { syncQueuedAgent } from "./sync_agent.ts";
+import { uploadRecordings } from "./upload_recordings.ts";
+import { verifyCredentials } from "./verify_credentials.ts";
+
+/** A new kind is a file here, a line here, and its name in `JOB_KINDS`. */
+export const JOBS = {
+  sync_agent: syncQueuedAgent,
+  verify_credentials: verifyCredentials,
+  expire_rows: expireRows,
+  check_drift: checkDriftJob,
+  upload_recordings: uploadRecordings,
+  reconcile_calls: reconcileCalls,
+  expire_calls: expireCalls,
+  finish_turns: finishTurns,
+  send_outbox: sendOutbox,
+  expire_messages: expireMessages,
+} satisfies Record<JobKind, Job>;

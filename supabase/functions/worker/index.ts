@@ -1,0 +1,125 @@
+import { decideTurn } from "../_shared/domain/session/decide_turn.ts";
+import { chooseServiceKeys, readEnvironment } from "../_shared/env.ts";
+import { createSecretKeyCheck } from "../_shared/http/require_secret_key.ts";
+import { createLogger } from "../_shared/log.ts";
+import { createConnect } from "../_shared/providers/create_connect.ts";
+import { createPolicy } from "../_shared/providers/resilience/create_policy.ts";
+import { createAllowList } from "../_shared/providers/storage/allow_hosts.ts";
+import { createRecordingStorage } from "../_shared/providers/storage/create_recording_storage.ts";
+import { createRecordingDownload } from "../_shared/providers/storage/download_recording.ts";
+import { createAgentSyncStore } from "../_shared/providers/supabase/agent_sync_store.ts";
+import { createCallExpiryStore } from "../_shared/providers/supabase/call_expiry_store.ts";
+import { createDatabase } from "../_shared/providers/supabase/create_database.ts";
+import { createCredentialStore } from "../_shared/providers/supabase/credential_store.ts";
+import { createCredentialCipher } from "../_shared/providers/supabase/credential_cipher.ts";
+import { createDriftStore } from "../_shared/providers/supabase/drift_store.ts";
+import { createHealthStore } from "../_shared/providers/supabase/health_store.ts";
+import { createJobStore } from "../_shared/providers/supabase/job_store.ts";
+import { createReconciliationStore } from "../_shared/providers/supabase/reconciliation_store.ts";
+import { createRecordingStore } from "../_shared/providers/supabase/recording_store.ts";
+import { createFetchCall } from "../_shared/providers/vapi/fetch_call.ts";
+import { createOutboxStore } from "../_shared/providers/supabase/outbox_store.ts";
+import { createTurnStore } from "../_shared/providers/supabase/turn_store.ts";
+import { createWorkspaceStore } from "../_shared/providers/supabase/workspace_store.ts";
+import { createConnectSender } from "../_shared/providers/whatsapp/connect_sender.ts";
+import { keepFlags } from "../_shared/services/keep_flags.ts";
+import { VERSION } from "../_shared/version.ts";
+import { waitUntil } from "../_shared/wait_until.ts";
+import { createWorker } from "./app.ts";
+
+const environment = readEnvironment([
+  "SUPABASE_URL",
+  "SUPABASE_SECRET_KEYS",
+  "SUPABASE_SERVICE_ROLE_KEY",
+  "CREDENTIAL_KEYS",
+  "VAPI_WEBHOOK_SECRET",
+  "RECORDING_HOSTS",
+  "AGENT_LOG_LEVEL",
+  "AGENT_RETRY_ATTEMPTS",
+  "AGENT_SYSTEM_ENABLED",
+  "AGENT_TIMEOUT_SECONDS",
+  "PUBLIC_FUNCTIONS_URL",
+  "VAPI_API_URL",
+  "TWILIO_API_URL",
+  "WHATSAPP_GRAPH_URL",
+  "WHATSAPP_GRAPH_VERSION",
+  "DASHBOARD_ORIGINS",
+  "PROVIDER_RETRY_BASE_MILLISECONDS",
+]);
+const keys = chooseServiceKeys(environment);
+const database = createDatabase({
+  supabaseUrl: environment.SUPABASE_URL,
+  secretKey: keys.serviceKey,
+});
+
+const logger = createLogger({ functionName: "worker", level: environment.AGENT_LOG_LEVEL });
+const cipher = createCredentialCipher(environment.CREDENTIAL_KEYS);
+
+const policy = {
+  attempts: environment.AGENT_RETRY_ATTEMPTS,
+  retryBaseMilliseconds: environment.PROVIDER_RETRY_BASE_MILLISECONDS,
+};
+
+const app = createWorker({
+  logger,
+  version: VERSION,
+  dashboardOrigins: environment.DASHBOARD_ORIGINS,
+  readHealth: createHealthStore(database).readHealth,
+  requireSecretKey: createSecretKeyCheck(keys),
+  waitUntil,
+  ports: {
+    jobs: createJobStore(database),
+    credentials: createCredentialStore(database),
+    agents: createAgentSyncStore(database),
+    drift: createDriftStore(database),
+    workspace: createWorkspaceStore(database),
+    cipher,
+    connect: createConnect({
+      vapiUrl: environment.VAPI_API_URL,
+      twilioUrl: environment.TWILIO_API_URL,
+      whatsappGraphUrl: environment.WHATSAPP_GRAPH_URL,
+      whatsappGraphVersion: environment.WHATSAPP_GRAPH_VERSION,
+      policy,
+    }),
+    webhook: {
+      functionsUrl: environment.PUBLIC_FUNCTIONS_URL,
+      secrets: environment.VAPI_WEBHOOK_SECRET,
+    },
+    messaging: {
+      turns: createTurnStore(database),
+      outbox: createOutboxStore(database),
+      connectSender: createConnectSender({
+        cipher,
+        baseUrl: environment.WHATSAPP_GRAPH_URL,
+        version: environment.WHATSAPP_GRAPH_VERSION,
+      }),
+      readFlags: keepFlags(logger),
+      decide: decideTurn,
+      agentsEnabled: environment.AGENT_SYSTEM_ENABLED,
+      timeoutSeconds: environment.AGENT_TIMEOUT_SECONDS,
+      clock: Date.now,
+      logger,
+    },
+    calls: {
+      recordings: createRecordingStore(database),
+      downloadRecording: createRecordingDownload({
+        requireAllowed: createAllowList(environment.RECORDING_HOSTS),
+        // What a bucket of a free project takes is less, and says so itself.
+        maxBytes: 200 * 1024 * 1024,
+      }),
+      recordingStorage: createRecordingStorage({
+        supabaseUrl: environment.SUPABASE_URL,
+        secretKey: keys.serviceKey,
+      }),
+      reconciliation: createReconciliationStore(database),
+      expiry: createCallExpiryStore(database),
+      fetchCall: createFetchCall({
+        baseUrl: environment.VAPI_API_URL,
+        policy: createPolicy(policy),
+      }),
+    },
+    clock: Date.now,
+  },
+});
+
+Deno.serve(app.fetch);
