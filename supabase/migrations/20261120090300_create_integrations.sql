@@ -8,7 +8,8 @@ create table public.integrations (
   connected boolean not null default false,
   connected_at timestamptz,
   disconnected_at timestamptz,
-  -- A keyed hash of the secret: tells whether a key is the one already stored, without reading it.
+  -- The beginning of a SHA-256 of the secret, which is random: tells whether a key is the one already
+  -- stored, without reading it.
   fingerprint text,
   last_four text,
   public_config jsonb not null default '{}',
@@ -41,6 +42,11 @@ create unique index integrations_twilio_from_number_unique
 -- The worker looks for the credentials that were checked longest ago.
 create index integrations_connected_last_checked_at_idx
   on public.integrations (last_checked_at) where connected;
+-- And for the deliveries that nobody has subscribed to.
+create index integrations_whatsapp_unsubscribed_idx
+  on public.integrations (org_id)
+  where provider = 'whatsapp' and connected
+    and (not public_config ? 'subscribed_at' or public_config ? 'push_error');
 
 create trigger integrations_touch_updated_at before update on public.integrations
   for each row execute function private.touch_updated_at();

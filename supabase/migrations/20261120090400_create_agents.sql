@@ -70,7 +70,14 @@ create trigger agents_touch_updated_at before update on public.agents
 
 alter table public.agents enable row level security;
 revoke all on table public.agents from public, anon, authenticated, service_role;
-grant select on table public.agents to authenticated;
+-- Neither what was last given to Vapi nor the fingerprint of the key that it was given with. A migration
+-- that adds a column for members to read grants it by name.
+grant select (
+  id, org_id, role, name, system_prompt, first_message, voice, voice_provider, voice_stability,
+  voice_similarity_boost, language, max_call_duration, vapi_phone_number_id, revision, state, activation_mode,
+  vapi_assistant_id, sync_status, sync_queued_at, sync_failed_at, last_synced_at, sync_error,
+  consecutive_failures, applied_hash, applied_revision, create_intended_at, created_at, updated_at
+) on table public.agents to authenticated;
 grant select, insert, update, delete on table public.agents to service_role;
 create policy "members read the agents of their organizations" on public.agents
   for select to authenticated

@@ -69,6 +69,26 @@ $$;
 revoke all on function private.claim_lease(uuid, text, text, integer) from public, anon, authenticated;
 grant execute on function private.claim_lease(uuid, text, text, integer) to service_role;
 
+-- The token of a claim whose answer was lost: null unless the lease is still this very holder's.
+create function private.repeat_claim(p_org_id uuid, p_resource text, p_holder text) returns bigint
+language plpgsql set search_path = '' as $$
+declare
+  v_fencing_token bigint;
+begin
+  update public.leases as lease
+  set expires_at = clock_timestamp() + make_interval(secs => lease.lease_seconds)
+  where lease.org_id = p_org_id
+    and lease.resource = p_resource
+    and lease.holder = p_holder
+    and lease.released_at is null
+    and lease.expires_at > clock_timestamp()
+  returning lease.fencing_token into v_fencing_token;
+  return v_fencing_token;
+end
+$$;
+revoke all on function private.repeat_claim(uuid, text, text) from public, anon, authenticated;
+grant execute on function private.repeat_claim(uuid, text, text) to service_role;
+
 -- Whose lease is it? Locks it until the end of the transaction, so that the answer stays true.
 -- 'held': the token's, also past its end, as long as nobody else took it; 'released': the token's
 -- holder gave it back before, so this is a call repeated after a lost answer; 'lost': another's.

@@ -28,7 +28,9 @@ create table public.background_jobs (
   constraint background_jobs_pkey primary key (id),
   constraint background_jobs_org_id_fkey foreign key (org_id)
     references public.organizations (id) on delete cascade,
-  constraint background_jobs_kind_is_known check (kind in ('sync_agent', 'verify_credentials', 'expire_rows')),
+  constraint background_jobs_kind_is_known check (
+    kind in ('sync_agent', 'push_workspace', 'verify_credentials', 'expire_rows')
+  ),
   constraint background_jobs_payload_is_an_object check (jsonb_typeof(payload) = 'object'),
   constraint background_jobs_state_is_known check (state in ('queued', 'claimed', 'completed', 'dead_lettered')),
   constraint background_jobs_state_has_its_timestamp check (

@@ -52,21 +52,28 @@ $$;
 revoke all on function private.read_settings(uuid) from public, anon, authenticated;
 grant execute on function private.read_settings(uuid) to service_role;
 
--- {org_id, user_id, request_id, lease_seconds} ->
+-- {org_id, user_id, request_id, claim_id?, lease_seconds} ->
 -- 'began' {fencing_token, integrations (with ciphertext and key_id), agents, settings} |
--- 'busy' {retry_after_seconds}.
+-- 'busy' {retry_after_seconds}. Repeated with its claim_id, a claim is the same claim. Not so with the
+-- request_id: a request, or a run of the worker, may have several that must keep out of each other's way.
 create function public.begin_workspace_save(request jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_org_id constant uuid := (request ->> 'org_id')::uuid;
+  v_holder constant text := concat_ws(':', coalesce(request ->> 'request_id', 'unknown'), request ->> 'claim_id');
   v_lease record;
+  v_fencing_token bigint;
 begin
   perform set_config('app.actor', coalesce(nullif(request ->> 'user_id', ''), 'system'), true);
 
   v_lease := private.claim_lease(
-    v_org_id, 'workspace_save', coalesce(request ->> 'request_id', 'unknown'), (request ->> 'lease_seconds')::integer
+    v_org_id, 'workspace_save', v_holder, (request ->> 'lease_seconds')::integer
   );
-  if v_lease.fencing_token is null then
+  v_fencing_token := v_lease.fencing_token;
+  if v_fencing_token is null and request ->> 'claim_id' is not null then
+    v_fencing_token := private.repeat_claim(v_org_id, 'workspace_save', v_holder);
+  end if;
+  if v_fencing_token is null then
     return jsonb_build_object(
       'code', 'busy', 'retry_after_seconds', private.lease_retry_after_seconds(v_org_id, 'workspace_save')
     );
@@ -74,7 +81,7 @@ begin
 
   return jsonb_build_object(
     'code', 'began',
-    'fencing_token', v_lease.fencing_token,
+    'fencing_token', v_fencing_token,
     'integrations', coalesce((
       select jsonb_agg(
         integration.value || jsonb_build_object('ciphertext', credential.ciphertext, 'key_id', credential.key_id)
@@ -315,7 +322,34 @@ $$;
 revoke all on function public.finish_workspace_save(jsonb) from public, anon, authenticated;
 grant execute on function public.finish_workspace_save(jsonb) to service_role;
 
--- {org_id} -> 'read' {integrations, agents}. No ciphertext: nothing here but what a dashboard may show
+-- What a save left to be told to a provider: 'number_binding' where Vapi doesn't have the organization's
+-- number, or had it in the account of another key; 'webhook_subscription' where Meta wasn't asked for
+-- messages; and either where the last attempt failed. Found in what is stored, so that it is found
+-- whatever died on the way.
+create view private.outstanding_pushes with (security_invoker = true) as
+select vapi.org_id, vapi.provider, 'number_binding' as step, vapi.last_checked_at
+from public.integrations as vapi
+join public.integrations as twilio
+  on twilio.org_id = vapi.org_id and twilio.provider = 'twilio' and twilio.connected
+where vapi.provider = 'vapi'
+  and vapi.connected
+  and twilio.public_config ? 'from_number'
+  and (
+    vapi.public_config #>> '{number,number}' is distinct from twilio.public_config ->> 'from_number'
+    or vapi.public_config #>> '{number,key_fingerprint}' is distinct from vapi.fingerprint
+    or vapi.public_config ? 'push_error'
+  )
+union all
+select whatsapp.org_id, whatsapp.provider, 'webhook_subscription', whatsapp.last_checked_at
+from public.integrations as whatsapp
+where whatsapp.provider = 'whatsapp'
+  and whatsapp.connected
+  and (not whatsapp.public_config ? 'subscribed_at' or whatsapp.public_config ? 'push_error');
+revoke all on table private.outstanding_pushes from public, anon, authenticated, service_role;
+grant select on table private.outstanding_pushes to service_role;
+
+-- {org_id} -> 'read' {integrations, agents}: each integration with the step that is `pending` at its
+-- provider, or null. No ciphertext: nothing here but what a dashboard may show
 -- once its own function has masked it.
 create function public.read_workspace(request jsonb) returns jsonb
 language plpgsql stable set search_path = '' as $$
@@ -325,8 +359,12 @@ begin
   return jsonb_build_object(
     'code', 'read',
     'integrations', (
-      select coalesce(jsonb_agg(integration.value - 'fingerprint'), '[]')
+      select coalesce(
+        jsonb_agg(integration.value - 'fingerprint' || jsonb_build_object('pending', outstanding.step)), '[]'
+      )
       from jsonb_array_elements(private.read_integrations(v_org_id)) as integration
+      left join private.outstanding_pushes as outstanding
+        on outstanding.org_id = v_org_id and outstanding.provider = integration.value ->> 'provider'
     ),
     'agents', private.read_agents(v_org_id)
   );

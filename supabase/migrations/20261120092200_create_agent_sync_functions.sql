@@ -53,16 +53,17 @@ $$;
 revoke all on function public.read_agent_sync(jsonb) from public, anon, authenticated;
 grant execute on function public.read_agent_sync(jsonb) to service_role;
 
--- {org_id, role, request_id, lease_seconds} ->
+-- {org_id, role, request_id, claim_id?, lease_seconds} ->
 -- 'claimed' {fencing_token, interrupted, agent, vapi, settings, voice_defaults} |
 -- 'held' {retry_after_seconds}: the holder is told to go round once more |
--- 'not_connected' {agent} | 'not_found'.
+-- 'not_connected' {agent} | 'not_found'. Repeated with its claim_id, a claim is the same claim.
 create function public.claim_agent_sync(request jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_org_id constant uuid := (request ->> 'org_id')::uuid;
   v_role constant text := request ->> 'role';
   v_resource constant text := 'agent_sync:' || v_role;
+  v_holder constant text := concat_ws(':', coalesce(request ->> 'request_id', 'unknown'), request ->> 'claim_id');
   v_state jsonb;
   v_lease record;
 begin
@@ -72,9 +73,12 @@ begin
     return v_state;
   end if;
 
-  v_lease := private.claim_lease(
-    v_org_id, v_resource, coalesce(request ->> 'request_id', 'unknown'), (request ->> 'lease_seconds')::integer
-  );
+  v_lease := private.claim_lease(v_org_id, v_resource, v_holder, (request ->> 'lease_seconds')::integer);
+  if v_lease.fencing_token is null and request ->> 'claim_id' is not null then
+    v_lease.fencing_token := private.repeat_claim(v_org_id, v_resource, v_holder);
+    -- What the lost answer said about the holder before is lost as well.
+    v_lease.interrupted := true;
+  end if;
   if v_lease.fencing_token is null then
     -- The attempt has locked the lease, so the holder's record comes after this and sees it.
     update public.agents as agent

@@ -53,6 +53,48 @@ $$;
 revoke all on function private.queue_due_sync_agent() from public, anon, authenticated;
 grant execute on function private.queue_due_sync_agent() to service_role;
 
+-- Organizations where a save left something to be told to a provider, and nobody is saving: its process
+-- died, or the provider didn't take it. One given up on is tried again a day later, or at once when the
+-- credentials were stored or seen to work since.
+create function private.queue_due_push_workspace() returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  with due as (
+    select distinct outstanding.org_id
+    from private.outstanding_pushes as outstanding
+    where not exists (
+        select 1
+        from public.leases as lease
+        where lease.org_id = outstanding.org_id
+          and lease.resource = 'workspace_save'
+          and lease.released_at is null
+          and lease.expires_at > clock_timestamp()
+      )
+      and not exists (
+        select 1
+        from public.background_jobs as job
+        where job.org_id = outstanding.org_id
+          and job.kind = 'push_workspace'
+          and job.dedupe_key = 'workspace'
+          and (
+            job.state in ('queued', 'claimed')
+            or job.dead_lettered_at > greatest(outstanding.last_checked_at, now() - interval '1 day')
+          )
+      )
+    limit 5000
+  ), queued as (
+    select private.queue_job('push_workspace', due.org_id, 'workspace', '{}') as added
+    from due
+  )
+  select count(*) filter (where queued.added) into v_count from queued;
+  return v_count;
+end
+$$;
+revoke all on function private.queue_due_push_workspace() from public, anon, authenticated;
+grant execute on function private.queue_due_push_workspace() to service_role;
+
 -- Credentials not looked at for app_config['credential_check_hours'].
 create function private.queue_due_verify_credentials() returns integer
 language plpgsql set search_path = '' as $$
@@ -271,13 +313,14 @@ revoke all on function public.claim_jobs(jsonb) from public, anon, authenticated
 grant execute on function public.claim_jobs(jsonb) to service_role;
 
 -- {id, fencing_token, outcome: 'completed'|'failed', error|null, retry_after_seconds|null, provider_calls?} ->
--- 'recorded' {state} | 'lease_lost'. A failed job waits for its backoff, or as long as asked, until its
--- attempts are spent.
+-- 'recorded' {state} | 'lease_lost'. A failed job waits for its backoff, or as long as asked but never
+-- more than a day, until its attempts are spent.
 create function public.complete_job(request jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_job public.background_jobs;
   v_error constant text := coalesce(request ->> 'error', 'unknown');
+  v_retry_after_seconds constant double precision := (request ->> 'retry_after_seconds')::double precision;
 begin
   perform set_config('app.actor', 'system', true);
   if request ->> 'outcome' not in ('completed', 'failed') then
@@ -321,7 +364,9 @@ begin
       queued_at = clock_timestamp(),
       last_error = v_error,
       available_at = clock_timestamp() + coalesce(
-        make_interval(secs => (request ->> 'retry_after_seconds')::double precision),
+        case when v_retry_after_seconds is not null then
+          make_interval(secs => least(greatest(v_retry_after_seconds, 0), 86400))
+        end,
         private.backoff(job.attempts)
       )
   where job.id = v_job.id;

@@ -60,6 +60,7 @@ begin
   create extension if not exists supabase_vault with schema vault;
 
   perform private.schedule_worker('sync_agent', '* * * * *');
+  perform private.schedule_worker('push_workspace', '* * * * *');
   perform private.schedule_worker('verify_credentials', '7 * * * *');
   perform private.schedule_worker('expire_rows', '*/10 * * * *');
   -- pg_cron keeps a row of every run for ever.

@@ -53,6 +53,7 @@ alter table public.agents
   add constraint agents_template_id_fkey foreign key (template_id) references public.agent_templates (id),
   add constraint agents_model_is_an_object check (jsonb_typeof(model) = 'object');
 create index agents_template_id_idx on public.agents (template_id);
+grant select (template_id, model) on table public.agents to authenticated;
 
 -- The template and the model are desired as well. Left out where there is none, so that the agents
 -- that were there before are what they were.

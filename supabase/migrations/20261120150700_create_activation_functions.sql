@@ -5,6 +5,7 @@ alter table public.agents
   -- Apart from consecutive_failures, which counts syncs: a sync that works says nothing about calls.
   add column consecutive_call_failures integer not null default 0,
   add constraint agents_consecutive_call_failures_is_not_negative check (consecutive_call_failures >= 0);
+grant select (state_changed_at, consecutive_call_failures) on table public.agents to authenticated;
 
 -- The fifth failure in a row takes an agent out of service. One that a person has paused stays paused:
 -- that it takes no calls is already decided. Answers whether the state changed, after which its number

@@ -13,6 +13,7 @@ alter table public.agents
   add constraint agents_drifted_has_its_timestamp
     check (coalesce(drift_status in ('drifted', 'missing'), false) = (drifted_at is not null)),
   add constraint agents_drift_differences_is_a_list check (jsonb_typeof(drift_differences) = 'array');
+grant select (drift_status, drift_checked_at, drifted_at, drift_differences) on table public.agents to authenticated;
 create index agents_drift_due_idx on public.agents ((coalesce(drift_claimed_at, '-infinity'::timestamptz)))
   where sync_status = 'synced' and vapi_assistant_id is not null;
 

@@ -49,6 +49,10 @@ begin
     when insufficient_privilege then
       perform tests.act_as('operator');
       return false;
+    -- A view of several tables, which nobody writes to whatever the grants say.
+    when object_not_in_prerequisite_state then
+      perform tests.act_as('operator');
+      return false;
     when others then
       perform tests.act_as('operator');
       return true;

@@ -6,7 +6,7 @@ select private.add_job_kinds(array['paint_fence', 'sync_agent']);
 select private.add_job_kinds(array['mow_lawn']);
 select lives_ok($$ insert into public.background_jobs (kind) values ('paint_fence'), ('mow_lawn') $$, 'a kind that was added is known');
 select lives_ok(
-  $$ insert into public.background_jobs (kind) values ('sync_agent'), ('verify_credentials'), ('expire_rows') $$, 'those before it still are'
+  $$ insert into public.background_jobs (kind) values ('sync_agent'), ('push_workspace'), ('verify_credentials'), ('expire_rows') $$, 'those before it still are'
 );
 select throws_like(
   $$ insert into public.background_jobs (kind) values ('walk_dog') $$, '%background_jobs_kind_is_known%', 'any other isn''t'

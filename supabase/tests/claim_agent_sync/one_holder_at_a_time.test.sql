@@ -45,5 +45,20 @@ select cmp_ok(
   (tests.recall('second') ->> 'fencing_token')::bigint, '>', (tests.recall('claimed') ->> 'fencing_token')::bigint, 'under a higher token'
 );
 
+create function tests.claim_with(p_claim_id text) returns jsonb language sql as $$
+  select public.claim_agent_sync(jsonb_build_object(
+    'org_id', tests.id('clinic'), 'role', 'inbound', 'request_id', 'r1', 'claim_id', p_claim_id, 'lease_seconds', 60
+  ))
+$$;
+update public.leases set released_at = now() where resource = 'agent_sync:inbound';
+select tests.remember('third', tests.claim_with('c1'));
+update public.agents set sync_status = 'synced', last_synced_at = now();
+select is(
+  tests.claim_with('c1') -> 'fencing_token', tests.recall('third') -> 'fencing_token', 'repeated after a lost answer, a claim is the same'
+);
+select is((select sync_status from public.agents where role = 'inbound'), 'synced', 'and asks for nothing more');
+select is(tests.claim_with('c1') -> 'interrupted', 'true', 'taking no chances with who was there before');
+select is(tests.claim_with('c2') ->> 'code', 'held', 'another claim of the same request has to wait');
+
 select * from finish();
 rollback;

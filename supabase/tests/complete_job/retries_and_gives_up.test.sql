@@ -66,6 +66,12 @@ select is((select state from public.alerts), 'resolved', 'resolves it');
 select is(tests.complete('{"outcome": "completed"}'), '{"code": "recorded", "state": "completed"}', 'completing twice is once');
 
 select private.queue_job('sync_agent', tests.id('clinic'), 'inbound', '{}');
+select tests.claim();
+select is(tests.complete('{"retry_after_seconds": 31536000}') ->> 'state', 'queued', 'who says to come again in a year');
+select ok(
+  (select available_at from public.background_jobs where state = 'queued')
+    between clock_timestamp() + interval '23 hours' and clock_timestamp() + interval '25 hours', 'is asked again in a day'
+);
 select is(private.queue_job('sync_agent', tests.id('clinic'), 'inbound', '{}'), false, 'a live job isn''t queued twice');
 select is(private.queue_job('sync_agent', tests.id('clinic'), 'outbound', '{}'), true, 'another is');
 select is(private.queue_job('sync_agent', tests.id('market'), 'inbound', '{}'), true, 'so is another organization''s');

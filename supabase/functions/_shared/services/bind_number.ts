@@ -26,6 +26,8 @@ export type BindNumberInput = {
   fullyRolledOut: boolean;
   /** `public_config.number` of the Vapi integration. */
   recorded: BoundNumber | null;
+  /** Of the Vapi key in use. */
+  fingerprint?: string | null;
   /** A list that was asked for already, so that it overlaps with other work. */
   numbers?: Promise<VapiPhoneNumber[]>;
   /** Plans without writing. */
@@ -102,6 +104,7 @@ export async function bindNumber(
       : new Date(ports.clock()).toISOString(),
     ...(wanted.fallbackNumber === null ? {} : { fallback_number: wanted.fallbackNumber }),
     ...(wanted.assistantId === null ? { server_hash: wanted.serverHash } : {}),
+    ...(input.fingerprint ? { key_fingerprint: input.fingerprint } : {}),
   };
   return {
     action: imported ? "imported" : describe(plan),

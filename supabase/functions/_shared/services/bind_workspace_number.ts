@@ -80,6 +80,7 @@ export async function bindWorkspaceNumber(
     fullyRolledOut: true,
     recorded,
     numbers,
+    fingerprint,
     dryRun,
   });
 }

@@ -2,7 +2,7 @@ import type {
   AgentRow,
   Connect,
   Logger,
-  ProviderCall,
+  RecordProviderCall,
   SettingsRow,
   VapiSecrets,
   VoiceDefaults,
@@ -29,11 +29,11 @@ export async function planAgentSync(
     webhook: WebhookConfig;
   },
   input: PlanAgentSyncInput,
-  calls: ProviderCall[] = [],
+  { record, signal }: { record: RecordProviderCall; signal: AbortSignal },
 ): Promise<SyncAgentResult> {
   const { agent } = input;
   const { assistantId, changed, failure } = await pushAgent({
-    vapi: ports.connect.vapi(input.secrets, (call) => calls.push(call)),
+    vapi: ports.connect.vapi(input.secrets, record, { signal }),
     logger: ports.logger,
     recordCreateIntent: () => Promise.reject(new Error("a dry run creates nothing")),
   }, {

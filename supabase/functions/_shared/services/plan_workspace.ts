@@ -5,7 +5,7 @@ import {
   AGENT_ROLES,
   type AgentRole,
   type Connect,
-  type ProviderCall,
+  type VapiPhoneNumber,
   type VapiPublicConfig,
   type WhatsappPublicConfig,
 } from "../ports.ts";
@@ -14,6 +14,7 @@ import { describeSync, type SyncAgentResult } from "./describe_sync.ts";
 import type { HeldWorkspace } from "./hold_workspace.ts";
 import { readPublicConfig } from "./open_workspace.ts";
 import { planAgentSync } from "./plan_agent_sync.ts";
+import { planReleases, type Release } from "./plan_releases.ts";
 import { startDeadline } from "./start_deadline.ts";
 import type { SyncPorts } from "./sync_agent.ts";
 
@@ -25,6 +26,8 @@ export type WorkspacePlan = {
     | { error: string }
     | null;
   webhook: { action: "subscribed" | "unchanged" } | null;
+  /** What would be taken back of what earlier saves have set up. */
+  releases: Release[];
 };
 
 const DEADLINE_MILLISECONDS = 30_000;
@@ -32,37 +35,48 @@ const DEADLINE_MILLISECONDS = 30_000;
 /** What a save would change, found with reads alone, by the credentials that it would store. */
 export async function planWorkspace(
   ports: SyncPorts & { connect: Connect },
-  { orgId, held, now, vapiFingerprint, changes }: {
+  { orgId, held, before, now, vapiFingerprint, changes }: {
     orgId: string;
     held: HeldWorkspace;
+    /** What is connected, and what would be. */
+    before: Credentials;
     now: Credentials;
     vapiFingerprint: string | null;
     changes: CredentialChange[];
   },
 ): Promise<WorkspacePlan> {
-  const deadline = startDeadline(DEADLINE_MILLISECONDS);
+  const { signal, end } = startDeadline(DEADLINE_MILLISECONDS);
+  const within = { held, now, vapiFingerprint, signal };
   try {
-    const results = await Promise.all(
-      AGENT_ROLES.map((role) => planAgent(ports, { orgId, held, now, vapiFingerprint }, role)),
-    );
+    const numbers = now.vapi && now.twilio
+      ? ports.connect.vapi(now.vapi, held.record, { signal }).listPhoneNumbers()
+      : null;
+    // Its failure is met where the list is used.
+    numbers?.catch(() => {});
+    const [results, releases] = await Promise.all([
+      Promise.all(AGENT_ROLES.map((role) => planAgent(ports, { orgId, ...within }, role))),
+      planReleases(ports, { held, before, now, numbers, signal }),
+    ]);
     return {
       credentials: changes,
       results,
-      number: await planNumber(ports, { held, now, vapiFingerprint }, results, deadline.signal),
+      number: numbers && await planNumber(ports, { ...within, numbers }, results),
       webhook: planWebhook(held, changes),
+      releases,
     };
   } finally {
-    deadline.end();
+    end();
   }
 }
 
 async function planAgent(
   ports: SyncPorts & { connect: Connect },
-  { orgId, held, now, vapiFingerprint }: {
+  { orgId, held, now, vapiFingerprint, signal }: {
     orgId: string;
     held: HeldWorkspace;
     now: Credentials;
     vapiFingerprint: string | null;
+    signal: AbortSignal;
   },
   role: AgentRole,
 ): Promise<SyncAgentResult> {
@@ -73,27 +87,25 @@ async function planAgent(
   // It would be made and then created at Vapi.
   if (agent === null) return describeSync(role, null, "planned");
   const state = await ports.agents.readAgentSync({ org_id: orgId, role });
-  const calls: ProviderCall[] = [];
-  const plan = await planAgentSync(ports, {
+  return await planAgentSync(ports, {
     agent,
     settings: held.settings,
     voice_defaults: state.code === "read" ? state.voice_defaults : null,
     vapi: { fingerprint: vapiFingerprint },
     secrets: now.vapi,
-  }, calls);
-  calls.forEach(held.record);
-  return plan;
+  }, { record: held.record, signal });
 }
 
 async function planNumber(
   ports: SyncPorts & { connect: Connect },
-  { held, now, vapiFingerprint }: {
+  { held, now, vapiFingerprint, numbers, signal }: {
     held: HeldWorkspace;
     now: Credentials;
     vapiFingerprint: string | null;
+    numbers: Promise<VapiPhoneNumber[]>;
+    signal: AbortSignal;
   },
   results: SyncAgentResult[],
-  signal: AbortSignal,
 ): Promise<WorkspacePlan["number"]> {
   if (now.vapi === undefined || now.twilio === undefined) return null;
   const vapi = ports.connect.vapi(now.vapi, held.record, { signal });
@@ -104,7 +116,7 @@ async function planNumber(
       twilio: now.twilio,
       settings: held.settings,
       recorded: config.number ?? null,
-      numbers: vapi.listPhoneNumbers(),
+      numbers,
       agents: held.agents,
       results,
       fingerprint: vapiFingerprint,

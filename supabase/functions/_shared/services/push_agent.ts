@@ -79,6 +79,22 @@ export async function pushAgent(
           actual = assistant === null ? { seen: "missing" } : { seen: "found", assistant };
           break;
         }
+        case "read_and_search": {
+          result.actions.push("read", "searched");
+          searched = true;
+          const [read, search] = await Promise.allSettled([
+            ports.vapi.getAssistant(plan.assistantId),
+            ports.vapi.listAssistants({ createdAtGt: plan.since, limit: plan.page }),
+          ]);
+          if (read.status === "rejected") throw read.reason;
+          if (read.value !== null) {
+            actual = { seen: "found", assistant: read.value };
+            break;
+          }
+          if (search.status === "rejected") throw search.reason;
+          actual = { seen: "searched", page: search.value };
+          break;
+        }
         case "search":
           result.actions.push("searched");
           searched = true;

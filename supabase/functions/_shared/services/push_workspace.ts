@@ -27,7 +27,12 @@ export async function pushWorkspace(
   try {
     const subscription = subscribeWorkspace(ports, input, deadline.signal);
     const binding = startBinding(ports, input, deadline.signal);
-    const results = await syncAgents(ports, { orgId, requestId });
+    const results = await syncAgents(ports, {
+      orgId,
+      requestId,
+      signal: deadline.signal,
+      agents: input.held.agents,
+    });
     const [bound, subscribed] = await Promise.all([binding(results), subscription]);
     return {
       results,

@@ -3,6 +3,7 @@ import {
   type IntegrationRow,
   type Json,
   type JsonObject,
+  type PendingStep,
   PROVIDER_NAMES,
   type ProviderName,
   type WorkspaceStore,
@@ -13,7 +14,10 @@ export type IntegrationStatus = {
   /** The last four characters of the secret. */
   lastFour: string | null;
   lastCheckedAt: string | null;
+  /** Why the provider refuses the credentials, or why what is pending failed when last tried. */
   lastError: string | null;
+  /** What the worker has still to tell the provider. */
+  pending: PendingStep | null;
   /** What people recognise the connection by; never a secret. */
   details: JsonObject;
 };
@@ -72,11 +76,15 @@ function describeIntegration(
   ) {
     details.boundNumber = number.number ?? null;
   }
+  const pending = row?.pending ?? null;
+  const pushError = row?.public_config.push_error;
   return {
     connected: row?.connected ?? false,
     lastFour: row?.last_four ?? null,
     lastCheckedAt: row?.last_checked_at ?? null,
-    lastError: row?.last_error ?? null,
+    lastError: row?.last_error ??
+      (pending !== null && typeof pushError === "string" ? pushError : null),
+    pending,
     details,
   };
 }

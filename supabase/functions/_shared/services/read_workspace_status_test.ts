@@ -14,6 +14,7 @@ Deno.test("readWorkspaceStatus: an empty workspace names all three providers", a
     lastFour: null,
     lastCheckedAt: null,
     lastError: null,
+    pending: null,
     details: {},
   });
   deepEqual(status.agents, []);
@@ -42,4 +43,34 @@ Deno.test("readWorkspaceStatus: shows only what is known to be no secret", async
   for (const hidden of ["fingerprint", "theirs", "hidden", "sealed"]) {
     equal(text.includes(hidden), false, hidden);
   }
+});
+
+Deno.test("readWorkspaceStatus: a step that is left is named, with why it failed", async () => {
+  const memory = createMemory();
+  const row = {
+    org_id: ORG,
+    provider: "whatsapp" as const,
+    connected: true,
+    fingerprint: "fingerprint",
+    last_four: "cdef",
+    public_config: { push_error: "it answered 500" },
+    revision: 1,
+    ciphertext: "sealed",
+    key_id: "k1",
+  };
+  memory.integrations.set(`${ORG}/whatsapp`, row);
+  const workspace = createWorkspaceStore(memory);
+  const read = async () =>
+    (await readWorkspaceStatus({ workspace }, { orgId: ORG })).integrations.whatsapp;
+  const { pending, lastError } = await read();
+  deepEqual({ pending, lastError }, {
+    pending: "webhook_subscription",
+    lastError: "it answered 500",
+  });
+  Object.assign(row, { public_config: { subscribed_at: "2026-11-20T09:00:00Z" } });
+  const after = await read();
+  deepEqual({ pending: after.pending, lastError: after.lastError }, {
+    pending: null,
+    lastError: null,
+  });
 });

@@ -66,6 +66,7 @@ async function bindHeld(
       settings: held.settings,
       fullyRolledOut: true,
       recorded: config.number ?? null,
+      ...(fingerprint === undefined ? {} : { fingerprint }),
     });
     if (patch !== null) report.patches = [{ provider: "vapi", public_config_patch: patch }];
     report.outcome = "succeeded";

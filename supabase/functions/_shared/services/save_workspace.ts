@@ -104,6 +104,7 @@ async function saveHeld(
     const { results, ...changes } = await planWorkspace(ports, {
       orgId,
       held,
+      before,
       now,
       vapiFingerprint,
       changes: prepared.changes,

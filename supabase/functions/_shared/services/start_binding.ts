@@ -22,7 +22,8 @@ export function startBinding(
   if (vapiCredentials === undefined || twilio === undefined) {
     return () => Promise.resolve(skipStep(false));
   }
-  const isBound = recorded?.number === twilio.from_number;
+  const isBound = recorded?.number === twilio.from_number &&
+    recorded.key_fingerprint === vapiFingerprint && config.push_error === undefined;
   if (isBound && !mentioned.includes("vapi") && !mentioned.includes("twilio")) {
     return () => Promise.resolve(skipStep(true));
   }
@@ -52,9 +53,13 @@ export function startBinding(
         results,
         fingerprint: vapiFingerprint,
       });
-      const patches = patch === null
+      const done = {
+        ...patch,
+        ...(config.push_error === undefined ? {} : { push_error: null }),
+      };
+      const patches = Object.keys(done).length === 0
         ? []
-        : [{ provider: "vapi" as const, public_config_patch: patch }];
+        : [{ provider: "vapi" as const, public_config_patch: done }];
       return { done: true, warnings: [], patches };
     } catch (error) {
       ports.logger.error("Number not bound", { error });

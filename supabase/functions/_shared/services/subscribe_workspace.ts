@@ -25,7 +25,8 @@ export async function subscribeWorkspace(
   const isKept = previous?.business_account_id === credentials.business_account_id &&
     previous.access_token === credentials.access_token;
   const subscribed = isKept && known.subscribed_at !== undefined;
-  if (subscribed && !mentioned.includes("whatsapp")) return skipStep(true);
+  const failed = known.push_error !== undefined;
+  if (subscribed && !failed && !mentioned.includes("whatsapp")) return skipStep(true);
 
   const { access_token, app_secret, business_account_id: businessAccountId } = credentials;
   const whatsapp = ports.connect.whatsapp({ access_token, app_secret }, held.record, { signal });
@@ -47,7 +48,10 @@ export async function subscribeWorkspace(
     return {
       done: true,
       warnings: [],
-      patches: [{ provider: "whatsapp", public_config_patch: { subscribed_at } }],
+      patches: [{
+        provider: "whatsapp",
+        public_config_patch: { subscribed_at, ...(failed ? { push_error: null } : {}) },
+      }],
     };
   } catch (error) {
     ports.logger.error("Webhook not subscribed", { error });

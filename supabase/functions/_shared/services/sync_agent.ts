@@ -1,5 +1,6 @@
 import type {
   AgentRole,
+  AgentRow,
   AgentSyncStore,
   ClaimAgentSyncResult,
   Clock,
@@ -10,6 +11,7 @@ import type {
 import { describeFailure, describeSync, type SyncAgentResult } from "./describe_sync.ts";
 import { planAgentSync } from "./plan_agent_sync.ts";
 import type { WebhookConfig } from "./render_desired.ts";
+import { startDeadline } from "./start_deadline.ts";
 import { syncUnderLease } from "./sync_under_lease.ts";
 
 export type SyncPorts = {
@@ -31,6 +33,10 @@ export type SyncOptions = {
   /** Waits up to 10 seconds for a holder instead of leaving the change to it. */
   waitForLease?: boolean;
   leaseSeconds?: number;
+  /** Ends what is asked of Vapi; what comes of it is recorded still. */
+  signal?: AbortSignal;
+  /** The agents as far as the caller knows them: told where a sync is left to another holder. */
+  agents?: AgentRow[];
 };
 export type SyncAgentInput = SyncOptions & { role: AgentRole };
 
@@ -38,6 +44,7 @@ export type SyncAgentInput = SyncOptions & { role: AgentRole };
 const LEASE_SECONDS = 30;
 const WAIT_MILLISECONDS = 10_000;
 const POLL_MILLISECONDS = 500;
+const DRY_RUN_MILLISECONDS = 25_000;
 
 /**
  * Brings one agent's assistant in step with what the organization wants: nothing where that was
@@ -54,6 +61,7 @@ export async function syncAgent(
     role: input.role,
   });
   const within = { ...ports, logger };
+  const known = input.agents?.find(({ role }) => role === input.role) ?? null;
   try {
     if (input.dryRun) return await planOnly(within, input);
     const claim = await claimLease(within, input);
@@ -65,7 +73,7 @@ export async function syncAgent(
       case "not_connected":
         return describeSync(input.role, claim.agent, "not_connected");
       case "held":
-        return describeSync(input.role, null, "queued");
+        return describeSync(input.role, known, "queued");
       case "claimed":
         return await syncUnderLease(within, {
           leaseSeconds: LEASE_SECONDS,
@@ -75,7 +83,7 @@ export async function syncAgent(
     }
   } catch (error) {
     logger.error("Agent sync attempt", { outcome: "failed", error });
-    return describeSync(input.role, null, "failed", {
+    return describeSync(input.role, known, "failed", {
       error: describeFailure(input.role, error),
     });
   }
@@ -98,11 +106,12 @@ async function planOnly(
     return describeSync(input.role, state.agent, "not_connected");
   }
   const secrets = await ports.cipher.open(input.orgId, "vapi", state.vapi);
+  const deadline = startDeadline(DRY_RUN_MILLISECONDS, input.signal);
   return await planAgentSync(ports, {
     ...state,
     secrets,
     force: input.force ?? false,
-  });
+  }, { record: () => {}, signal: deadline.signal }).finally(deadline.end);
 }
 
 async function claimLease(
@@ -117,7 +126,7 @@ async function claimLease(
       request_id: input.requestId,
       lease_seconds: input.leaseSeconds ?? LEASE_SECONDS,
     });
-    if (claim.code !== "held" || clock() >= giveUpAt) return claim;
+    if (claim.code !== "held" || clock() >= giveUpAt || input.signal?.aborted) return claim;
     await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS));
   }
 }

@@ -36,7 +36,14 @@ export async function syncOnDemand(
       "Cannot sync the agents: there are none yet, save a workspace with a Vapi key first",
     );
   }
-  const results = await syncAgents(ports, { orgId, requestId, roles, dryRun, force });
+  const results = await syncAgents(ports, {
+    orgId,
+    requestId,
+    roles,
+    dryRun,
+    force,
+    agents: existing,
+  });
   await rebindAfterSync(ports, results, { orgId, requestId });
   const described = describeAgents(results);
   if (results.every(({ status }) => status === "not_connected")) {

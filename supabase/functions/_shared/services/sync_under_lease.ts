@@ -42,7 +42,7 @@ export async function syncUnderLease(
       ...(rebind ? { rebind } : {}),
     };
     if (!again) return result;
-    if (round === ROUNDS) return { ...result, status: "queued" };
+    if (round === ROUNDS || input.signal?.aborted) return { ...result, status: "queued" };
     const next = await ports.agents.readAgentSync({ org_id: input.orgId, role: input.role });
     if (next.code === "not_found") return { ...result, status: "queued" };
     if (next.code === "not_connected") {
@@ -140,7 +140,7 @@ async function push(
 ): Promise<Pushed> {
   const { agent } = state;
   const seconds = input.leaseSeconds - RECORDING_SECONDS;
-  const deadline = startDeadline(seconds * 1000);
+  const deadline = startDeadline(seconds * 1000, input.signal);
   try {
     const desired = renderDesired(state, ports.webhook);
     const secrets = await ports.cipher.open(input.orgId, "vapi", state.vapi);

@@ -10,6 +10,8 @@ export type UnbindNumberInput = {
   /** Of our agents: a number that reaches another one by now is left alone. */
   assistantIds: string[];
   numbers?: VapiPhoneNumber[];
+  /** Says what would be done, and does nothing. */
+  dryRun?: boolean;
 };
 
 /**
@@ -18,7 +20,7 @@ export type UnbindNumberInput = {
  */
 export async function unbindNumber(
   { vapi, webhook }: { vapi: Vapi; webhook: { functionsUrl: string } },
-  { recorded, assistantIds, numbers }: UnbindNumberInput,
+  { recorded, assistantIds, numbers, dryRun = false }: UnbindNumberInput,
 ): Promise<{ action: "nothing" | "deleted" | "restored" }> {
   const list = numbers ?? await vapi.listPhoneNumbers();
   const actual = list.find(({ id }) => id === recorded.phone_number_id) ?? null;
@@ -30,10 +32,10 @@ export async function unbindNumber(
     case "nothing":
       return { action: "nothing" };
     case "delete":
-      await vapi.deletePhoneNumber(plan.id);
+      if (!dryRun) await vapi.deletePhoneNumber(plan.id);
       return { action: "deleted" };
     case "restore":
-      await restore(vapi, plan.id, plan.body);
+      if (!dryRun) await restore(vapi, plan.id, plan.body);
       return { action: "restored" };
   }
 }

@@ -18,7 +18,7 @@ export type PushWorkspaceInput = {
   mentioned: ProviderName[];
 };
 
-/** A step that did not come about although the credentials are good; saving again repeats it. */
+/** A step that did not come about although the credentials are good; the worker repeats it. */
 export type StepWarning = {
   step: "numberBound" | "webhookSubscribed";
   provider: ProviderName;
@@ -37,11 +37,16 @@ export function skipStep(done: boolean): WorkspaceStep {
   return { done, warnings: [], patches: [] };
 }
 
+/** The failure is kept with the integration: it says what remains to be done, and why. */
 export function failStep(
   step: StepWarning["step"],
   provider: ProviderName,
   error: unknown,
 ): WorkspaceStep {
   const detail = error instanceof ProviderError ? error.reason : "unexpected error, logged";
-  return { ...skipStep(false), warnings: [{ step, provider, detail }] };
+  return {
+    done: false,
+    warnings: [{ step, provider, detail }],
+    patches: [{ provider, public_config_patch: { push_error: detail } }],
+  };
 }

@@ -5,6 +5,7 @@ import { expireMessages } from "./expire_messages.ts";
 import { expireRows } from "./expire_rows.ts";
 import { finishTurns } from "./finish_turns.ts";
 import type { Job } from "./job.ts";
+import { pushQueuedWorkspace } from "./push_workspace.ts";
 import { sendOutbox } from "./send_outbox.ts";
 import { reconcileCalls } from "./reconcile_calls.ts";
 import { syncQueuedAgent } from "./sync_agent.ts";
@@ -14,6 +15,7 @@ import { verifyCredentials } from "./verify_credentials.ts";
 /** A new kind is a file here, a line here, and its name in `JOB_KINDS`. */
 export const JOBS = {
   sync_agent: syncQueuedAgent,
+  push_workspace: pushQueuedWorkspace,
   verify_credentials: verifyCredentials,
   expire_rows: expireRows,
   check_drift: checkDriftJob,
