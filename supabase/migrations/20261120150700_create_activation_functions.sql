@@ -8,32 +8,44 @@ alter table public.agents
 grant select (state_changed_at, consecutive_call_failures) on table public.agents to authenticated;
 
 -- The fifth failure in a row takes an agent out of service. One that a person has paused stays paused:
--- that it takes no calls is already decided. Answers whether the state changed, after which its number
--- has to be bound anew.
+-- that it takes no calls is already decided; so does a draft, but somebody is told. Answers whether the
+-- state changed, after which its number has to be bound anew.
 create function private.note_agent_failures(p_agent_id uuid, p_cause text, p_failures integer, p_error text)
 returns boolean
 language plpgsql set search_path = '' as $$
 declare
   v_agent public.agents;
+  v_is_draft boolean;
 begin
   if p_failures < 5 then
     return false;
   end if;
   update public.agents as agent
-  set state = 'error', state_changed_at = clock_timestamp()
-  where agent.id = p_agent_id and agent.state in ('draft', 'active')
+  set state = case agent.state when 'draft' then 'draft' else 'error' end,
+      state_changed_at = case agent.state when 'draft' then agent.state_changed_at else clock_timestamp() end
+  where agent.id = p_agent_id
+    -- Told once of a draft, whose state doesn't tell that it was.
+    and (agent.state = 'active' or (agent.state = 'draft' and p_failures = 5))
   returning * into v_agent;
   if not found then
     return false;
   end if;
+  v_is_draft := v_agent.state = 'draft';
   perform public.raise_alert(jsonb_build_object(
     'org_id', v_agent.org_id,
     'rule', 'agent_in_error',
     'dedupe_key', v_agent.role,
     'severity', 'critical',
-    'message', format('Cannot keep the %s agent in service: %s %ss failed in a row', v_agent.role, p_failures, p_cause),
+    'message', format(
+      case when v_is_draft then 'Cannot get the %s agent ready: %s %ss failed in a row'
+      else 'Cannot keep the %s agent in service: %s %ss failed in a row' end,
+      v_agent.role, p_failures, p_cause
+    ),
     'details', jsonb_build_object('role', v_agent.role, 'cause', p_cause, 'failures', p_failures, 'error', p_error)
   ));
+  if v_is_draft then
+    return false;
+  end if;
   perform private.record_audit(
     v_agent.org_id, 'agent_put_in_error', v_agent.role, null,
     jsonb_build_object('agent_id', v_agent.id, 'cause', p_cause, 'failures', p_failures)
@@ -69,7 +81,7 @@ revoke all on function private.record_agent_call(uuid, uuid, boolean, text) from
 grant execute on function private.record_agent_call(uuid, uuid, boolean, text) to service_role;
 
 -- What keeps an agent from being activated: 'vapi_connection', 'assistant' (none in the connected
--- account), 'sync' (the last one failed, so the assistant isn't what is wanted).
+-- account, or deleted there), 'sync' (it isn't in step, so the assistant isn't what is wanted).
 create function private.missing_for_activation(p_agent public.agents) returns text[]
 language plpgsql stable set search_path = '' as $$
 declare
@@ -85,8 +97,13 @@ begin
     select missing.name
     from (
       values
-        ('assistant', p_agent.vapi_assistant_id is null or p_agent.applied_key_fingerprint is distinct from v_fingerprint),
-        ('sync', p_agent.sync_status = 'failed')
+        (
+          'assistant',
+          p_agent.vapi_assistant_id is null
+            or p_agent.applied_key_fingerprint is distinct from v_fingerprint
+            or p_agent.drift_status is not distinct from 'missing'
+        ),
+        ('sync', p_agent.sync_status is distinct from 'synced')
     ) as missing (name, is_missing)
     where missing.is_missing
     order by missing.name
@@ -98,7 +115,8 @@ grant execute on function private.missing_for_activation(public.agents) to servi
 
 -- {org_id, user_id, request_id, role, state: 'active'|'paused', mode: 'limited'|'full'|null} ->
 -- 'set' {agent, changed} | 'not_ready' {missing} | 'not_found'. Without a mode the agent keeps its own. A
--- draft that is paused stays a draft: it takes no calls. Activation forgets the failures before it.
+-- draft that is paused stays a draft: it takes no calls. Activation forgets the failures before it, and
+-- ends their alert; a pause repairs nothing.
 create function public.set_agent_activation(request jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -148,9 +166,11 @@ begin
   where agent.id = v_before.id
   returning * into v_agent;
 
-  perform public.resolve_alert(
-    jsonb_build_object('org_id', v_org_id, 'rule', 'agent_in_error', 'dedupe_key', v_role)
-  );
+  if v_state = 'active' then
+    perform public.resolve_alert(
+      jsonb_build_object('org_id', v_org_id, 'rule', 'agent_in_error', 'dedupe_key', v_role)
+    );
+  end if;
   if v_changed then
     perform private.record_audit(
       v_org_id, case v_state when 'active' then 'agent_activated' else 'agent_paused' end, v_role,
@@ -169,9 +189,10 @@ revoke all on function public.set_agent_activation(jsonb) from public, anon, aut
 grant execute on function public.set_agent_activation(jsonb) to service_role;
 
 -- Agents out of step with Vapi that nobody is working on. One given up on is tried again a day later,
--- or at once when it was asked for again. And those whose number still goes straight to their assistant
--- although they no longer take every call ({rebind: true}): their pause must not be forgotten when the
--- process dies that was to tell Vapi. A number without `server_hash` is bound to an assistant.
+-- or at once when it was asked for again. And those whose number doesn't go where it should ({rebind: true}):
+-- a pause, an activation or another assistant must not be forgotten when the process dies that was to
+-- tell Vapi, or Vapi doesn't listen. Those are jobs of their own, which a sync neither stands for nor
+-- ends; one given up on is tried again an hour later, or at once when the agent changed since.
 create or replace function private.queue_due_sync_agent() returns integer
 language plpgsql set search_path = '' as $$
 declare
@@ -210,8 +231,21 @@ begin
     where integration.provider = 'vapi'
       and integration.connected
       and integration.public_config ? 'number'
-      and not integration.public_config -> 'number' ? 'server_hash'
-      and (agent.state, agent.activation_mode) <> ('active', 'full')
+      -- Whom it should reach, as the binding decides it; null: our webhook.
+      and case
+        when agent.state = 'active'
+          and agent.activation_mode = 'full'
+          and agent.applied_key_fingerprint = integration.fingerprint
+        then agent.vapi_assistant_id
+      end is distinct from case
+        when not integration.public_config -> 'number' ? 'server_hash'
+        then coalesce(integration.public_config #>> '{number,assistant_id}', 'unknown')
+      end
+      and exists (
+        select 1
+        from public.integrations as twilio
+        where twilio.org_id = agent.org_id and twilio.provider = 'twilio' and twilio.connected
+      )
       and not exists (
         select 1
         from public.leases as lease
@@ -220,10 +254,21 @@ begin
           and lease.released_at is null
           and lease.expires_at > clock_timestamp()
       )
+      and not exists (
+        select 1
+        from public.background_jobs as job
+        where job.org_id = agent.org_id
+          and job.kind = 'sync_agent'
+          and job.dedupe_key = agent.role || ':rebind'
+          and (
+            job.state in ('queued', 'claimed')
+            or job.dead_lettered_at > greatest(agent.state_changed_at, agent.last_synced_at, now() - interval '1 hour')
+          )
+      )
     limit 5000
   ), queued as (
     select private.queue_job(
-      'sync_agent', due.org_id, due.role,
+      'sync_agent', due.org_id, due.role || case when due.rebind then ':rebind' else '' end,
       jsonb_build_object('role', due.role)
         || case when due.rebind then jsonb_build_object('rebind', true) else '{}' end,
       case
@@ -237,6 +282,6 @@ begin
   return v_count;
 end
 $$;
--- A number goes straight to its assistant here: few of them, looked for every minute.
-create index integrations_bound_to_assistant_idx on public.integrations (org_id)
-  where provider = 'vapi' and connected and public_config ? 'number' and not public_config -> 'number' ? 'server_hash';
+-- Those with a number, looked through every minute.
+create index integrations_with_number_idx on public.integrations (org_id)
+  where provider = 'vapi' and connected and public_config ? 'number';

@@ -192,7 +192,8 @@ begin
         drifted_at = coalesce(agent.drifted_at, clock_timestamp()),
         drift_differences = v_differences,
         -- What was applied no longer is: a sync has to look, even though nothing changed here.
-        applied_hash = case v_policy when 'repair' then null else agent.applied_hash end,
+        -- So does the next one, whoever asks for it, where there is nothing left.
+        applied_hash = case when v_policy = 'repair' or v_outcome = 'missing' then null else agent.applied_hash end,
         sync_status = case v_policy when 'repair' then 'queued' else agent.sync_status end,
         sync_queued_at = case v_policy when 'repair' then clock_timestamp() else agent.sync_queued_at end
     where agent.id = v_agent.id

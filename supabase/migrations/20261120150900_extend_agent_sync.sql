@@ -3,8 +3,9 @@
 -- {org_id, role, request_id, fencing_token, outcome, revision, vapi_assistant_id|null, applied_hash|null,
 --  applied_key_fingerprint|null, applied|null, actions, error|null, duration_ms, provider_calls} ->
 -- 'recorded' {again, state_changed: true where it did} | 'lease_lost'. With `again` the lease is kept and
--- extended: what should be moved on since this was read, or somebody asked for a sync meanwhile. The fifth
--- failure in a row takes the agent out of service, after which its number has to be bound anew.
+-- extended: what should be moved on since this was read, or somebody asked for a sync meanwhile. Never after
+-- a failure, whose queued retry goes on with whatever is wanted by then. The fifth failure in a row takes
+-- the agent out of service, after which its number has to be bound anew.
 create or replace function public.record_agent_sync(request jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -46,15 +47,17 @@ begin
   for update;
 
   -- The key as well as the revision, so that an account changed meanwhile is never left behind.
-  v_again := v_agent.revision > v_revision
+  v_again := not v_failed and (
+    v_agent.revision > v_revision
     or (v_agent.sync_status = 'queued' and v_agent.sync_queued_at > v_claimed_at)
-    or (not v_failed and exists (
+    or exists (
       select 1 from public.integrations as integration
       where integration.org_id = v_org_id
         and integration.provider = 'vapi'
         and integration.connected
         and integration.fingerprint <> request ->> 'applied_key_fingerprint'
-    ));
+    )
+  );
 
   if v_failed then
     update public.agents as agent
@@ -94,8 +97,15 @@ begin
           else agent.drift_claimed_at
         end
     where agent.id = v_agent.id;
-    if request ->> 'outcome' = 'synced' then
+    -- Without the hash of what was applied the sync had to look, whatever it found.
+    if request ->> 'outcome' = 'synced' or v_agent.applied_hash is null then
       perform private.resolve_drift(v_org_id, v_role);
+    end if;
+    -- One out of service comes back by activation, which ends its alert; a draft needs none.
+    if v_agent.state = 'draft' then
+      perform public.resolve_alert(
+        jsonb_build_object('org_id', v_org_id, 'rule', 'agent_in_error', 'dedupe_key', v_role)
+      );
     end if;
     if not v_again then
       -- A retry that waits has nothing left to do.

@@ -54,6 +54,8 @@ create table public.call_tracking (
   contact_id uuid,
   lead_id uuid,
   direction text not null default 'inbound',
+  -- An event said so; until one does, a call is taken for an inbound one.
+  direction_told boolean not null default false,
   -- The other party's number, as the provider writes it.
   phone_number text,
   state text not null default 'queued',

@@ -76,11 +76,11 @@ declare
 begin
   -- Whoever comes second waits here for the first one's commit, and then finds the row.
   insert into public.call_tracking as call (
-    org_id, vapi_call_id, direction, state, report_due_at, scheduled_at, queued_at, rung_at,
-    answered_at, forwarded_at, ended_at
+    org_id, vapi_call_id, direction, direction_told, state, report_due_at, scheduled_at, queued_at,
+    rung_at, answered_at, forwarded_at, ended_at
   )
   values (
-    p_org_id, p_vapi_call_id, coalesce(p_direction, 'inbound'), p_state,
+    p_org_id, p_vapi_call_id, coalesce(p_direction, 'inbound'), p_direction is not null, p_state,
     private.report_due_at(now(), null, case when p_state = 'ended' then p_at end, 43200),
     case when p_state = 'scheduled' then p_at end,
     case when p_state = 'queued' then p_at end,
@@ -110,6 +110,7 @@ begin
   if v_maximum is not null or v_contact_id is not null
     or (v_call.lead_id is null and p_lead_id is not null)
     or (v_call.phone_number is null and p_phone_number is not null)
+    or (not v_call.direction_told and p_direction is not null)
     or coalesce(p_metadata, '{}') <> '{}'
   then
     update public.call_tracking as call set
@@ -118,6 +119,11 @@ begin
       contact_id = coalesce(call.contact_id, v_contact_id),
       lead_id = coalesce(call.lead_id, p_lead_id),
       phone_number = coalesce(call.phone_number, p_phone_number),
+      direction = case
+        when call.direction_told then call.direction
+        else coalesce(p_direction, call.direction)
+      end,
+      direction_told = call.direction_told or p_direction is not null,
       metadata = coalesce(p_metadata, '{}') || call.metadata,
       report_due_at = private.report_due_at(
         call.created_at, call.answered_at, call.ended_at, coalesce(v_maximum, call.max_duration_seconds)
@@ -135,8 +141,10 @@ begin
   on conflict (vapi_call_id) do update set
     agent_id = coalesce(log.agent_id, excluded.agent_id),
     contact_id = coalesce(log.contact_id, excluded.contact_id),
-    phone_number = coalesce(log.phone_number, excluded.phone_number)
-  where (log.agent_id is null and excluded.agent_id is not null)
+    phone_number = coalesce(log.phone_number, excluded.phone_number),
+    direction = excluded.direction
+  where log.direction <> excluded.direction
+    or (log.agent_id is null and excluded.agent_id is not null)
     or (log.contact_id is null and excluded.contact_id is not null)
     or (log.phone_number is null and excluded.phone_number is not null);
   return v_call;
@@ -240,9 +248,16 @@ begin
   where call.id = p_call.id
   returning * into v_call;
 
-  -- Once a call, whichever event ends it first; one that ended nobody knows how says nothing.
-  if p_call.state <> 'ended' and v_call.state = 'ended' and v_call.agent_id is not null
-    and coalesce(p_change ->> 'outcome', 'unknown') <> 'unknown' then
+  -- Once a call, by the first event that tells how it ended, which may be the first that tells of it.
+  if v_state = 'ended' and v_call.agent_id is not null
+    and coalesce(p_change ->> 'outcome', 'unknown') <> 'unknown'
+    and exists (
+      select 1
+      from public.call_logs as log
+      where log.org_id = v_call.org_id
+        and log.vapi_call_id = v_call.vapi_call_id
+        and log.outcome in ('in_progress', 'unknown')
+    ) then
     perform private.record_agent_call(
       v_call.org_id, v_call.agent_id, p_change ->> 'outcome' = 'failed', p_change ->> 'ended_reason'
     );
@@ -292,6 +307,7 @@ begin
   where content.vapi_call_id = p_call.vapi_call_id and content.org_id = p_call.org_id
   for update;
   v_content := v_was;
+  v_content.direction := p_call.direction;
   v_wins := v_authority > v_was.content_authority;
   if v_wins then
     v_content.transcript := coalesce(p_content ->> 'transcript', v_was.transcript);
@@ -308,6 +324,7 @@ begin
 
   if v_content is distinct from v_was then
     update public.calls as content set
+      direction = v_content.direction,
       transcript = v_content.transcript,
       structured_data = v_content.structured_data,
       recording_url = v_content.recording_url,

@@ -127,7 +127,8 @@ $$;
 revoke all on function private.find_agent_of_call(uuid, jsonb) from public, anon, authenticated;
 grant execute on function private.find_agent_of_call(uuid, jsonb) to service_role;
 
--- The caller nobody spoke to gets a message, once, where the organization has switched it on: the
+-- The caller nobody spoke to gets a message, once, where the organization has switched it on (never
+-- somebody we may have called: an event has to have told that the call was inbound): the
 -- template that template_names.missed_call names ("name" or {name, language}), else a text, which only
 -- arrives where the person wrote lately. Sending keeps to opt-outs and quiet hours.
 create function private.follow_up_missed_call(p_call public.call_tracking) returns void
@@ -139,7 +140,8 @@ begin
   select * into v_settings
   from public.organization_settings as settings
   where settings.org_id = p_call.org_id;
-  if not v_settings.missed_call_follow_up or p_call.contact_id is null or p_call.direction <> 'inbound' then
+  if not v_settings.missed_call_follow_up or p_call.contact_id is null
+    or p_call.direction <> 'inbound' or not p_call.direction_told then
     return;
   end if;
   if not exists (

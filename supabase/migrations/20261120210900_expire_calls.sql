@@ -5,8 +5,7 @@ begin
   perform set_config('app.actor', 'migration', true);
   perform set_config('app.reason', 'Defaults of a new installation', true);
   insert into public.app_config as config (key, value) values ('retention_days', '{
-    "call_tracking": 365, "tool_calls": 365, "taken_messages": 365, "webhook_event_stats": 90,
-    "failed_webhook_events": 30
+    "call_tracking": 365, "tool_calls": 365, "taken_messages": 365, "webhook_event_stats": 90
   }')
   -- What is configured already stays.
   on conflict (key) do update set value = excluded.value || config.value;
@@ -34,7 +33,7 @@ grant execute on function private.queue_due_expire_calls() to service_role;
 
 -- {limit} -> 'expired' {deleted, recordings: [storage path]}: at most `limit` rows of each table. A call
 -- with a recording in Storage stays until that is gone: its path is answered, and forget_recordings
--- says that it is.
+-- says that it is. An event that failed and that its sender gave up becomes a dead letter.
 create function public.expire_calls(request jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -43,8 +42,27 @@ declare
   v_deleted integer := 0;
   v_count integer;
   v_recordings jsonb;
+  v_failed public.failed_webhook_events;
 begin
   perform set_config('app.actor', 'system', true);
+  -- Vapi sends again within minutes: what it stopped sending nobody else brings.
+  for v_failed in
+    select failed.*
+    from public.failed_webhook_events as failed
+    where failed.last_failed_at < now() - interval '10 minutes'
+    order by failed.last_failed_at
+    limit v_limit
+    for update skip locked
+  loop
+    perform private.record_dead_letter(
+      v_failed.org_id, v_failed.source, v_failed.event_id, v_failed.reason, v_failed.payload,
+      v_failed.attempts
+    );
+    delete from public.failed_webhook_events as failed
+    where failed.org_id = v_failed.org_id and failed.event_id = v_failed.event_id;
+    v_deleted := v_deleted + 1;
+  end loop;
+
   v_cutoff := private.retention_cutoff('call_tracking');
   select coalesce(jsonb_agg(expired.recording_storage_path), '[]') into v_recordings
   from (
@@ -96,15 +114,6 @@ begin
   where stats.ctid = any (array(
     select expired.ctid from public.webhook_event_stats as expired
     where expired.minute < v_cutoff limit v_limit for update skip locked
-  ));
-  get diagnostics v_count = row_count;
-  v_deleted := v_deleted + v_count;
-
-  v_cutoff := private.retention_cutoff('failed_webhook_events');
-  delete from public.failed_webhook_events as failed
-  where failed.ctid = any (array(
-    select expired.ctid from public.failed_webhook_events as expired
-    where expired.last_failed_at < v_cutoff limit v_limit for update skip locked
   ));
   get diagnostics v_count = row_count;
   return jsonb_build_object(

@@ -23,6 +23,11 @@ const REFUSED = {
   whatsapp_access_token: `EAArefused${randomUUID().replaceAll("-", "")}`,
 };
 
+/** The part of the header given to Vapi that only we can make. */
+function signWebhook({ orgId }: Tenant): string {
+  return createHmac("sha256", LOCAL_SECRETS.VAPI_WEBHOOK_SECRET).update(`${orgId}:1`).digest("hex");
+}
+
 /** Every route and every kind of failure that meets a secret; returns what callers were told. */
 async function meetEverything(tenant: Tenant): Promise<string[]> {
   const { token } = tenant.owner;
@@ -46,6 +51,44 @@ async function meetEverything(tenant: Tenant): Promise<string[]> {
       status: 400,
     });
     equal(await save(), 502);
+  }
+  // Providers that repeat what they were sent.
+  const webhookSecret = `v1.${tenant.orgId}.1.${signWebhook(tenant)}`;
+  const echoes = async (
+    simulator: "vapi" | "twilio" | "graph",
+    method: string,
+    path: string,
+    sent: string,
+  ) =>
+    await injectFault(
+      simulator,
+      { vapi: vapi.key, twilio: twilio.sid, graph: whatsapp.token }[simulator],
+      {
+        path,
+        method,
+        mode: "status",
+        status: 400,
+        body: { message: sent, statusCode: 400, code: 20_001, error: { message: sent, code: 100 } },
+      },
+    );
+  {
+    await using _fault = await echoes("vapi", "POST", "/assistant", `${vapi.key} ${webhookSecret}`);
+    equal(await save(), 502);
+  }
+  {
+    const sent = `${vapi.key} ${twilio.token} ${webhookSecret}`;
+    await using _fault = await echoes("vapi", "POST", "/phone-number", sent);
+    equal(await save(), 200);
+    equal(await tell(callFunction("workspace-save", { token })), 200);
+  }
+  {
+    await using _fault = await echoes("graph", "POST", "/**", `${whatsapp.token} ${APP_SECRET}`);
+    equal(await save(), 200);
+  }
+  {
+    const sent = `${twilio.token} ${btoa(`${twilio.sid}:${twilio.token}`)}`;
+    await using _fault = await echoes("twilio", "GET", "/2010-04-01/**", sent);
+    equal([422, 502].includes(await save()), true);
   }
   equal(await save({ headers: { "idempotency-key": "first" } }), 200);
   equal(await save({ headers: { "idempotency-key": "first" } }), 200);
@@ -74,10 +117,11 @@ async function meetEverything(tenant: Tenant): Promise<string[]> {
     equal(await tell(callFunction("agent-sync/sync", { token, body: { force: true } })), 502);
     equal(await tell(callFunction("agent-sync/status", { token })), 200);
   }
-  equal(
-    await tell(callFunction(`workspace-save/${twilio.token}`, { method: "DELETE", token })),
-    404,
-  );
+  for (const method of ["DELETE", "GET"]) {
+    const path = `workspace-save/${twilio.token}`;
+    equal(await tell(callFunction(path, { method, token })), method === "GET" ? 405 : 404);
+    equal(await tell(callFunction(`${path}/x`, { method, token })), 404);
+  }
   equal(await tell(callFunction("workspace-save/whatsapp", { method: "DELETE", token })), 200);
   equal(await save(), 200);
   {
@@ -142,8 +186,7 @@ Deno.test("no secret is in a table, a log line, an error or an answer", async ()
     return lines.some((line) => line.includes("Worker run completed"));
   });
 
-  const signed = createHmac("sha256", LOCAL_SECRETS.VAPI_WEBHOOK_SECRET)
-    .update(`${tenant.orgId}:1`).digest("hex");
+  const signed = signWebhook(tenant);
   const secrets: Record<string, string> = {
     "Vapi key": vapi.key,
     "Twilio token": twilio.token,

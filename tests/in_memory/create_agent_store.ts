@@ -185,8 +185,10 @@ export function createAgentStore(memory: Memory): AgentStore & { revisions: Memo
         if (agent.state !== "draft") agent.state = "paused";
       } else {
         const missing = !isConnected(org_id) ? ["vapi_connection"] : [
-          ...(agent.vapi_assistant_id === null ? ["assistant"] : []),
-          ...(agent.sync_status === "failed" ? ["sync"] : []),
+          ...(agent.vapi_assistant_id === null || agent.drift_status === "missing"
+            ? ["assistant"]
+            : []),
+          ...(agent.sync_status !== "synced" ? ["sync"] : []),
         ];
         if (missing.length > 0) return Promise.resolve({ code: "not_ready", missing });
         Object.assign(agent, {
@@ -216,13 +218,23 @@ export function createAgentStore(memory: Memory): AgentStore & { revisions: Memo
       return Promise.resolve({ code: "adopted", agent_id: agent.id, previous_assistant_id });
     },
     recordOrphansDeleted({ org_id, assistant_ids }) {
+      const agents = [...memory.agents.values()].filter((row) => row.org_id === org_id);
+      for (const { role, create_intended_at } of agents) {
+        const lease = `agent_sync/${org_id}/${role}`;
+        if (takeLease(memory, lease, 1) === null) return Promise.resolve({ code: "held" });
+        memory.leases.delete(lease);
+        if (create_intended_at !== null) return Promise.resolve({ code: "held" });
+      }
+      if (agents.some((row) => assistant_ids.includes(row.vapi_assistant_id ?? ""))) {
+        return Promise.resolve({ code: "known" });
+      }
       memory.events.push({
         org_id,
         operation: "assistant_deleted",
         outcome: "succeeded",
         details: assistant_ids,
       });
-      return Promise.resolve();
+      return Promise.resolve({ code: "recorded" });
     },
   };
 }

@@ -91,13 +91,14 @@ export function createAgentSyncStore(memory: Memory): AgentSyncStore {
         agent.sync_status = "failed";
         agent.sync_error = input.error;
         agent.consecutive_failures += 1;
-        state_changed = agent.consecutive_failures >= 5 &&
-          (agent.state === "active" || agent.state === "draft");
-        if (state_changed) {
-          agent.state = "error";
+        state_changed = agent.consecutive_failures >= 5 && agent.state === "active";
+        if (state_changed) agent.state = "error";
+        if (state_changed || (agent.state === "draft" && agent.consecutive_failures === 5)) {
           memory.alerts.set(`agent_in_error/${role}`, "critical");
         }
       } else {
+        if (agent.state === "draft") memory.alerts.delete(`agent_in_error/${role}`);
+        if (outcome === "synced" || agent.applied_hash === null) agent.drift_status = "in_step";
         Object.assign(agent, {
           sync_status: "synced",
           sync_error: null,
@@ -110,7 +111,7 @@ export function createAgentSyncStore(memory: Memory): AgentSyncStore {
           create_intended_at: null,
         });
       }
-      const again = agent.revision > input.revision;
+      const again = outcome !== "failed" && agent.revision > input.revision;
       if (!again) memory.leases.delete(lease(org_id, role));
       return Promise.resolve({ code: "recorded", again, state_changed });
     },

@@ -1,5 +1,5 @@
 import type { JobStore } from "../../supabase/functions/_shared/ports.ts";
-import type { Memory } from "./create_memory.ts";
+import { findPendingStep, type Memory } from "./create_memory.ts";
 
 const MAX_ATTEMPTS = 5;
 
@@ -19,6 +19,12 @@ export function createJobStore(memory: Memory): JobStore {
         : kind === "sync_agent"
         ? [...memory.agents.values()].filter((agent) => agent.sync_status !== "synced")
           .map(({ org_id, role }) => ({ org_id, payload: { role } }))
+        : kind === "push_workspace"
+        ? [...memory.organizations.keys()].filter((orgId) =>
+          [...memory.integrations.values()].some((row) =>
+            row.org_id === orgId && findPendingStep(memory, row) !== null
+          )
+        ).map((org_id) => ({ org_id, payload: {} }))
         : [...memory.integrations.values()].filter((row) =>
           row.connected &&
           Date.parse(row.last_checked_at ?? "") <

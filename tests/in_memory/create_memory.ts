@@ -3,8 +3,10 @@ import type {
   Clock,
   JobRow,
   MemberRole,
+  PendingStep,
   ProviderName,
   SealedIntegrationRow,
+  VapiPublicConfig,
 } from "../../supabase/functions/_shared/ports.ts";
 
 export type MemoryJob = JobRow & {
@@ -86,4 +88,23 @@ export function holdsLease(
 
 export function integrationKey(orgId: string, provider: ProviderName): string {
   return `${orgId}/${provider}`;
+}
+
+/** What is left to be told to an integration's provider. */
+export function findPendingStep(
+  memory: Memory,
+  row: SealedIntegrationRow & { org_id: string },
+): PendingStep | null {
+  const { connected, provider, public_config, fingerprint } = row;
+  if (!connected) return null;
+  const failed = public_config.push_error !== undefined;
+  if (provider === "whatsapp") {
+    return failed || public_config.subscribed_at === undefined ? "webhook_subscription" : null;
+  }
+  const twilio = memory.integrations.get(integrationKey(row.org_id, "twilio"));
+  if (provider !== "vapi" || !twilio?.connected) return null;
+  const { number }: VapiPublicConfig = public_config;
+  const isBound = number?.number === twilio.public_config.from_number &&
+    number?.key_fingerprint === fingerprint;
+  return failed || !isBound ? "number_binding" : null;
 }

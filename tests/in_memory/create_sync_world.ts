@@ -165,10 +165,9 @@ export function createSyncWorld(
       world.records.push(structuredClone(input));
       const agent = find(input.role);
       const failed = input.outcome === "failed";
-      const again = agent.revision > input.revision ||
+      const again = !failed && (agent.revision > input.revision ||
         (agent.sync_status === "queued" && agent.queuedAt > lease.claimedAt) ||
-        (!failed && world.key !== null &&
-          input.applied_key_fingerprint !== `print-of-${world.key}`);
+        (world.key !== null && input.applied_key_fingerprint !== `print-of-${world.key}`));
       if (failed) {
         const known = input.vapi_assistant_id !== null &&
           input.vapi_assistant_id !== agent.vapi_assistant_id;

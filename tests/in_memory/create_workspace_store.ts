@@ -5,7 +5,13 @@ import {
   type CredentialStore,
   type WorkspaceStore,
 } from "../../supabase/functions/_shared/ports.ts";
-import { holdsLease, integrationKey, type Memory, takeLease } from "./create_memory.ts";
+import {
+  findPendingStep,
+  holdsLease,
+  integrationKey,
+  type Memory,
+  takeLease,
+} from "./create_memory.ts";
 
 const UNIQUE_FIELDS = [
   { provider: "whatsapp", name: "phone_number_id", field: "whatsapp_phone_number_id" },
@@ -96,7 +102,10 @@ export function createWorkspaceStore(
 
     readWorkspace({ org_id }) {
       return Promise.resolve({
-        integrations: structuredClone(rowsOf(org_id)),
+        integrations: rowsOf(org_id).map((row) => ({
+          ...structuredClone(row),
+          pending: findPendingStep(memory, row),
+        })),
         agents: structuredClone(agentsOf(org_id)),
       });
     },

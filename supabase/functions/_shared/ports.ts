@@ -58,6 +58,11 @@ export type AgentRow = {
   updated_at: string;
   /** What differs from the product's own model; from a template. */
   model?: Partial<VoiceDefaults["model"]> | null;
+  /** Whether the assistant at Vapi still is what was applied. */
+  drift_status?: "in_step" | "drifted" | "missing" | null;
+  drift_checked_at?: string | null;
+  drifted_at?: string | null;
+  drift_differences?: { field: string; applied?: unknown; actual?: unknown }[] | null;
 };
 /** The part of `organization_settings` that voice needs; further columns are ignored. */
 export type SettingsRow = {
@@ -81,9 +86,15 @@ export type VapiPublicConfig = {
     bound_at: string;
     /** The transfer number given to Vapi as the number's fallback destination. */
     fallback_number?: string;
-    /** Of the `server` that was given to Vapi, which may hide its headers. */
+    /** Of the `server` that was given to Vapi, which may hide its headers; left out for an assistant. */
     server_hash?: string;
+    /** The assistant that calls go straight to; left out where our `server` decides for each call. */
+    assistant_id?: string;
+    /** Of the key to the account that it is bound in. */
+    key_fingerprint?: string;
   };
+  /** Why the number was not bound when it was last tried, for people. */
+  push_error?: string;
 };
 export type TwilioPublicConfig = {
   account_sid: string;
@@ -98,6 +109,8 @@ export type WhatsappPublicConfig = {
   quality_rating: string;
   subscribed_at?: string;
   has_app_secret: boolean;
+  /** Why our app was not subscribed when it was last tried, for people. */
+  push_error?: string;
 };
 
 export type VapiSecrets = { api_key: string };
@@ -135,7 +148,10 @@ export type IntegrationRow = {
   revision: number;
   last_checked_at?: string | null;
   last_error?: string | null;
+  /** What a save left to be told to the provider; null when nothing is. */
+  pending?: PendingStep | null;
 };
+export type PendingStep = "number_binding" | "webhook_subscription";
 export type SealedIntegrationRow = IntegrationRow & {
   ciphertext: string | null;
   key_id: string | null;
@@ -236,6 +252,7 @@ export type FinishWorkspaceSaveInput = {
   operation:
     | "workspace_save"
     | "workspace_disconnect"
+    | "workspace_push"
     | "number_bind"
     | "orphan_audit";
   outcome: "succeeded" | "partially_succeeded" | "failed" | "refused";
@@ -395,6 +412,7 @@ export type CredentialStore = {
 
 export const JOB_KINDS = [
   "sync_agent",
+  "push_workspace",
   "verify_credentials",
   "expire_rows",
   "check_drift",
@@ -403,6 +421,7 @@ export const JOB_KINDS = [
   "expire_messages",
   "upload_recordings",
   "reconcile_calls",
+  "expire_calls",
 ] as const;
 export type JobKind = typeof JOB_KINDS[number];
 export type JobRow = {

@@ -111,8 +111,13 @@ export type AgentStore = {
     | { code: "taken" | "not_found" }
     | { code: "held"; retry_after_seconds: number }
   >;
-  /** Who asked for it, written before it is done. */
-  recordOrphansDeleted(input: Identity & { assistant_ids: string[] }): Promise<void>;
+  /**
+   * Who asked for it, written before it is done. `held` while a sync is at work or one before may have
+   * made them, `known` when an agent has one of them: then nothing may be deleted.
+   */
+  recordOrphansDeleted(
+    input: Identity & { assistant_ids: string[] },
+  ): Promise<{ code: "recorded" | "held" | "known" }>;
 };
 
 /** A check under the lease of its agent's sync, so that the two never meet. */

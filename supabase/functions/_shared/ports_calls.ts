@@ -176,7 +176,7 @@ export type CallAnswer =
 export type CallMessages = {
   /** Never throws. */
   normalise(body: unknown): CallMessage;
-  /** A body as a row can keep it: null where it is too large. */
+  /** A body as a row can keep it: null where it is too large or nested too deep. */
   copy(body: unknown): Json;
   render(answer: CallAnswer): JsonObject;
 };

@@ -24,7 +24,8 @@ export type ReplayResult =
     source: DeadLetterSource;
     source_id: string;
     org_id: string | null;
-    payload: JsonObject & { body?: Json };
+    /** The body that was kept, or its text where a row can't keep it as it is. */
+    payload: JsonObject & { body?: Json; text?: Json };
   }
   | { code: "already_replayed" | "gone"; source: DeadLetterSource; source_id: string }
   | { code: "not_found" };

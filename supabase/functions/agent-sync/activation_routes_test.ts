@@ -126,6 +126,61 @@ Deno.test("activation: an assistant made anew takes the number over", async () =
   equal(boundNumber()?.assistantId, agent("inbound").vapi_assistant_id);
 });
 
+Deno.test("activation: every change says where the number couldn't follow", async () => {
+  const changes: [string, object][] = [
+    ["behavior", { inbound: { name: "Ada" } }],
+    ["rollback", { role: "inbound", revision: 1 }],
+    ["from-template", { template: "receptionist" }],
+    ["sync", { roles: ["inbound"], force: true }],
+  ];
+  for (const [route, body] of changes) {
+    const { app, agent, account, world } = await createAgentApp();
+    await activate(app);
+    // So that there is something to roll back from.
+    await send(app, "POST /agent-sync/behavior", { body: { inbound: { name: "Before" } } });
+    account.assistants.delete(agent("inbound").vapi_assistant_id ?? "");
+    world.faults.set("vapi.updatePhoneNumber", unavailable);
+    const answer = await send(app, `POST /agent-sync/${route}`, { body });
+    equal(answer.status, 200, route);
+    deepEqual(at(answer.body, "warnings"), [{ step: "numberBound", detail: "it is down" }], route);
+  }
+});
+
+Deno.test("activation: an assistant that was deleted at Vapi is made anew first", async () => {
+  const { app, agent, account, boundNumber } = await createAgentApp();
+  const before = agent("inbound").vapi_assistant_id ?? "";
+  account.assistants.delete(before);
+  // The last sync is as it was: only a look at Vapi tells.
+  agent("inbound").drift_status = "missing";
+  equal((await activate(app)).status, 200);
+  const after = agent("inbound").vapi_assistant_id ?? "";
+  equal(after === before, false);
+  equal(account.assistants.has(after), true);
+  equal(boundNumber()?.assistantId, after);
+});
+
+Deno.test("activation: an agent with a change that isn't at Vapi yet is synced first", async () => {
+  const { app, agent, assistant } = await createAgentApp();
+  Object.assign(agent("inbound"), {
+    first_message: "Welcome!",
+    revision: 2,
+    sync_status: "queued",
+  });
+  equal((await activate(app)).status, 200);
+  equal(assistant("inbound")?.firstMessage, "Welcome!");
+});
+
+Deno.test("activation: five failed syncs leave a draft one, and tell somebody", async () => {
+  const { app, agent, memory, world } = await createAgentApp();
+  world.faults.set("vapi.updateAssistant", unavailable);
+  for (let count = 1; count <= 5; count++) {
+    const body = { inbound: { name: `Name ${count}` } };
+    equal((await send(app, "POST /agent-sync/behavior", { body })).status, 502);
+  }
+  equal(agent("inbound").state, "draft");
+  equal(memory.alerts.get("agent_in_error/inbound"), "critical");
+});
+
 Deno.test("activation: bad bodies", async () => {
   const { app } = await createAgentApp();
   for (

@@ -1,5 +1,6 @@
 import { type Authorization, authorize } from "../_shared/http/authorize.ts";
 import type { AppContext } from "../_shared/http/context.ts";
+import { NO_PARAMETERS, parseQuery } from "../_shared/http/parse_query.ts";
 import { respondIdempotently } from "../_shared/http/respond_idempotently.ts";
 import type { VerifyUser } from "../_shared/http/verify_user.ts";
 import type { Logger, RequestStore } from "../_shared/ports.ts";
@@ -41,7 +42,10 @@ export async function answerChange<Input>(
     operation,
     minimumRole: "admin",
     rateLimit,
-    body: async () => received.input = await read(context.req.raw),
+    body: async () => {
+      parseQuery(NO_PARAMETERS, context, `run "${operation.replaceAll("_", " ")}"`);
+      return received.input = await read(context.req.raw);
+    },
   });
   return await respondIdempotently(context, {
     requests,

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { authorize } from "../_shared/http/authorize.ts";
 import type { AppEnvironment } from "../_shared/http/context.ts";
 import { type AppOptions, createApp } from "../_shared/http/create_app.ts";
+import { NO_PARAMETERS, parseQuery } from "../_shared/http/parse_query.ts";
 import { parseWith } from "../_shared/http/parse_with.ts";
 import { respondIdempotently } from "../_shared/http/respond_idempotently.ts";
 import { AGENT_ROLES } from "../_shared/ports.ts";
@@ -48,12 +49,10 @@ export function createAgentSync(
       operation: "agent_sync",
       minimumRole: "admin",
       rateLimit: SYNC_LIMIT,
-      body: async () =>
-        parseWith(
-          syncSchema,
-          await readOptionalBody(context.req.raw),
-          "sync the agents",
-        ),
+      body: async () => {
+        parseQuery(NO_PARAMETERS, context, "sync the agents");
+        return parseWith(syncSchema, await readOptionalBody(context.req.raw), "sync the agents");
+      },
     });
     return await respondIdempotently(context, {
       requests,
@@ -76,6 +75,7 @@ export function createAgentSync(
   });
 
   app.get("/status", async (context) => {
+    parseQuery(NO_PARAMETERS, context, "read the agents' status");
     const { orgId, role } = await authorize(context, { requests, verifyUser }, {
       operation: "agent_read",
       minimumRole: "viewer",

@@ -3,7 +3,9 @@ import * as z from "zod";
 import { behaviorSchema } from "../_shared/domain/behavior/parse_behavior.ts";
 import { parseIfMatch } from "../_shared/domain/behavior/parse_if_match.ts";
 import { VALUE_SCHEMAS } from "../_shared/domain/behavior/behavior_values.ts";
+import { describeProviders, findProvider } from "../_shared/domain/voices/check_voice.ts";
 import type { AppEnvironment } from "../_shared/http/context.ts";
+import { parseQuery } from "../_shared/http/parse_query.ts";
 import { parseWith } from "../_shared/http/parse_with.ts";
 import { readJsonBody } from "../_shared/http/read_json_body.ts";
 import { AGENT_ROLES } from "../_shared/ports.ts";
@@ -12,7 +14,12 @@ import { updateAgentBehavior } from "../_shared/services/update_agent_behavior.t
 import { answerChange, answerRead, type RouteOptions } from "./answer_change.ts";
 
 const voicesSchema = z.strictObject({
-  provider: z.string().optional(),
+  provider: z.string().transform((name, context) => {
+    const found = findProvider(name);
+    if (found !== undefined) return found.provider;
+    context.addIssue({ code: "custom", message: describeProviders() });
+    return z.NEVER;
+  }).optional(),
   language: VALUE_SCHEMAS.language.optional(),
 });
 
@@ -43,6 +50,6 @@ export function addBehaviorRoutes(
     answerRead(
       context,
       options,
-      () => listVoices(parseWith(voicesSchema, context.req.query(), "list voices")),
+      () => listVoices(parseQuery(voicesSchema, context, "list voices")),
     ));
 }

@@ -2,6 +2,7 @@ import { deepEqual, equal, match } from "node:assert/strict";
 import { createAgentApp } from "../../../tests/in_memory/create_agent_app.ts";
 import { CLINIC, send, USERS } from "../../../tests/in_memory/create_test_app.ts";
 import { at, fieldsOf } from "../../../tests/in_memory/read_answer.ts";
+import { VOICE_DEFAULTS } from "../_shared/domain/sync_plan/voice_defaults.ts";
 import { ProviderError } from "../_shared/errors.ts";
 
 const PATH = "POST /agent-sync/behavior";
@@ -109,9 +110,9 @@ Deno.test("behavior: if-match refuses what somebody else changed in between", as
     (await change({ "if-match": 'inbound="2", outbound="1"' }, both)).status,
     200,
   );
-  deepEqual(fieldsOf((await change({ "if-match": "abc" }, both)).body), [
-    "if-match",
-  ]);
+  for (const header of ["abc", ""]) {
+    deepEqual(fieldsOf((await change({ "if-match": header }, both)).body), ["if-match"]);
+  }
 });
 
 Deno.test("behavior: without a Vapi key it is a 409, and the change is saved", async () => {
@@ -174,10 +175,60 @@ Deno.test("behavior: a voice is never stored beside a provider that somebody els
     equal((await send(app, PATH, { body })).status, 200);
     return await updateAgentBehavior(input);
   };
-  const answer = await send(app, PATH, { body: { inbound: { voice: "Clara" } } });
+  // Vapi has it, as any uuid; the other provider hasn't.
+  const voice = "6f9619ff-8b86-4011-b42d-00c04fc964ff";
+  const answer = await send(app, PATH, { body: { inbound: { voice } } });
   equal(answer.status, 400);
   deepEqual(fieldsOf(answer.body), ["inbound.voice"]);
   deepEqual([agent("inbound").voice, agent("inbound").voice_provider], ["nova", "openai"]);
+});
+
+Deno.test("behavior: a voice isn't stored beside the provider of an agent that somebody else just made", async () => {
+  const { app, memory, ports } = await createAgentApp({ synced: false });
+  memory.agents.clear();
+  const { updateAgentBehavior } = ports.behavior;
+  ports.behavior.updateAgentBehavior = async (input) => {
+    ports.behavior.updateAgentBehavior = updateAgentBehavior;
+    const body = { inbound: { voice: "nova", voiceProvider: "openai" } };
+    equal((await send(app, PATH, { body })).status, 200);
+    return await updateAgentBehavior(input);
+  };
+  const voice = "6f9619ff-8b86-4011-b42d-00c04fc964ff";
+  equal((await send(app, PATH, { body: { inbound: { voice } } })).status, 400);
+  deepEqual([...memory.agents.values()].map(({ voice }) => voice), ["nova"]);
+});
+
+Deno.test("behavior: a voice without its provider can be given again", async () => {
+  const { app, agent } = await createAgentApp();
+  for (const voice of ["Paige", "Paige", "Elliot", "Elliot", "Paige"]) {
+    const answer = await send(app, PATH, { body: { inbound: { voice } } });
+    equal(answer.status, 200, voice);
+    equal(agent("inbound").voice_provider, voice === "Paige" ? "11labs" : "vapi");
+  }
+});
+
+Deno.test("behavior: what isn't stored of a prompt is said", async () => {
+  const { app, agent } = await createAgentApp();
+  const systemPrompt = "Be kind.\n\n[[switchboard:managed]]\nBe brief.\n[[/switchboard:managed]]";
+  const { body } = await send(app, PATH, { body: { inbound: { systemPrompt } } });
+  equal(agent("inbound").system_prompt, "Be kind.");
+  equal(at(body, "notices.0.field"), "inbound.systemPrompt");
+});
+
+Deno.test("behavior: who understands a language depends on the configured transcriber", async () => {
+  const { app, ports } = await createAgentApp();
+  const change = async (language: string) =>
+    at((await send(app, PATH, { body: { outbound: { language } } })).body, "notices.0.detail");
+  match(String(await change("sw")), /"sw"/);
+  const { readAgentSync } = ports.agents;
+  ports.agents.readAgentSync = async (input) => {
+    const state = await readAgentSync(input);
+    const transcriber = { provider: "azure", model: "azure" };
+    return state.code === "read"
+      ? { ...state, voice_defaults: { ...VOICE_DEFAULTS, transcriber } }
+      : state;
+  };
+  equal(await change("sw"), undefined);
 });
 
 const BAD: { name: string; body: unknown; fields: string[] }[] = [
@@ -214,6 +265,18 @@ const BAD: { name: string; body: unknown; fields: string[] }[] = [
     fields: ["inbound.vapiPhoneNumberId"],
   },
   { name: "a list", body: [], fields: [""] },
+  {
+    name: "a voice whose provider goes back to the default",
+    body: { inbound: { voice: "mark", voiceProvider: null } },
+    fields: ["inbound.voiceProvider"],
+  },
+  {
+    name: "a prompt that is only our block",
+    body: {
+      inbound: { systemPrompt: "[[switchboard:managed]]\nBe brief.\n[[/switchboard:managed]]" },
+    },
+    fields: ["inbound.systemPrompt"],
+  },
 ];
 for (const { name, body, fields } of BAD) {
   Deno.test(`behavior: ${name} is a 400 that names the field, and saves nothing`, async () => {
@@ -312,6 +375,13 @@ Deno.test("voices: the catalogue, of a language or of a provider", async () => {
     ),
     true,
   );
+  const named = await send(app, "GET /agent-sync/voices?provider=ElevenLabs");
+  equal(voices(named.body).length > 0, true);
+  equal(voices(named.body).every(({ provider }) => provider === "11labs"), true);
+  const unknown = await send(app, "GET /agent-sync/voices?provider=acme");
+  equal(unknown.status, 400);
+  deepEqual(fieldsOf(unknown.body), ["provider"]);
+  match(String(at(unknown.body, "errors.0.detail")), /^must be one of vapi, 11labs, /);
   const { body } = await send(app, "GET /agent-sync/voices?tongue=fr");
   deepEqual(fieldsOf(body), ["tongue"]);
 });

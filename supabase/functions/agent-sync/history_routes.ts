@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import * as z from "zod";
 import { parseIfMatch } from "../_shared/domain/behavior/parse_if_match.ts";
 import type { AppEnvironment } from "../_shared/http/context.ts";
+import { parseQuery } from "../_shared/http/parse_query.ts";
 import { parseWith } from "../_shared/http/parse_with.ts";
 import { readJsonBody } from "../_shared/http/read_json_body.ts";
 import { AGENT_ROLES } from "../_shared/ports.ts";
@@ -37,11 +38,7 @@ export function addHistoryRoutes(
 ): void {
   app.get("/history", (context) =>
     answerRead(context, options, (orgId) => {
-      const { before = null, ...query } = parseWith(
-        historySchema,
-        context.req.query(),
-        "read the history",
-      );
+      const { before = null, ...query } = parseQuery(historySchema, context, "read the history");
       return readHistory(options.ports, { orgId, ...query, before });
     }));
 

@@ -2,6 +2,8 @@ import { deepEqual, equal } from "node:assert/strict";
 import { createAgentApp } from "../../../tests/in_memory/create_agent_app.ts";
 import { CLINIC, MARKET, send } from "../../../tests/in_memory/create_test_app.ts";
 import { at, fieldsOf } from "../../../tests/in_memory/read_answer.ts";
+import { takeLease } from "../../../tests/in_memory/create_memory.ts";
+import { ProviderError } from "../_shared/errors.ts";
 import type { Assistant } from "../_shared/ports.ts";
 
 const PATH = "POST /agent-sync/orphans";
@@ -73,7 +75,7 @@ Deno.test("orphans: those named are deleted, on the record", async () => {
   deepEqual(
     memory.events.filter(({ operation }) => operation === "assistant_deleted")
       .map(({ details }) => details),
-    [["orphan-1", "orphan-2"]],
+    [["orphan-1"], ["orphan-2"]],
   );
 });
 
@@ -123,9 +125,41 @@ Deno.test("orphans: what a sync may have just made is left alone", async () => {
   equal(at(body, "success"), false);
   equal(
     at(body, "orphans.0.error"),
-    "its agent is being synced, try again later",
+    "an agent is being synced, try again later",
   );
   equal(account.assistants.has("orphan-1"), true);
+});
+
+Deno.test("orphans: nothing is deleted while an agent is synced", async () => {
+  const { app, account, memory } = await setUp();
+  takeLease(memory, `agent_sync/${CLINIC}/outbound`, 60);
+  const { body } = await send(app, PATH, { body: { dryRun: false, delete: ["orphan-1"] } });
+  equal(at(body, "orphans.0.error"), "an agent is being synced, try again later");
+  equal(account.assistants.has("orphan-1"), true);
+});
+
+Deno.test("orphans: one that a number goes to is not deleted", async () => {
+  const { app, account, agent, boundNumber, world } = await setUp();
+  await send(app, "POST /agent-sync/activate", { body: { role: "inbound", mode: "full" } });
+  const before = agent("inbound").vapi_assistant_id ?? "";
+  world.faults.set(
+    "vapi.updatePhoneNumber",
+    () => new ProviderError("vapi", "unavailable", "it is down", { status: 500 }),
+  );
+  const adopted = await send(app, PATH, { body: { dryRun: false, adopt: ["orphan-1"] } });
+  equal(adopted.status, 200);
+  deepEqual(at(adopted.body, "warnings"), [{ step: "numberBound", detail: "it is down" }]);
+  equal(boundNumber()?.assistantId, before);
+
+  const { body } = await send(app, PATH, { body: { dryRun: false, delete: [before, "orphan-2"] } });
+  deepEqual(
+    (at(body, "orphans") as { assistantId: string; error?: string }[])
+      .filter(({ error }) => error !== undefined)
+      .map(({ assistantId, error }) => [assistantId, error]),
+    [[before, "a phone number goes to it"]],
+  );
+  equal(account.assistants.has(before), true);
+  equal(account.assistants.has("orphan-2"), false);
 });
 
 Deno.test("orphans: without Vapi there is nothing to look at", async () => {

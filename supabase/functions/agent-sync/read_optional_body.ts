@@ -1,9 +1,19 @@
 import { readJsonBody } from "../_shared/http/read_json_body.ts";
+import { readRawBody } from "../_shared/http/read_raw_body.ts";
 
-/** A request's JSON; one without a body is an empty object. */
+const MAX_BYTES = 64 * 1024;
+
+/**
+ * A request's JSON; one without a body is an empty object. Only the bytes tell: a server may show an
+ * empty stream where a caller sent nothing at all.
+ * @throws AppError as `readJsonBody`
+ */
 export async function readOptionalBody(request: Request): Promise<unknown> {
-  const length = request.headers.get("content-length");
-  const empty = request.body === null ||
-    (length === "0" && !request.headers.has("transfer-encoding"));
-  return empty ? {} : await readJsonBody(request);
+  const body = await readRawBody(request, { maxBytes: MAX_BYTES });
+  if (body.byteLength === 0) return {};
+  const { url, method, headers } = request;
+  return await readJsonBody(
+    new Request(url, { method, headers, body: new Uint8Array(body) }),
+    { maxBytes: MAX_BYTES },
+  );
 }

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { parseIfMatch } from "../_shared/domain/behavior/parse_if_match.ts";
 import { VALUE_SCHEMAS } from "../_shared/domain/behavior/behavior_values.ts";
 import type { AppEnvironment } from "../_shared/http/context.ts";
+import { parseQuery } from "../_shared/http/parse_query.ts";
 import { parseWith } from "../_shared/http/parse_with.ts";
 import { readJsonBody } from "../_shared/http/read_json_body.ts";
 import { AGENT_ROLES } from "../_shared/ports.ts";
@@ -50,11 +51,7 @@ export function addTemplateRoutes(
 ): void {
   app.get("/templates", (context) =>
     answerRead(context, options, async () => {
-      const { language = null } = parseWith(
-        querySchema,
-        context.req.query(),
-        "list templates",
-      );
+      const { language = null } = parseQuery(querySchema, context, "list templates");
       return { templates: await listTemplates(options.ports, { language }) };
     }));
 

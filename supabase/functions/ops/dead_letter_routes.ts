@@ -2,7 +2,7 @@ import type { Hono } from "hono";
 import * as z from "zod";
 import { AppError } from "../_shared/errors.ts";
 import type { AppEnvironment } from "../_shared/http/context.ts";
-import { parseWith } from "../_shared/http/parse_with.ts";
+import { NO_PARAMETERS, parseQuery } from "../_shared/http/parse_query.ts";
 import { replayDeadLetter, type ReplayPorts } from "../_shared/services/replay_dead_letter.ts";
 
 export type DeadLetterDependencies = Omit<ReplayPorts, "logger"> & {
@@ -29,7 +29,7 @@ export function addDeadLetterRoutes(
 ): void {
   app.get("/dead-letters", async (context) => {
     requireSecretKey(context.req.raw);
-    const asked = parseWith(query, context.req.query(), "list dead letters");
+    const asked = parseQuery(query, context, "list dead letters");
     const letters = await ports.deadLetters.listDeadLetters(asked);
     const last = letters.length === asked.limit ? letters.at(-1) : undefined;
     return context.json({ deadLetters: letters, before: last?.id ?? null });
@@ -38,10 +38,11 @@ export function addDeadLetterRoutes(
   app.post("/events/:id/replay", async (context) => {
     requireSecretKey(context.req.raw);
     const { requestId, logger } = context.var;
+    parseQuery(NO_PARAMETERS, context, "replay");
     const given = id.safeParse(context.req.param("id"));
     const notFound = new AppError(
       "not_found",
-      `Cannot replay "${context.req.param("id")}": there is no dead letter by this id`,
+      "Cannot replay the event: there is no dead letter by this id",
     );
     if (!given.success) throw notFound;
     const replay = await replayDeadLetter({ ...ports, logger }, { id: given.data, requestId });

@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import { authorize } from "../_shared/http/authorize.ts";
 import type { AppEnvironment } from "../_shared/http/context.ts";
+import { NO_PARAMETERS, parseQuery } from "../_shared/http/parse_query.ts";
 import type { VerifyUser } from "../_shared/http/verify_user.ts";
 import type { RequestStore } from "../_shared/ports.ts";
 import type { RecordingStorage, RecordingStore } from "../_shared/ports_calls.ts";
@@ -19,6 +20,7 @@ export function addRecordingRoutes(
   { requests, verifyUser, ...ports }: RecordingDependencies,
 ): void {
   app.get("/calls/:id/recording", async (context) => {
+    parseQuery(NO_PARAMETERS, context, "read the recording");
     const { orgId } = await authorize(context, { requests, verifyUser }, {
       operation: "read_recording",
       minimumRole: "member",

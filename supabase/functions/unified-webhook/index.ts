@@ -1,30 +1,157 @@
+import { decideTurn } from "../_shared/domain/session/decide_turn.ts";
 import { chooseServiceKeys, readEnvironment } from "../_shared/env.ts";
+import { createCoalescer } from "../_shared/http/coalesce.ts";
+import { createLoadShedder } from "../_shared/http/shed_load.ts";
+import { createVapiVerifier } from "../_shared/http/verify_vapi.ts";
 import { createLogger } from "../_shared/log.ts";
+import type { Delivery } from "../_shared/ports_messaging.ts";
+import { createCallStore } from "../_shared/providers/supabase/call_store.ts";
 import { createDatabase } from "../_shared/providers/supabase/create_database.ts";
 import { createHealthStore } from "../_shared/providers/supabase/health_store.ts";
+import { createInboxStore } from "../_shared/providers/supabase/inbox_store.ts";
+import { createOutboxStore } from "../_shared/providers/supabase/outbox_store.ts";
+import { createTurnStore } from "../_shared/providers/supabase/turn_store.ts";
+import { createCallMessages } from "../_shared/providers/vapi/create_call_messages.ts";
+import { parseDelivery } from "../_shared/providers/whatsapp/parse_delivery.ts";
+import { keepFlags } from "../_shared/services/keep_flags.ts";
+import { keepWebhookSecrets } from "../_shared/services/keep_webhook_secrets.ts";
+import { runTurn, type TurnPorts } from "../_shared/services/run_turn.ts";
+import { createTurnStarter } from "../_shared/services/start_turns.ts";
+import { isWorthSplitting, storeDeliveries } from "../_shared/services/store_deliveries.ts";
 import { VERSION } from "../_shared/version.ts";
+import { waitUntil } from "../_shared/wait_until.ts";
 import { createUnifiedWebhook } from "./app.ts";
 
 const environment = readEnvironment([
   "SUPABASE_URL",
   "SUPABASE_SECRET_KEYS",
   "SUPABASE_SERVICE_ROLE_KEY",
+  "CREDENTIAL_KEYS",
+  "VAPI_SIGNATURE_PAYLOAD",
+  "WHATSAPP_APP_SECRET",
+  "WA_VERIFY_TOKEN",
+  "WHATSAPP_GRAPH_URL",
+  "WHATSAPP_GRAPH_VERSION",
+  "AGENT_SYSTEM_ENABLED",
+  "AGENT_MAX_CONCURRENT",
+  "AGENT_TIMEOUT_SECONDS",
   "AGENT_LOG_LEVEL",
+  "WEBHOOK_MAX_IN_FLIGHT",
   "DASHBOARD_ORIGINS",
 ]);
+const logger = createLogger({
+  functionName: "unified-webhook",
+  level: environment.AGENT_LOG_LEVEL,
+});
 const database = createDatabase({
   supabaseUrl: environment.SUPABASE_URL,
   secretKey: chooseServiceKeys(environment).serviceKey,
 });
+const inbox = createInboxStore(database);
 
-const app = createUnifiedWebhook({
-  logger: createLogger({
-    functionName: "unified-webhook",
-    level: environment.AGENT_LOG_LEVEL,
+// What only a turn needs is loaded with the first one: an acknowledgement doesn't wait for it.
+const openCipher = keepPromise(async () => {
+  const { createCredentialCipher } = await import(
+    "../_shared/providers/supabase/credential_cipher.ts"
+  );
+  return createCredentialCipher(environment.CREDENTIAL_KEYS);
+});
+const loadConnect = keepPromise(async () => {
+  const { createConnectSender } = await import(
+    "../_shared/providers/whatsapp/connect_sender.ts"
+  );
+  return createConnectSender({
+    cipher: await openCipher(),
+    baseUrl: environment.WHATSAPP_GRAPH_URL,
+    version: environment.WHATSAPP_GRAPH_VERSION,
+  });
+});
+const turnPorts: TurnPorts = {
+  turns: createTurnStore(database),
+  outbox: createOutboxStore(database),
+  connectSender: async (sender, record) => (await loadConnect())(sender, record),
+  readFlags: keepFlags(logger),
+  decide: decideTurn,
+  agentsEnabled: environment.AGENT_SYSTEM_ENABLED,
+  timeoutSeconds: environment.AGENT_TIMEOUT_SECONDS,
+  clock: Date.now,
+  logger,
+};
+const startTurns = createTurnStarter({
+  run: (key) => runTurn(turnPorts, key),
+  waitUntil,
+  logger,
+  maxConcurrent: environment.AGENT_MAX_CONCURRENT,
+});
+const { submit } = createCoalescer({
+  handle: (deliveries: Delivery[]) =>
+    storeDeliveries({
+      inbox,
+      logger,
+      startTurns: turnPorts.agentsEnabled ? startTurns : () => {},
+    }, deliveries),
+  measure: ({ body, parsed }) => ({
+    bytes: body.byteLength,
+    updates: parsed.ok ? parsed.messages.length + parsed.statuses.length : 1,
   }),
+  isWorthSplitting,
+});
+
+const shedder = createLoadShedder({
+  limits: {
+    whatsapp: environment.WEBHOOK_MAX_IN_FLIGHT,
+    vapi: environment.WEBHOOK_MAX_IN_FLIGHT * 2,
+  },
+});
+const app = createUnifiedWebhook({
+  logger,
   version: VERSION,
   dashboardOrigins: environment.DASHBOARD_ORIGINS,
   readHealth: createHealthStore(database).readHealth,
+  whatsapp: {
+    appSecrets: environment.WHATSAPP_APP_SECRET,
+    verifyToken: environment.WA_VERIFY_TOKEN,
+    findOwnSecrets: keepWebhookSecrets({
+      inbox,
+      openCipher,
+      clock: Date.now,
+      logger,
+    }),
+    parseDelivery,
+    submit,
+    shedder,
+  },
+  vapi: {
+    calls: createCallStore(database),
+    messages: createCallMessages(),
+    verifyVapi: createVapiVerifier({
+      secrets: readVapiSecrets(),
+      signaturePayload: environment.VAPI_SIGNATURE_PAYLOAD,
+    }),
+    agentsEnabled: environment.AGENT_SYSTEM_ENABLED,
+    clock: Date.now,
+    shedder,
+  },
 });
 
 Deno.serve(app.fetch);
+
+/** Without a good secret Vapi's messages are refused, and WhatsApp's go on. */
+function readVapiSecrets(): string[] {
+  try {
+    return readEnvironment(["VAPI_WEBHOOK_SECRET"]).VAPI_WEBHOOK_SECRET;
+  } catch (error) {
+    logger.critical("Messages from Vapi will be refused", { error });
+    return [];
+  }
+}
+
+/** Runs once; what failed is tried again by the next who asks. */
+function keepPromise<T>(open: () => Promise<T>): () => Promise<T> {
+  let kept: Promise<T> | null = null;
+  return () =>
+    kept ??= open().catch((error) => {
+      kept = null;
+      throw error;
+    });
+}

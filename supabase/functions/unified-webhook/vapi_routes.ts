@@ -1,8 +1,9 @@
 import type { AppContext } from "../_shared/http/context.ts";
 import { readRawBody } from "../_shared/http/read_raw_body.ts";
+import type { LoadShedder } from "../_shared/http/shed_load.ts";
 import type { VerifyVapi } from "../_shared/http/verify_vapi.ts";
 import type { Clock } from "../_shared/ports.ts";
-import type { CallMessages, CallStore, WebhookSigner } from "../_shared/ports_calls.ts";
+import type { CallMessages, CallStore } from "../_shared/ports_calls.ts";
 import { receiveCallMessage } from "../_shared/services/receive_call_message.ts";
 
 export type VapiDependencies = {
@@ -11,6 +12,7 @@ export type VapiDependencies = {
   verifyVapi: VerifyVapi;
   agentsEnabled: boolean;
   clock: Clock;
+  shedder: Pick<LoadShedder<"vapi">, "enter">;
 };
 
 /** A report of a long call repeats every turn of it several times. */
@@ -30,38 +32,60 @@ export function comesFromVapi(headers: Headers): boolean {
 
 /** `POST /vapi`: verify the raw bytes, read them, store or decide, answer. */
 export function createVapiHandler(
-  { calls, messages, verifyVapi, agentsEnabled, clock }: VapiDependencies,
+  { calls, messages, verifyVapi, agentsEnabled, clock, shedder }: VapiDependencies,
 ): (context: AppContext) => Promise<Response> {
   // Said once for as long as the database answers, so that an operator sees an outage's end.
   const connectivity = { confirmed: false };
 
-  return async (context) => {
-    const request = context.req.raw;
-    const rawBody = await readRawBody(request, { maxBytes: MAX_BYTES });
-    const signer = verifyVapi(request.headers, rawBody);
-    const orgId = orgIdOf(signer);
-    const logger = orgId === null ? context.var.logger : context.var.logger.with({ org_id: orgId });
-    context.set("logger", logger);
+  const receive = async (context: AppContext) => {
+    const { headers } = context.req.raw;
+    const rawBody = await readRawBody(context.req.raw, { maxBytes: MAX_BYTES });
+    const signer = verifyVapi(headers, rawBody);
+    const orgId = signer.kind === "organization" ? signer.orgId : null;
+    if (orgId !== null) {
+      context.set("logger", context.var.logger.with({ org_id: orgId }));
+    }
+    const { logger, requestId } = context.var;
 
     const body = parseJson(rawBody);
     if (body === undefined) {
-      await calls.recordUnreadable({ org_id: orgId, reason: "not_json", body: rawBody });
-      logger.error("Signed delivery could not be read", { bytes: rawBody.byteLength });
+      await calls.recordUnreadable({
+        org_id: orgId,
+        reason: "not_json",
+        body: rawBody,
+      });
+      logger.critical("Signed delivery could not be read", {
+        bytes: rawBody.byteLength,
+      });
       return context.json(messages.render({ kind: "acknowledged" }));
     }
-    const answer = await receiveCallMessage({ calls, clock, logger, agentsEnabled, connectivity }, {
+    const answer = await receiveCallMessage({
+      calls,
+      clock,
+      logger,
+      agentsEnabled,
+      connectivity,
+    }, {
       message: messages.normalise(body),
       signer,
-      requestId: context.var.requestId,
+      requestId,
       rawBody,
       copyBody: () => messages.copy(body),
     });
     return context.json(messages.render(answer));
   };
-}
 
-function orgIdOf(signer: WebhookSigner): string | null {
-  return signer.kind === "organization" ? signer.orgId : null;
+  return async (context) => {
+    const leave = shedder.enter(
+      "vapi",
+      Number(context.req.header("content-length")) || 0,
+    );
+    try {
+      return await receive(context);
+    } finally {
+      leave();
+    }
+  };
 }
 
 /** Undefined for what is no JSON in UTF-8. */

@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import * as z from "zod";
 import type { AppEnvironment } from "../_shared/http/context.ts";
 import { type AppOptions, createApp } from "../_shared/http/create_app.ts";
+import { NO_PARAMETERS, parseQuery } from "../_shared/http/parse_query.ts";
 import { parseWith } from "../_shared/http/parse_with.ts";
 import { readJsonBody } from "../_shared/http/read_json_body.ts";
 import { JOB_KINDS, type WaitUntil } from "../_shared/ports.ts";
@@ -27,6 +28,7 @@ export function createWorker(
 
   app.post("/run", async (context) => {
     requireSecretKey(context.req.raw);
+    parseQuery(NO_PARAMETERS, context, "run jobs");
     const { kind } = parseWith(runSchema, await readJsonBody(context.req.raw), "run jobs");
     const { requestId, logger } = context.var;
     const workerId = crypto.randomUUID();

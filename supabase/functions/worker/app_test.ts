@@ -139,6 +139,64 @@ Deno.test("worker: a sync that fails is tried again later, not at once", async (
   equal((memory.jobs[0]?.due_at ?? 0) > Date.now(), true);
 });
 
+Deno.test("worker: push_workspace binds the number that a save could not, then leaves it alone", async () => {
+  let now = Date.now();
+  const { run, memory, connect, world } = setUp(() => now);
+  await connect(CLINIC, "vapi");
+  await connect(CLINIC, "twilio");
+  const { numbers } = world.vapiAccounts.get(GOOD_BODY.vapi_api_key)!;
+  const row = memory.integrations.get(`${CLINIC}/vapi`);
+  world.faults.set(
+    "vapi.importPhoneNumber",
+    () => new ProviderError("vapi", "unavailable", "it is down"),
+  );
+  await run("push_workspace");
+  equal(numbers.size, 0);
+  equal(row?.public_config.push_error, "it is down");
+  equal(memory.jobs[0]?.state, "queued");
+  equal(/vapi: it is down/.test(memory.jobs[0]?.error ?? ""), true);
+
+  world.faults.clear();
+  now += 3_600_000;
+  await run("push_workspace");
+  equal(numbers.size, 1);
+  equal(row?.public_config.push_error, undefined);
+  equal(at(row?.public_config ?? {}, "number.key_fingerprint"), "vapi-fingerprint");
+  deepEqual(memory.jobs.map(({ state }) => state), ["completed"]);
+  deepEqual(
+    memory.events.map(({ operation, outcome }) => `${operation} ${outcome}`),
+    ["workspace_push failed", "workspace_push succeeded"],
+  );
+
+  await run("push_workspace");
+  equal(memory.jobs.length, 1);
+});
+
+Deno.test("worker: push_workspace leaves a workspace to whoever is changing it", async () => {
+  const { run, memory, connect, ports, world } = setUp();
+  await connect(CLINIC, "vapi");
+  await connect(CLINIC, "twilio");
+  await ports.workspace.beginWorkspaceSave({
+    org_id: CLINIC,
+    user_id: "somebody",
+    request_id: "save",
+    lease_seconds: 60,
+  });
+  await run("push_workspace");
+  deepEqual(world.calls, []);
+  deepEqual(memory.jobs.map(({ state }) => state), ["completed"]);
+});
+
+Deno.test("worker: push_workspace gives up loudly on credentials that no key opens", async () => {
+  const { run, memory, connect } = setUp();
+  await connect(CLINIC, "vapi");
+  await connect(CLINIC, "twilio");
+  Object.assign(memory.integrations.get(`${CLINIC}/vapi`)!, { ciphertext: "of another key" });
+  await run("push_workspace");
+  equal(memory.jobs[0]?.state, "queued");
+  equal(/credentials of vapi cannot be opened/.test(memory.jobs[0]?.error ?? ""), true);
+});
+
 Deno.test("worker: credentials that died raise an alert, and lower it when they live again", async () => {
   let now = Date.now();
   const { run, memory, connect, world } = setUp(() => now);

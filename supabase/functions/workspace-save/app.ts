@@ -5,6 +5,7 @@ import { AppError } from "../_shared/errors.ts";
 import { authorize } from "../_shared/http/authorize.ts";
 import type { AppEnvironment } from "../_shared/http/context.ts";
 import { type AppOptions, createApp } from "../_shared/http/create_app.ts";
+import { NO_PARAMETERS, parseQuery } from "../_shared/http/parse_query.ts";
 import { parseWith } from "../_shared/http/parse_with.ts";
 import { readJsonBody } from "../_shared/http/read_json_body.ts";
 import { respondIdempotently } from "../_shared/http/respond_idempotently.ts";
@@ -30,8 +31,8 @@ export type WorkspaceSaveOptions = Omit<AppOptions, "name"> & {
 const CHANGE_LIMIT = { capacity: 10, refillPerSecond: 1 / 6 };
 const READ_LIMIT = { capacity: 60, refillPerSecond: 2 };
 
-const saveQuerySchema = z.object({ dry_run: z.enum(["true", "false"]).default("false") });
-const disconnectQuerySchema = z.object({ force: z.enum(["true", "false"]).default("false") });
+const saveQuerySchema = z.strictObject({ dry_run: z.enum(["true", "false"]).default("false") });
+const disconnectQuerySchema = z.strictObject({ force: z.enum(["true", "false"]).default("false") });
 
 /** `POST /` saves, `GET /` answers the masked status, `DELETE /:provider` disconnects. */
 export function createWorkspaceSave(
@@ -41,7 +42,7 @@ export function createWorkspaceSave(
   const { requests } = ports;
 
   app.post("/", async (context) => {
-    const { dry_run } = parseWith(saveQuerySchema, context.req.query(), "save the workspace");
+    const { dry_run } = parseQuery(saveQuerySchema, context, "save the workspace");
     const authorization = await authorize(context, { requests, verifyUser }, {
       operation: "workspace_save",
       minimumRole: "admin",
@@ -71,6 +72,7 @@ export function createWorkspaceSave(
   });
 
   app.get("/", async (context) => {
+    parseQuery(NO_PARAMETERS, context, "read the workspace");
     const { orgId } = await authorize(context, { requests, verifyUser }, {
       operation: "workspace_read",
       minimumRole: "viewer",
@@ -83,7 +85,7 @@ export function createWorkspaceSave(
 
   app.delete("/:provider", async (context) => {
     const provider = PROVIDER_NAMES.find((name) => name === context.req.param("provider"));
-    const { force } = parseWith(disconnectQuerySchema, context.req.query(), "disconnect");
+    const { force } = parseQuery(disconnectQuerySchema, context, "disconnect");
     const authorization = await authorize(context, { requests, verifyUser }, {
       operation: "workspace_disconnect",
       minimumRole: "admin",

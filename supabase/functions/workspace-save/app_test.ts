@@ -357,6 +357,77 @@ Deno.test("workspace-save: a dry run with another account's key plans with that 
   equal(at(same.body, "changes.credentials.0.action"), "keep");
 });
 
+Deno.test("workspace-save: a dry run tells what a save would take back, and counts its calls", async () => {
+  const { app, save, world, ports, account, memory } = setUp();
+  await save(GOOD_BODY);
+  const plan = async (body: unknown) => {
+    const answer = await send(app, "POST /workspace-save?dry_run=true", { body });
+    equal(answer.status, 200, JSON.stringify(answer.body));
+    return at(answer.body, "changes.releases");
+  };
+  const number = { provider: "vapi", number: GOOD_BODY.twilio_from_number };
+  deepEqual(await plan(GOOD_BODY), []);
+  deepEqual(await plan({ twilio_from_number: "+15005550101" }), [
+    { ...number, account: "current", action: "deleted" },
+  ]);
+  deepEqual(
+    await plan({
+      whatsapp_business_account_id: "200000002",
+      whatsapp_phone_number_id: "100000002",
+    }),
+    [
+      { provider: "whatsapp", businessAccountId: "200000001", action: "unsubscribed" },
+    ],
+  );
+
+  const { finishWorkspaceSave } = ports.workspace;
+  const counted: string[] = [];
+  ports.workspace.finishWorkspaceSave = (input) => {
+    counted.push(...input.provider_calls.map(({ operation }) => operation));
+    return finishWorkspaceSave(input);
+  };
+  world.calls.length = 0;
+  deepEqual(await plan({ vapi_api_key: OTHER_KEY }), [
+    { ...number, account: "previous", action: "deleted" },
+  ]);
+  deepEqual(
+    counted.toSorted(),
+    world.calls.map((call) => call.slice(call.indexOf(".") + 1)).toSorted(),
+  );
+  equal(counted.includes("getAssistant"), true);
+
+  world.vapiAccounts.delete(GOOD_BODY.vapi_api_key);
+  deepEqual(await plan({ vapi_api_key: OTHER_KEY }), [
+    { ...number, account: "previous", error: "Invalid credentials" },
+  ]);
+  deepEqual(writesToVapi(world.calls), []);
+  equal(account.numbers.size, 1);
+  deepEqual([...world.subscriptions], ["200000001"]);
+  equal(memory.leases.size, 0);
+});
+
+const BAD_QUERIES = [
+  ["POST /workspace-save?dryRun=true", "dryRun"],
+  ["POST /workspace-save?dry_run=true&dry_run=false", "dry_run"],
+  ["POST /workspace-save?dry_run=true&froce=1", "froce"],
+  ["DELETE /workspace-save/vapi?dry_run=true", "dry_run"],
+  ["DELETE /workspace-save/vapi?force=false&force=true", "force"],
+  ["GET /workspace-save?orgId=x", "orgId"],
+] as const;
+for (const [request, field] of BAD_QUERIES) {
+  Deno.test(`workspace-save: ${request} is refused and does nothing`, async () => {
+    const { app, save, world, integration } = setUp();
+    await save(VAPI);
+    world.calls.length = 0;
+    const answer = await send(app, request, request.startsWith("POST") ? { body: GOOD_BODY } : {});
+    equal(answer.status, 400);
+    deepEqual(fieldsOf(answer.body), [field]);
+    deepEqual(world.calls, []);
+    equal(integration("vapi")?.connected, true);
+    equal(integration("twilio"), undefined);
+  });
+}
+
 Deno.test("workspace-save: a dry run still refuses what a save would", async () => {
   const { app } = setUp();
   const { status, body } = await send(
@@ -513,6 +584,17 @@ Deno.test("workspace-save: an idempotency key replays the answer", async () => {
   equal(second.headers.get("idempotency-replayed"), "true");
   deepEqual(world.calls, []);
   equal((await save({ vapi_api_key: OTHER_KEY }, { headers })).status, 422);
+});
+
+Deno.test("workspace-save: a failed check is not replayed: what was refused may be good by now", async () => {
+  const { save, world } = setUp();
+  const headers = { "idempotency-key": "save-1" };
+  const body = { vapi_api_key: "vapi-key-not-yet-known" };
+  equal((await save(body, { headers })).status, 422);
+  world.vapiAccounts.set(body.vapi_api_key, { assistants: new Map(), numbers: new Map() });
+  const second = await save(body, { headers });
+  equal(second.status, 200, JSON.stringify(second.body));
+  equal(second.headers.get("idempotency-replayed"), null);
 });
 
 Deno.test("workspace-save: too many saves are told when to come back", async () => {

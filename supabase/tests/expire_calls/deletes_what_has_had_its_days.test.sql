@@ -25,6 +25,20 @@ select results_eq(
   'select body, call_tracking_id from public.taken_messages', $$ values ('Hi', null::uuid) $$, 'a message that was taken has its own days'
 );
 
+select public.record_failed_event(jsonb_build_object(
+  'org_id', tests.id('clinic'), 'call', null, 'event_id', event_id, 'event_type', 'hang', 'reason', 'It broke',
+  'payload', '{"body": {"a": 1}}'::jsonb, 'max_attempts', 5
+)) from unnest(array['vapi:given-up:hang', 'vapi:given-up:hang', 'vapi:failing:hang']) as event_id;
+update public.failed_webhook_events set last_failed_at = now() - interval '11 minutes' where event_id = 'vapi:given-up:hang';
+select public.expire_calls('{"limit": 100}');
+select results_eq(
+  'select org_id, source, source_id, reason, payload, attempts from public.dead_letters',
+  $$ values (tests.id('clinic'), 'vapi', 'vapi:given-up:hang', 'It broke', '{"body": {"a": 1}}'::jsonb, 2) $$,
+  'an event whose sender gave it up is a dead letter'
+);
+select is((select count(*) from public.alerts where rule = 'dead_letters' and dedupe_key = 'vapi'), 1::bigint, 'somebody is told');
+select is(array(select event_id from public.failed_webhook_events), '{vapi:failing:hang}', 'one that may yet come again is not');
+
 select is(public.forget_recordings('{"storage_paths": ["clinic/recorded", "clinic/other"]}') ->> 'count', '1', 'once the recording is gone');
 select public.expire_calls('{"limit": 100}');
 select is(array(select vapi_call_id from public.call_tracking), '{new}', 'its call goes too');

@@ -45,5 +45,41 @@ select tests.act_as('service role');
 select tests.ingest_report(true, 'call-5');
 select is((select count(*) from public.outbound_messages), 2::bigint, 'nor where it isn''t switched on');
 
+select tests.act_as('operator');
+update public.organization_settings set missed_call_follow_up = true where org_id = tests.id('clinic');
+select tests.act_as('service role');
+create function pg_temp.miss(p_call_id text, p_direction text) returns text language sql as $$
+  select tests.ingest(jsonb_build_object(
+    'event', jsonb_build_object('id', 'vapi:' || p_call_id || ':end-of-call-report', 'type', 'end-of-call-report'),
+    'call', jsonb_build_object('id', p_call_id, 'direction', p_direction, 'customer_number', '+250788123456'),
+    'change', '{"state": "ended", "ended_authority": 2}'::jsonb, 'report', '{"missed": true, "content": {"authority": 2}}'::jsonb
+  )) ->> 'code'
+$$;
+create function pg_temp.ring(p_call_id text, p_direction text) returns text language sql as $$
+  select tests.ingest(jsonb_build_object(
+    'event', jsonb_build_object('id', 'vapi:' || p_call_id || ':status-update:ringing', 'type', 'status-update'),
+    'call', jsonb_build_object('id', p_call_id, 'direction', p_direction), 'change', '{"state": "rung"}'::jsonb
+  )) ->> 'code'
+$$;
+select pg_temp.miss('call-7', null);
+select pg_temp.ring('call-8', 'outbound');
+select pg_temp.miss('call-8', null);
+select pg_temp.ring('call-9', null);
+select pg_temp.miss('call-9', 'outbound');
+select pg_temp.ring('call-10', 'inbound');
+select pg_temp.miss('call-10', null);
+select pg_temp.ring('call-11', null);
+select pg_temp.miss('call-11', 'inbound');
+select is(
+  array(select dedupe_key from public.outbound_messages where dedupe_key ~ '-(7|8|9|10|11)$' order by 1),
+  '{missed_call:call-10,missed_call:call-11}', 'only a call that an event told to be inbound is followed up'
+);
+select results_eq(
+  $$ select call.direction, log.direction, content.direction from public.call_tracking as call
+     join public.call_logs as log using (vapi_call_id) join public.calls as content using (vapi_call_id)
+     where vapi_call_id = 'call-9' $$,
+  $$ values ('outbound', 'outbound', 'outbound') $$, 'a direction that is told later is believed'
+);
+
 select * from finish();
 rollback;

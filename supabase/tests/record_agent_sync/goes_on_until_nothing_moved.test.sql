@@ -31,11 +31,20 @@ select is(
 select tests.remember('token', tests.claim_sync() -> 'fencing_token');
 update public.agents set first_message = 'Hi' where role = 'inbound';
 select is(
-  tests.record_sync('{"revision": 2, "outcome": "failed", "error": "500"}'), '{"code": "recorded", "again": true}', 'a failure doesn''t hide a change'
+  tests.record_sync('{"revision": 2, "outcome": "failed", "error": "500"}'), '{"code": "recorded", "again": false}', 'after a failure there is no other round'
 );
+select is((select released_at is not null from public.leases where resource = 'agent_sync:inbound'), true, 'the lease is given back');
+select ok(
+  (select available_at > clock_timestamp() + interval '20 seconds' from public.background_jobs where state = 'queued' and dedupe_key = 'inbound'),
+  'the queued retry goes on with the change'
+);
+select tests.remember('token', tests.claim_sync() -> 'fencing_token');
+select is(tests.claim_sync('inbound', 'r9') ->> 'code', 'held', 'somebody who asks in vain meanwhile');
 select is(
-  tests.record_sync('{"revision": 3, "applied_key_fingerprint": "fp-key2"}'), '{"code": "recorded", "again": false}', 'the next round may succeed'
+  tests.record_sync('{"revision": 3, "outcome": "failed", "error": "500"}'), '{"code": "recorded", "again": false}', 'changes nothing about that'
 );
+select is((select sync_status from public.agents where role = 'inbound'), 'failed', 'it failed');
+select is((select consecutive_failures from public.agents where role = 'inbound'), 2, 'twice');
 
 select * from finish();
 rollback;

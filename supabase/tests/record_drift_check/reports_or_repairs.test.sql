@@ -65,6 +65,15 @@ select is(
   (select count(*) from public.operation_events where operation = 'drift_check' and details ->> 'outcome' = 'in_step'), 1::bigint, 'which is news'
 );
 
+select is(tests.check_drift('{"outcome": "missing", "differences": []}') -> 'sync_queued', 'false', 'one that was deleted is reported as well');
+select results_eq(
+  $$ select (a).drift_status, (a).sync_status, (a).applied_hash from tests.agent() as a $$, $$ values ('missing', 'synced', null::text) $$,
+  'and the next sync, whoever asks for it, looks at Vapi'
+);
+select tests.remember('token', tests.claim_sync() -> 'fencing_token');
+select tests.record_sync('{"outcome": "unchanged"}');
+select is((tests.agent()).drift_status, 'in_step', 'which ends the drift, whatever it finds');
+
 update public.organization_settings set drift_policy = 'repair';
 select is(
   tests.check_drift('{}'), '{"code": "recorded", "policy": "repair", "sync_queued": true}', 'where drift is repaired a sync is queued'

@@ -80,6 +80,8 @@ select results_eq(
 
 select is(pg_temp.replay(gen_random_uuid()) ->> 'code', 'not_found', 'what was never given up can''t be run again');
 select tests.act_as('member');
+select isnt_empty('select id, org_id, source, source_id, reason, attempts, dead_lettered_at, replayed_at from public.dead_letters', 'a member sees what was given up');
+select throws_ok('select payload from public.dead_letters', '42501', null, 'but not what somebody said');
 select throws_ok('select public.list_dead_letters(''{}'')', '42501', null, 'nobody but the service role does this');
 
 select * from finish();

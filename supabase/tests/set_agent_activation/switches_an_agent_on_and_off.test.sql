@@ -16,7 +16,7 @@ select is(tests.activate(), '{"code": "not_found"}', 'an agent that isn''t there
 select tests.save_workspace('clinic', '[]');
 select is(tests.activate(), '{"code": "not_ready", "missing": ["vapi_connection"]}', 'one without an account can''t take calls');
 select tests.save_workspace('clinic', jsonb_build_array(tests.integration('vapi', 'key1')));
-select is(tests.activate(), '{"code": "not_ready", "missing": ["assistant"]}', 'nor one that was never synced');
+select is(tests.activate(), '{"code": "not_ready", "missing": ["assistant", "sync"]}', 'nor one that was never synced');
 select is(tests.activate('{"state": "paused"}') -> 'changed', 'false', 'a draft that is paused');
 select is((tests.agent()).state, 'draft', 'stays a draft');
 
@@ -44,7 +44,10 @@ update public.agents set state = 'error', consecutive_call_failures = 5, sync_er
 select public.raise_alert(jsonb_build_object(
   'org_id', tests.id('clinic'), 'rule', 'agent_in_error', 'dedupe_key', 'inbound', 'severity', 'critical', 'message', 'm'
 ));
-select is(tests.activate() ->> 'code', 'set', 'one in error is activated');
+select is(tests.activate('{"state": "paused"}') ->> 'code', 'set', 'one in error is paused');
+select is((select state from public.alerts where rule = 'agent_in_error'), 'raised', 'which repairs nothing');
+update public.agents set state = 'error' where id = (tests.agent()).id;
+select is(tests.activate() ->> 'code', 'set', 'or activated');
 select results_eq(
   $$ select (a).state, (a).consecutive_call_failures, (a).sync_error from tests.agent() as a $$, $$ values ('active', 0, null::text) $$,
   'which forgets its failures'
@@ -52,9 +55,13 @@ select results_eq(
 select is((select state from public.alerts where rule = 'agent_in_error'), 'resolved', 'and its alert');
 
 select tests.save_workspace('clinic', jsonb_build_array(tests.integration('vapi', 'key2')));
-select is(tests.activate() -> 'missing', '["assistant"]', 'its assistant has to be in the account that is connected');
+select is(tests.activate() -> 'missing', '["assistant", "sync"]', 'its assistant has to be in the account that is connected');
 update public.agents set applied_key_fingerprint = 'fp-key2', sync_status = 'failed', sync_failed_at = now();
 select is(tests.activate() -> 'missing', '["sync"]', 'and be what is wanted');
+update public.agents set sync_status = 'queued', sync_queued_at = now();
+select is(tests.activate() -> 'missing', '["sync"]', 'already');
+update public.agents set sync_status = 'synced', last_synced_at = now(), drift_status = 'missing', drifted_at = now();
+select is(tests.activate() -> 'missing', '["assistant"]', 'and must not have been deleted');
 select is(tests.activate('{"state": "paused"}') ->> 'code', 'set', 'it can be paused whatever it is');
 select throws_ok($$ select tests.activate('{"state": "error"}') $$, '22023', null, 'nobody chooses an error');
 

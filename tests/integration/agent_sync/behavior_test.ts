@@ -79,6 +79,7 @@ Deno.test("behaviour: bad fields are a 400 that names each, and nothing is saved
     [{ inbound: { voice: "Bob" } }, ["inbound.voice"]],
     [{ inbound: { voiceId: "Elliot", voiceProvider: "openai" } }, ["inbound.voiceId"]],
     [{ outbound: { voice_provider: "acme" } }, ["outbound.voice_provider"]],
+    [{ inbound: { voice: null, voiceProvider: "11labs" } }, ["inbound.voice"]],
   ];
   for (const [body, fields] of cases) {
     const answer = await post(tenant, "behavior", body);
@@ -97,6 +98,25 @@ Deno.test("behaviour: a retired voice is replaced with a notice", async () => {
   const assistant = await readAssistant(tenant, "inbound");
   equal(at(assistant, "voice.voiceId"), at(answer.body, "agentDetails.0.voice"));
   equal(at(assistant, "voice.provider"), "11labs");
+
+  const again = await post(tenant, "behavior", { inbound: { voice: "Paige" } });
+  equal(again.status, 200, again.text);
+  deepEqual(at(again.body, "agentDetails.0.changed"), []);
+  equal((await post(tenant, "behavior", { inbound: { voice: "Elliot" } })).status, 200);
+  const { voice, voice_provider } = await readAgent(tenant, "inbound");
+  deepEqual([voice, voice_provider], ["Elliot", "vapi"]);
+});
+
+Deno.test("behaviour: a voice alone is taken for an agent that does not exist yet", async () => {
+  const tenant = await connectTenant();
+  await queryDatabase(
+    "delete from public.agents where org_id = $1::text::uuid and role = 'inbound'",
+    [tenant.orgId],
+  );
+  const answer = await post(tenant, "behavior", { inbound: { voice: "clara" } });
+  equal(answer.status, 200, answer.text);
+  const { voice, voice_provider } = await readAgent(tenant, "inbound");
+  deepEqual([voice, voice_provider], ["Clara", "vapi"]);
 });
 
 Deno.test("behaviour: if-match refuses with 412 what was changed in between", async () => {

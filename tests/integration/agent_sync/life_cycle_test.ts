@@ -177,6 +177,26 @@ Deno.test("activation: a pause that Vapi was not told of is told by the worker",
   equal((await readNumber(tenant)).assistantId, null);
 });
 
+Deno.test("activation: one that Vapi was not told of is told by the worker", async () => {
+  const tenant = await connectTenant({ number: true });
+  const { key } = tenant.accounts.vapi;
+  await post(tenant, "activate", { role: "inbound", mode: "limited" });
+  {
+    await using _fault = await injectFault("vapi", key, {
+      path: "/phone-number/*",
+      method: "PATCH",
+      mode: "status",
+      status: 500,
+    });
+    const answer = await post(tenant, "activate", { role: "inbound", mode: "full" });
+    equal(at(answer.body, "numberBound"), false, answer.text);
+  }
+  equal((await readNumber(tenant)).assistantId, null);
+  await runWorker("sync_agent");
+  const { vapi_assistant_id } = await readAgent(tenant, "inbound");
+  equal((await readNumber(tenant)).assistantId, vapi_assistant_id);
+});
+
 Deno.test("history: who, when and what, and back to an earlier revision", async () => {
   const tenant = await connectTenant();
   for (const firstMessage of ["One.", "Two.", "Three."]) {

@@ -75,6 +75,8 @@ export type Fault = {
   method?: string;
   mode: "latency" | "status" | "hang" | "drop" | "malformed";
   status?: number;
+  /** What is answered with the status instead of the provider's own words. */
+  body?: unknown;
   retryAfterSeconds?: number;
   latencyMilliseconds?: number;
   times?: number;

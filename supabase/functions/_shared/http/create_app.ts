@@ -50,7 +50,7 @@ export function createApp(
         ? {}
         : corsHeaders(dashboardOrigins, context.req.header("origin") ?? null)),
     });
-    logAccess(context, clock() - started);
+    logAccess(context, namePath(app, context), clock() - started);
   });
 
   app.onError((error, context) => {
@@ -63,18 +63,18 @@ export function createApp(
   });
 
   app.notFound((context) => {
-    const methods = allowedMethods(app, context.req.path);
+    const routes = matchRoutes(app, context.req.path);
     const { method } = context.req;
-    const path = showPath(context);
     const { requestId } = context.var;
-    if (methods.length === 0) {
-      const error = new AppError("not_found", `Cannot ${method} "${path}": there is no such path`);
+    if (routes[0] === undefined) {
+      const error = new AppError("not_found", `Cannot ${method} this path: it is not known`);
       return createProblemResponse(error, { requestId });
     }
-    const allow = methods.join(", ");
+    const methods = [...new Set(routes.map((route) => route.method))];
+    const allow = (methods.includes("GET") ? [...methods, "HEAD"] : methods).join(", ");
     const error = new AppError(
       "method_not_allowed",
-      `Cannot ${method} "${path}": it answers ${allow}`,
+      `Cannot ${method} "${routes[0].path}": it answers ${allow}`,
     );
     return createProblemResponse(error, { requestId, headers: { allow } });
   });
@@ -98,11 +98,22 @@ function chooseRequestId(given: string | undefined): string {
   return given !== undefined && /^[\w.:-]{1,128}$/.test(given) ? given : crypto.randomUUID();
 }
 
-function allowedMethods(app: Hono<AppEnvironment>, path: string): string[] {
-  const methods = METHODS.map((method) => method.toUpperCase()).filter((method) =>
-    app.router.match(method, path)[0].some(([[, route]]) => route.method === method)
+/** Every route that answers the path, whatever its method. */
+function matchRoutes(app: Hono<AppEnvironment>, path: string): { method: string; path: string }[] {
+  return METHODS.map((method) => method.toUpperCase()).flatMap((method) =>
+    app.router.match(method, path)[0].map(([[, route]]) => route)
+      .filter((route) => route.method === method)
   );
-  return methods.includes("GET") ? [...methods, "HEAD"] : methods;
+}
+
+/**
+ * The pattern of the route that answered, since a path may hold what somebody pasted by mistake.
+ * A path with another method is named by the first pattern that it fits.
+ */
+function namePath(app: Hono<AppEnvironment>, context: AppContext): string {
+  const routes = matchRoutes(app, context.req.path);
+  const method = context.req.method === "HEAD" ? "GET" : context.req.method;
+  return (routes.find((route) => route.method === method) ?? routes[0])?.path ?? "unknown path";
 }
 
 function addHeaders(context: AppContext, headers: Record<string, string>): void {
@@ -125,15 +136,9 @@ function setAll(target: Headers, headers: Record<string, string>): void {
   }
 }
 
-/** As the caller wrote it where it begins with no name of this function. */
-function showPath(context: AppContext): string {
-  return context.req.path.replace(/^\/\.(?=\/)/, "");
-}
-
-function logAccess(context: AppContext, milliseconds: number): void {
+function logAccess(context: AppContext, path: string, milliseconds: number): void {
   const { logger } = context.var;
   const { method } = context.req;
-  const path = showPath(context);
   const fields = {
     method,
     path,

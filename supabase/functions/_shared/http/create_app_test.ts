@@ -87,13 +87,32 @@ Deno.test("whatever goes wrong is a problem document", async (test) => {
     assert.equal(await of("/demo/items/7", "GET"), "POST");
     assert.equal(await of("/demo", "DELETE"), "GET, HEAD");
   });
-  await test.step("a path of another function is shown as it was sent", async () => {
-    const { detail } = await (await app.request("/other/x")).json();
-    assert.equal(detail, `Cannot GET "/other/x": there is no such path`);
-  });
   await test.step("a refusal says when to come back", async () => {
     assert.equal((await app.request("/demo/refused")).headers.get("retry-after"), "3");
   });
+});
+
+Deno.test("what was pasted into a path is neither logged nor answered", async (test) => {
+  const key = "5e0c9a1e-77aa-4c1d-9f0e-6a4d2f1b3c5d";
+  const cases: [string, string, number, string][] = [
+    ["POST", `/demo/items/${key}`, 201, "/items/:id"],
+    ["HEAD", "/demo", 200, "/"],
+    ["DELETE", `/demo/items/${key}`, 405, "/items/:id"],
+    ["GET", `/demo/${key}`, 404, "unknown path"],
+    ["GET", `/demo/items/${key}/more`, 404, "unknown path"],
+    ["GET", `/${key}`, 404, "unknown path"],
+  ];
+  for (const [method, path, status, logged] of cases) {
+    await test.step(`${method} ${path.replace(key, "{key}")}`, async () => {
+      const { app, lines } = build();
+      const response = await app.request(path, { method });
+      assert.equal(response.status, status);
+      const text = await response.text();
+      if (status >= 400) assert.ok(!text.includes(key), text);
+      assert.deepEqual(lines.map((line) => line.path), [logged]);
+      assert.ok(!JSON.stringify(lines).includes(key));
+    });
+  }
 });
 
 Deno.test("an unexpected error is logged whole, once, with the request's id", async () => {

@@ -78,6 +78,8 @@ export function createHealthCheck(
 ): CheckHealth {
   let cached: { snapshot: HealthSnapshot | null; at: number } | null = null;
   let pending: Promise<HealthSnapshot | null> | null = null;
+  // Said when the database answers the first probe, and the first one after an outage.
+  let verified = false;
 
   async function read(logger: Logger): Promise<HealthSnapshot | null> {
     const controller = new AbortController();
@@ -90,8 +92,12 @@ export function createHealthCheck(
       }, limitMilliseconds);
     });
     try {
-      return await Promise.race([store.readHealth({ signal: controller.signal }), limit]);
+      const snapshot = await Promise.race([store.readHealth({ signal: controller.signal }), limit]);
+      if (!verified) logger.info("Health check endpoint verified");
+      verified = true;
+      return snapshot;
     } catch (error) {
+      verified = false;
       logger.error("Health check failed", { error });
       return null;
     } finally {

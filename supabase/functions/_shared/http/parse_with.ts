@@ -57,6 +57,8 @@ function toFieldErrors(issue: z.core.$ZodIssue): FieldError[] {
 /** A message that the schema's author wrote is kept; zod's own speak of types and of input. */
 function describeIssue(issue: z.core.$ZodIssue): string {
   const missing = issue.input === undefined && issue.path.length > 0;
+  const size = describeSize(issue);
+  if (size !== null && /^Too (?:small|big)/.test(issue.message)) return size;
   if (!/^Invalid (?:input|option)/.test(issue.message)) return issue.message;
   if (missing && issue.code !== "custom") return "is required";
   if (issue.code === "invalid_type") {
@@ -66,6 +68,29 @@ function describeIssue(issue: z.core.$ZodIssue): string {
     return `must be one of ${issue.values.map(String).join(", ")}`;
   }
   return issue.message;
+}
+
+const UNITS: Partial<Record<string, [one: string, several: string]>> = {
+  string: ["character", "characters"],
+  array: ["entry", "entries"],
+  set: ["entry", "entries"],
+  object: ["field", "fields"],
+  record: ["field", "fields"],
+};
+
+/** @returns null where the issue is not about a size */
+function describeSize(issue: z.core.$ZodIssue): string | null {
+  if (issue.code !== "too_small" && issue.code !== "too_big") return null;
+  const limit = issue.code === "too_small" ? issue.minimum : issue.maximum;
+  const units = UNITS[issue.origin];
+  if (units !== undefined) {
+    const bound = issue.exact ? "exactly" : issue.code === "too_small" ? "at least" : "at most";
+    return `must have ${bound} ${limit} ${units[Number(limit) === 1 ? 0 : 1]}`;
+  }
+  if (issue.inclusive === false) {
+    return `must be ${issue.code === "too_small" ? "more" : "less"} than ${limit}`;
+  }
+  return `must be ${issue.code === "too_small" ? "at least" : "at most"} ${limit}`;
 }
 
 function join(path: readonly PropertyKey[]): string {

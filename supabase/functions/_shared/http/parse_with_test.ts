@@ -87,6 +87,46 @@ Deno.test("a message of the schema's own is kept", () => {
   });
 });
 
+Deno.test("a size out of bounds is told in plain words", () => {
+  const sizes = z.object({
+    name: z.string().min(2),
+    text: z.string().max(1),
+    code: z.string().length(3),
+    roles: z.array(z.string()).min(1),
+    tags: z.array(z.string()).max(2),
+    few: z.number().min(1),
+    many: z.number().max(9),
+    positive: z.number().positive(),
+    whole: z.int(),
+  });
+  const value = {
+    name: "a",
+    text: "ab",
+    code: "ab",
+    roles: [],
+    tags: ["a", "b", "c"],
+    few: 0,
+    many: 10,
+    positive: 0,
+    whole: 2 ** 60,
+  };
+  assert.throws(() => parseWith(sizes, value, "save"), (error) => {
+    assert.ok(error instanceof AppError);
+    assert.deepEqual(Object.fromEntries(error.errors.map(({ field, detail }) => [field, detail])), {
+      name: "must have at least 2 characters",
+      text: "must have at most 1 character",
+      code: "must have exactly 3 characters",
+      roles: "must have at least 1 entry",
+      tags: "must have at most 2 entries",
+      few: "must be at least 1",
+      many: "must be at most 9",
+      positive: "must be more than 0",
+      whole: `must be at most ${Number.MAX_SAFE_INTEGER}`,
+    });
+    return true;
+  });
+});
+
 Deno.test("a missing choice is required", () => {
   const choice = z.object({ role: z.enum(["inbound"]), kind: z.union([z.string(), z.number()]) });
   assert.throws(() => parseWith(choice, {}, "save"), (error) => {

@@ -3,8 +3,11 @@ import type { Authorization } from "./authorize.ts";
 import type { AppContext } from "./context.ts";
 import { createProblemResponse, toAppError } from "./problem.ts";
 
-/** 409, 425 and 429 say "not now", so a later try with the same key must be a real one. */
-const PASSING_STATUSES = [408, 409, 425, 429];
+/**
+ * 409, 425 and 429 say "not now", and 422 what a provider said at that moment of credentials that
+ * may be good by now: a later try with the same key must be a real one.
+ */
+const PASSING_STATUSES = [408, 409, 422, 425, 429];
 
 /**
  * Answers, and keeps the answer for whoever sends the same idempotency key again: 2xx and refusals

@@ -18,7 +18,6 @@ export type UserVerifierOptions = {
   jwks?: JSONWebKeySet | undefined;
   /** Projects that still sign with a shared secret; without it HS256 is refused. */
   legacySecret?: string | undefined;
-  issuer?: string | undefined;
   fetch?: typeof globalThis.fetch;
   /** How long after a fetch an unknown key id is refused without another one. */
   cooldownMilliseconds?: number;
@@ -38,13 +37,12 @@ const FETCH_LIMIT_MILLISECONDS = 3_000;
  * be fetched, because that says nothing about the token.
  */
 export function createUserVerifier(options: UserVerifierOptions): VerifyUser {
-  const { legacySecret, issuer } = options;
+  const { legacySecret } = options;
   const findKey = createKeyFinder(options);
   const secret = legacySecret === undefined ? null : new TextEncoder().encode(legacySecret);
   const expected: JWTVerifyOptions = {
     audience: "authenticated",
     requiredClaims: ["exp", "sub"],
-    ...(issuer === undefined ? {} : { issuer }),
   };
 
   async function verify(token: string): Promise<JWTPayload> {

@@ -83,9 +83,7 @@ Deno.test("a token that Supabase Auth signed is its user", async (test) => {
     ["HS256 with the legacy secret", await signWithSecret(SECRET), { legacySecret: SECRET }],
     ["ES256 beside a legacy secret", await sign(), { legacySecret: SECRET }],
     ["a list of audiences", await sign({ aud: ["authenticated", "other"] }), {}],
-    ["the expected issuer", await sign({ iss: "https://x.test/auth/v1" }), {
-      issuer: "https://x.test/auth/v1",
-    }],
+    ["whatever name its issuer is reached by", await sign({ iss: "http://kong:8000/auth/v1" }), {}],
     [
       "metadata a user can write",
       await sign({ user_metadata: { org_id: "victim", sub: "x" } }),
@@ -163,9 +161,6 @@ Deno.test("any other token is refused", async (test) => {
     ["not valid yet", `Bearer ${await sign({ nbf: now + 600 })}`],
     ["another audience", `Bearer ${await sign({ aud: "anon" })}`],
     ["no audience", `Bearer ${await sign({ aud: undefined })}`],
-    ["another issuer", `Bearer ${await sign({ iss: "https://evil.test" })}`, {
-      issuer: "https://x.test",
-    }],
     ["no subject", `Bearer ${await sign({ sub: undefined })}`],
     ["a subject that is no id", `Bearer ${await sign({ sub: "admin" })}`],
     ["role anon", `Bearer ${await sign({ role: "anon" })}`],

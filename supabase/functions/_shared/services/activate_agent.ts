@@ -36,7 +36,12 @@ export async function activateAgent(
     });
   let set = await activate();
   if (set.code === "not_ready" && !set.missing.includes("vapi_connection")) {
-    const result = await syncAgent(ports, { ...input, waitForLease: true });
+    const result = await syncAgent(ports, {
+      ...input,
+      waitForLease: true,
+      // Nothing may have changed here since the assistant was deleted there.
+      force: set.missing.includes("assistant"),
+    });
     if (result.status === "failed") {
       await rebindAfterSync(ports, [result], input);
       throw new AppError(
@@ -59,7 +64,7 @@ export async function activateAgent(
 const REASONS: Record<string, string> = {
   vapi_connection: 'no Vapi account is connected, save a workspace with "vapi_api_key" first',
   assistant: "it has no assistant at Vapi yet",
-  sync: "its last sync failed",
+  sync: "it isn't in step with Vapi yet, try again later",
 };
 
 function describeNotReady({ role }: ActivateInput, missing: string[]): AppError {

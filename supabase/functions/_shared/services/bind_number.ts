@@ -103,7 +103,9 @@ export async function bindNumber(
       ? recorded.bound_at
       : new Date(ports.clock()).toISOString(),
     ...(wanted.fallbackNumber === null ? {} : { fallback_number: wanted.fallbackNumber }),
-    ...(wanted.assistantId === null ? { server_hash: wanted.serverHash } : {}),
+    ...(wanted.assistantId === null
+      ? { server_hash: wanted.serverHash }
+      : { assistant_id: wanted.assistantId }),
     ...(input.fingerprint ? { key_fingerprint: input.fingerprint } : {}),
   };
   return {

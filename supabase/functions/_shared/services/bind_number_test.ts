@@ -90,6 +90,7 @@ Deno.test("a number that Vapi does not have is imported, its messages left alone
     imported: true,
     previous: null,
     bound_at: "2026-11-20T10:00:00.000Z",
+    assistant_id: "a1",
   });
   assert.deepEqual(world.calls, [
     "vapi.listPhoneNumbers",
@@ -112,6 +113,25 @@ Deno.test("binding again writes nothing, here or there", async () => {
     patch: null,
   });
   assert.deepEqual(world.calls, ["vapi.listPhoneNumbers"]);
+});
+
+Deno.test("whom the number goes to is recorded: an assistant, or our webhook", async () => {
+  const { ports } = open();
+  const direct = (await bindNumber(ports, input)).patch?.number;
+  assert.deepEqual([direct?.assistant_id, direct?.server_hash], ["a1", undefined]);
+  const moved = await bindNumber(ports, {
+    ...input,
+    recorded: direct ?? null,
+    agent: { ...agent, vapi_assistant_id: "a2" },
+  });
+  assert.equal(moved.patch?.number.assistant_id, "a2");
+  const paused = await bindNumber(ports, {
+    ...input,
+    recorded: moved.patch?.number ?? null,
+    agent: { ...agent, state: "paused" },
+  });
+  assert.equal(paused.patch?.number.assistant_id, undefined);
+  assert.equal(typeof paused.patch?.number.server_hash, "string");
 });
 
 Deno.test("a list that was asked for already is used", async () => {

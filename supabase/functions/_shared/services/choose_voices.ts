@@ -1,5 +1,5 @@
 import type { BehaviorChanges } from "../domain/behavior/behavior_columns.ts";
-import type { BehaviorInput } from "../domain/behavior/parse_behavior.ts";
+import type { BehaviorInput, BehaviorNotice } from "../domain/behavior/parse_behavior.ts";
 import { chooseTranscriber } from "../domain/voices/choose_transcriber.ts";
 import { resolveVoiceChange, type VoicePair } from "../domain/voices/resolve_voice_change.ts";
 import { VOICE_DEFAULTS } from "../domain/sync_plan/voice_defaults.ts";
@@ -7,12 +7,9 @@ import { AppError, type FieldError } from "../errors.ts";
 import { AGENT_ROLES, type AgentRole, type AgentSyncStore } from "../ports.ts";
 import { nameAgentField } from "./name_agent_field.ts";
 
-/** What was stored, or will be heard, otherwise than it was asked for. */
-export type VoiceNotice = { field: string; detail: string };
-
 export type ChosenVoices = {
   changes: BehaviorChanges;
-  notices: VoiceNotice[];
+  notices: BehaviorNotice[];
   /** The revisions that the choice depends on; with another one it has to be made anew. */
   seen: Partial<Record<AgentRole, number>>;
 };
@@ -28,11 +25,11 @@ const DEFAULT_VOICE: VoicePair = {
  * @throws AppError `invalid_input` naming each voice that its provider doesn't have
  */
 export async function chooseVoices(
-  ports: { agents: Pick<AgentSyncStore, "readSyncStatus"> },
+  ports: { agents: Pick<AgentSyncStore, "readSyncStatus" | "readAgentSync"> },
   { orgId, input }: { orgId: string; input: BehaviorInput },
 ): Promise<ChosenVoices> {
   const changes: BehaviorChanges = {};
-  const notices: VoiceNotice[] = [];
+  const notices = [...input.notices];
   const seen: ChosenVoices["seen"] = {};
   const errors: FieldError[] = [];
   // One read, and only where something is given that depends on it.
@@ -51,7 +48,8 @@ export async function chooseVoices(
       `${role}.${input.names[role]?.[column] ?? nameAgentField(column)}`;
     const agent = agents.find((candidate) => candidate.role === role);
     const current = agent ?? DEFAULT_VOICE;
-    if (agent !== undefined && isPartial(role)) seen[role] = agent.revision;
+    // One that doesn't exist is at 0: whoever makes it meanwhile may choose another provider.
+    if (isPartial(role)) seen[role] = agent?.revision ?? 0;
     const resolved = resolveVoiceChange(change, current);
     if (!resolved.ok) {
       errors.push({ field: nameOf(resolved.column), detail: resolved.message });
@@ -63,7 +61,11 @@ export async function chooseVoices(
     }
     const { language } = change.set;
     if (language === undefined) continue;
-    const { notice } = chooseTranscriber(VOICE_DEFAULTS.transcriber, language);
+    const state = await ports.agents.readAgentSync({ org_id: orgId, role });
+    const defaults = state.code === "read"
+      ? state.voice_defaults ?? VOICE_DEFAULTS
+      : VOICE_DEFAULTS;
+    const { notice } = chooseTranscriber(defaults.transcriber, language);
     if (notice !== null) notices.push({ field: nameOf("language"), detail: notice });
   }
   if (errors.length > 0) {

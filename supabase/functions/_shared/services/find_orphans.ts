@@ -4,7 +4,7 @@ import type { AgentStore } from "../ports_agents.ts";
 import { holdWorkspace } from "./hold_workspace.ts";
 import { listOwnAssistants, type OwnAssistant } from "./list_own_assistants.ts";
 import { openWorkspace } from "./open_workspace.ts";
-import { rebindAfterSync } from "./rebind_after_sync.ts";
+import { type NumberWarning, rebindAfterSync } from "./rebind_after_sync.ts";
 import type { RebindPorts } from "./rebind_number.ts";
 import { resolveOrphans } from "./resolve_orphans.ts";
 import { startDeadline } from "./start_deadline.ts";
@@ -22,6 +22,7 @@ export type OrphansAnswer = {
   success: boolean;
   dryRun: boolean;
   orphans: Orphan[];
+  warnings?: NumberWarning[];
   requestId: string;
 };
 
@@ -82,16 +83,23 @@ export async function findOrphans(
       }
     },
   );
+  let warnings: NumberWarning[] = [];
   if (adopted.length > 0) {
     const results = await syncAgents(ports, { orgId, requestId, roles: adopted });
-    await rebindAfterSync(
+    warnings = await rebindAfterSync(
       ports,
       // The row knows the assistant already, so the sync doesn't see that it moved.
       results.map((result) => result.role === "inbound" ? { ...result, rebind: true } : result),
       { orgId, requestId },
     );
   }
-  return { success: orphans.every(({ error }) => error === undefined), dryRun, orphans, requestId };
+  return {
+    success: orphans.every(({ error }) => error === undefined),
+    dryRun,
+    orphans,
+    ...(warnings.length === 0 ? {} : { warnings }),
+    requestId,
+  };
 }
 
 /** Rows are read last, so that an assistant that was just made and recorded is known. */

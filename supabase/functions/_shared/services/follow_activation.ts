@@ -1,6 +1,7 @@
-import { AppError, ProviderError } from "../errors.ts";
+import { AppError } from "../errors.ts";
 import type { AgentRole, AgentRow } from "../ports.ts";
 import type { AgentStore } from "../ports_agents.ts";
+import { describeUnbound, type NumberWarning } from "./rebind_after_sync.ts";
 import { rebindNumber, type RebindPorts } from "./rebind_number.ts";
 
 export type ActivationPorts = RebindPorts & { behavior: AgentStore };
@@ -20,8 +21,7 @@ export type ActivationAnswer = {
   changed: boolean;
   /** Whether the organization's number reaches whom it should now; null where there is none. */
   numberBound: boolean | null;
-  /** What the worker goes on with. */
-  warnings?: { step: "numberBound"; detail: string }[];
+  warnings?: NumberWarning[];
   requestId: string;
 };
 
@@ -46,12 +46,7 @@ export async function followActivation(
     return { ...answer, numberBound: bound === "no_number" ? null : true };
   } catch (error) {
     ports.logger.error("Number not bound", { error });
-    const detail = error instanceof ProviderError
-      ? error.reason
-      : error instanceof AppError
-      ? error.message
-      : "unexpected error, logged";
-    return { ...answer, numberBound: false, warnings: [{ step: "numberBound", detail }] };
+    return { ...answer, numberBound: false, warnings: [describeUnbound(error)] };
   }
 }
 

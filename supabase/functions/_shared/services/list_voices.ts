@@ -21,12 +21,12 @@ export type VoicesAnswer = {
   }[];
 };
 
-/** How agents can sound: of one provider, or in one language, where they are given. */
+/** How agents can sound: of one provider, by Vapi's name, or in one language, where they are given. */
 export function listVoices(
   { provider, language }: { provider?: string | undefined; language?: string | undefined } = {},
 ): VoicesAnswer {
   const isAsked = (one: { provider: string }) =>
-    provider === undefined || one.provider === provider.toLowerCase();
+    provider === undefined || one.provider === provider;
   const providers = VOICE_PROVIDERS.filter(isAsked);
   return {
     voices: listKnownVoices({ language }).filter(isAsked),

@@ -8,13 +8,13 @@ import type { SyncPorts } from "./sync_agent.ts";
 import { unbindNumber } from "./unbind_number.ts";
 
 export type Release =
-  & {
+  | {
     provider: "vapi";
     number: string;
     /** Of the key that is saved, or of the one that was connected before. */
     account: "current" | "previous";
   }
-  & ({ action: "deleted" | "restored" } | { error: string })
+    & ({ action: "deleted" | "restored" } | { error: string })
   | { provider: "whatsapp"; businessAccountId: string; action: "unsubscribed" };
 
 /** What a save would take back of what earlier ones have set up, found with reads alone. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createMemoryLogger } from "../../../../tests/in_memory/create_memory_logger.ts";
 import { AppError } from "../errors.ts";
+import type { Json } from "../ports.ts";
 import type { CallContext, CallMessage, CallStore, WebhookSigner } from "../ports_calls.ts";
 import { receiveCallMessage } from "./receive_call_message.ts";
 
@@ -72,10 +73,14 @@ const unavailable = () =>
 
 function receive(
   message: CallMessage,
-  { agentsEnabled = true, signedBy = signer, ...overrides }: Partial<CallStore> & {
-    agentsEnabled?: boolean;
-    signedBy?: WebhookSigner;
-  } = {},
+  { agentsEnabled = true, signedBy = signer, body = "{}", copy = {}, ...overrides }:
+    & Partial<CallStore>
+    & {
+      agentsEnabled?: boolean;
+      body?: string;
+      copy?: Json;
+      signedBy?: WebhookSigner;
+    } = {},
 ) {
   const lines: Parameters<typeof createMemoryLogger>[0] = [];
   const calls: CallStore = {
@@ -106,8 +111,8 @@ function receive(
     message,
     signer: signedBy,
     requestId: "r1",
-    rawBody: new Uint8Array(),
-    copyBody: () => null,
+    rawBody: new TextEncoder().encode(body),
+    copyBody: () => copy,
   });
   return { answer, lines };
 }
@@ -179,6 +184,18 @@ Deno.test("what only informs is refused until it is stored", async (test) => {
     assert.deepEqual(await dead.answer, { kind: "acknowledged" });
     const line = dead.lines.find(({ message }) => message === "Failed to mark event as processed");
     assert.equal(line?.level, "CRITICAL");
+  });
+  await test.step("what is kept: the body, or its text where a row can't have it", async () => {
+    const kept: unknown[] = [];
+    const recordFailedEvent: CallStore["recordFailedEvent"] = ({ payload }) => {
+      kept.push(payload);
+      return Promise.resolve({ code: "recorded", attempts: 5, dead_lettered: true });
+    };
+    const ingest = () => Promise.reject(new AppError("internal", "Cannot call: refused"));
+    for (const copy of [{ a: "é" }, null]) {
+      await receive(status, { ingest, recordFailedEvent, body: '{"a":"é"}', copy }).answer;
+    }
+    assert.deepEqual(kept, [{ body: { a: "é" } }, { text: '{"a":"é"}' }]);
   });
   await test.step("nobody's: kept whole and acknowledged", async () => {
     const kept: unknown[] = [];

@@ -1,6 +1,8 @@
+import { nameEvent } from "../domain/call_state/describe_effect.ts";
+import { AppError } from "../errors.ts";
 import type { Logger } from "../ports.ts";
-import type { CallMessages, CallStore } from "../ports_calls.ts";
-import type { DeadLetterStore } from "../ports_dead_letters.ts";
+import type { CallMessage, CallMessages, CallStore } from "../ports_calls.ts";
+import type { DeadLetterStore, ReplayResult } from "../ports_dead_letters.ts";
 import { ingestCallMessage } from "./ingest_call_message.ts";
 
 export type ReplayPorts = {
@@ -32,11 +34,11 @@ export async function replayDeadLetter(
     return { outcome: begun.code, ...named };
   }
 
-  const { org_id, payload } = begun;
+  const { org_id } = begun;
   if (org_id === null) return { outcome: "gone", ...named };
   try {
     await ingestCallMessage({ ...ports, connectivity: { confirmed: true } }, {
-      message: messages.normalise(payload.body),
+      message: readKeptMessage(messages, begun),
       signer: { kind: "operator", orgId: org_id },
       requestId,
     }, { answer: false });
@@ -49,4 +51,31 @@ export async function replayDeadLetter(
   await deadLetters.recordReplay({ id, request_id: requestId, error: null });
   logger.info("Dead letter replayed", named);
   return { outcome: "replayed", ...named };
+}
+
+/** @throws AppError `check_failed` where what was kept is not the event that failed */
+function readKeptMessage(
+  messages: ReplayPorts["messages"],
+  { source_id, payload }: ReplayResult & { code: "to_process" },
+): CallMessage {
+  const message = messages.normalise(readKeptBody(payload));
+  const name = nameEvent(message);
+  if (name === source_id) return message;
+  throw new AppError(
+    "check_failed",
+    `Cannot read event "${source_id}": the body that was kept is of "${name}"`,
+  );
+}
+
+function readKeptBody(
+  { body, text }: (ReplayResult & { code: "to_process" })["payload"],
+): unknown {
+  if (typeof text !== "string") return body;
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new AppError("check_failed", "Cannot read the body that was kept: it is no JSON", {
+      cause,
+    });
+  }
 }

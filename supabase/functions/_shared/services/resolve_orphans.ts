@@ -28,24 +28,23 @@ export async function resolveOrphans(
 
   const doomed = orphans.filter(({ action }) => action === "delete");
   if (doomed.length === 0) return adopted;
-  // A sync that is at work may have made one of them a moment ago, without having recorded it.
-  const { agents } = await ports.agents.readSyncStatus({ org_id: orgId });
-  const isSafe = ({ assistantId, agentId }: Orphan) =>
-    !agents.some((agent) =>
-      agent.vapi_assistant_id === assistantId ||
-      agent.id === agentId && agent.create_intended_at !== null
-    );
-  const safe = doomed.filter(isSafe);
+  const answering = new Set((await vapi.listPhoneNumbers()).map((number) => number.assistantId));
   for (const orphan of doomed) {
-    if (!safe.includes(orphan)) orphan.error = "its agent is being synced, try again later";
-  }
-  if (safe.length > 0) {
-    await ports.behavior.recordOrphansDeleted({
+    if (answering.has(orphan.assistantId)) {
+      orphan.error = "a phone number goes to it";
+      continue;
+    }
+    // One by one, right before each: a sync that is at work may make or take over one of them.
+    const { code } = await ports.behavior.recordOrphansDeleted({
       ...identity,
-      assistant_ids: safe.map(({ assistantId }) => assistantId),
+      assistant_ids: [orphan.assistantId],
     });
-  }
-  for (const orphan of safe) {
+    if (code !== "recorded") {
+      orphan.error = code === "known"
+        ? "an agent has it"
+        : "an agent is being synced, try again later";
+      continue;
+    }
     try {
       await vapi.deleteAssistant(orphan.assistantId);
       ports.logger.info("Orphan deleted", { vapi_assistant_id: orphan.assistantId });

@@ -1,6 +1,6 @@
-import { describeEffect } from "../domain/call_state/describe_effect.ts";
+import { nameEvent } from "../domain/call_state/describe_effect.ts";
 import { AppError } from "../errors.ts";
-import type { Json, Logger } from "../ports.ts";
+import type { Json, JsonObject, Logger } from "../ports.ts";
 import type { CallAnswer, CallStore } from "../ports_calls.ts";
 import { type CallDelivery, ingestCallMessage, type IngestPorts } from "./ingest_call_message.ts";
 
@@ -11,7 +11,7 @@ const RETRY_AFTER_SECONDS = 5;
 export type StoredDelivery = CallDelivery & {
   /** The bytes as they came, kept where nobody can tell whose they are. */
   rawBody: Uint8Array;
-  /** The body as a row can keep it, where storing what it says fails. */
+  /** The body as a row can keep it, where storing what it says fails; null where none can. */
   copyBody: () => Json;
 };
 
@@ -68,17 +68,17 @@ export async function storeCallEvent(
 
 async function giveUpEventually(
   { calls, logger }: { calls: CallStore; logger: Logger },
-  { message, signer, copyBody }: StoredDelivery,
+  delivery: StoredDelivery,
   error: AppError,
 ): Promise<CallAnswer> {
+  const { message, signer } = delivery;
   const recorded = await calls.recordFailedEvent({
     org_id: signer.kind === "account" ? null : signer.orgId,
     call: message.call,
-    event_id: describeEffect(message).event_id ??
-      `vapi:${message.call?.id ?? ""}:${message.type}`,
+    event_id: nameEvent(message),
     event_type: message.type,
     reason: error.message,
-    payload: { body: copyBody() },
+    payload: keepBody(delivery),
     max_attempts: EVENT_ATTEMPTS,
   });
   const fields = { event_type: message.type, call_id: message.call?.id, error };
@@ -98,4 +98,10 @@ async function giveUpEventually(
       retryAfterSeconds: RETRY_AFTER_SECONDS,
     },
   );
+}
+
+/** What replayDeadLetter reads again: text where the body is too large or too deep for a row. */
+function keepBody({ rawBody, copyBody }: StoredDelivery): JsonObject {
+  const body = copyBody();
+  return body === null ? { text: new TextDecoder().decode(rawBody) } : { body };
 }

@@ -178,7 +178,80 @@ Deno.test("syncAgent keeps the assistant when only the key was replaced", async 
   const result = await sync(world);
   assert.equal(result.status, "unchanged");
   assert.equal(result.vapiAssistantId, first?.id);
-  assert.deepEqual(world.takeCalls(), ["getAssistant"]);
+  assert.deepEqual(world.takeCalls(), ["getAssistant", "listAssistants"]);
+});
+
+Deno.test("with another key the assistant is asked for and looked for at the same time", async () => {
+  const world = createSyncWorld();
+  await sync(world);
+  world.key = "key-b";
+  const ports = world.ports();
+  const connect = ports.connect.vapi;
+  const order: string[] = [];
+  ports.connect.vapi = (...given) =>
+    new Proxy(connect(...given), {
+      get: (target, name) => async (...values: unknown[]) => {
+        order.push(`${String(name)} began`);
+        const answer = await Reflect.get(target, name)(...values);
+        order.push(`${String(name)} ended`);
+        return answer;
+      },
+    });
+  assert.equal((await syncAgent(ports, input)).status, "synced");
+  assert.deepEqual(order.filter((event) => event.endsWith("began")), [
+    "getAssistant began",
+    "listAssistants began",
+    "createAssistant began",
+    "getAssistant began",
+  ]);
+  assert.ok(order.indexOf("listAssistants began") < order.indexOf("getAssistant ended"));
+  await assertInStep(world);
+});
+
+Deno.test("with another key, what can't be looked for is not created", async () => {
+  const world = createSyncWorld();
+  await sync(world);
+  world.key = "key-b";
+  assert.equal((await sync(world, { faults: [null, "down"] })).status, "failed");
+  assert.equal(world.ours("inbound").length, 0);
+  assert.equal((await sync(world)).status, "synced");
+  await assertInStep(world);
+});
+
+for (const dryRun of [false, true]) {
+  Deno.test(`a sync${dryRun ? " without writing" : ""} ends by its caller's signal`, async () => {
+    const world = createSyncWorld();
+    await sync(world);
+    world.change("inbound", { voice: "Kylie" });
+    const ports = world.ports();
+    const connect = ports.connect.vapi;
+    const signals: (AbortSignal | undefined)[] = [];
+    ports.connect.vapi = (secrets, record, options) => {
+      signals.push(options?.signal);
+      return connect(secrets, record, options);
+    };
+    const signal = AbortSignal.abort();
+    await syncAgent(ports, { ...input, dryRun });
+    await syncAgent(ports, { ...input, dryRun, force: true, signal });
+    assert.deepEqual(signals.map((given) => given?.aborted), [false, true]);
+  });
+}
+
+Deno.test("a sync that is left to another holder still names the agent and its assistant", async () => {
+  const world = createSyncWorld();
+  await sync(world);
+  const agent = world.agent("inbound");
+  await world.ports().agents.claimAgentSync({
+    org_id: ORG_ID,
+    role: "inbound",
+    request_id: "other",
+    lease_seconds: 30,
+  });
+  const result = await syncAgent(world.ports(), { ...input, agents: [agent] });
+  assert.deepEqual(
+    [result.status, result.agentId, result.vapiAssistantId],
+    ["queued", agent.id, agent.vapi_assistant_id],
+  );
 });
 
 Deno.test("syncAgent leaves a change to the holder, and the holder goes on with it", async () => {
@@ -352,4 +425,31 @@ Deno.test("the log and the record tell of each attempt, without the webhook's se
   assert.ok(
     !JSON.stringify([world.lines, world.records]).includes(`v1.${ORG_ID}`),
   );
+});
+
+Deno.test("syncAgent leaves what moved during a failure to the queued retry", async () => {
+  const world = createSyncWorld();
+  await sync(world);
+  world.change("inbound", { first_message: "Welcome!" });
+  const ports = world.ports({ faults: ["down"] });
+  const connect = ports.connect.vapi;
+  ports.connect.vapi = (...given) => {
+    world.now += 1_000;
+    world.change("inbound", { system_prompt: "Be brief." });
+    return connect(...given);
+  };
+  // Even where the database says that there is more to do.
+  const agents = { ...ports.agents };
+  const recordAgentSync: typeof agents.recordAgentSync = async (record) => {
+    const recorded = await agents.recordAgentSync(record);
+    return recorded.code === "recorded" ? { ...recorded, again: true } : recorded;
+  };
+  const before = world.records.length;
+  const result = await syncAgent({ ...ports, agents: { ...agents, recordAgentSync } }, input);
+  assert.equal(result.status, "failed");
+  assert.equal(world.records.length - before, 1);
+  assert.equal(world.agent("inbound").consecutive_failures, 1);
+  assert.equal(world.leases.get("inbound")?.released, true);
+  assert.equal((await sync(world)).status, "synced");
+  await assertInStep(world);
 });

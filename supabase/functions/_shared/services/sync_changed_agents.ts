@@ -4,7 +4,7 @@ import type { AgentRole } from "../ports.ts";
 import type { AgentsChanged, RevisionMismatch } from "../ports_agents.ts";
 import { nameAgentField } from "./name_agent_field.ts";
 import type { SyncAgentResult, SyncStatus } from "./describe_sync.ts";
-import { rebindAfterSync } from "./rebind_after_sync.ts";
+import { type NumberWarning, rebindAfterSync } from "./rebind_after_sync.ts";
 import type { RebindPorts } from "./rebind_number.ts";
 import { syncAgents } from "./sync_agents.ts";
 
@@ -24,6 +24,8 @@ export type ChangeAnswer = {
   /** Of our agents: those that Vapi has as they are wanted. */
   syncedAgentIds: string[];
   agentDetails: AgentDetail[];
+  /** Absent where the number reaches whom it should. */
+  warnings?: NumberWarning[];
   requestId: string;
 };
 
@@ -46,8 +48,11 @@ export async function syncChangedAgents(
   if (stored.code === "revision_mismatch") throw describeMismatch(stored, action);
   const roles = stored.agents.map(({ role }) => role);
   const results = await syncAgents(ports, { orgId, requestId, roles });
-  await rebindAfterSync(ports, results, { orgId, requestId });
-  const described = await describe(ports, stored, results, orgId);
+  const warnings = await rebindAfterSync(ports, results, { orgId, requestId });
+  const described = {
+    ...await describe(ports, stored, results, orgId),
+    ...(warnings.length === 0 ? {} : { warnings }),
+  };
 
   if (results.every(({ status }) => status === "not_connected")) {
     throw new AppError(

@@ -2,7 +2,7 @@ import { didEverySyncFail } from "../domain/workspace/judge_save.ts";
 import { AppError } from "../errors.ts";
 import type { AgentRole } from "../ports.ts";
 import { describeAgents, type SyncedAgents } from "./describe_agents.ts";
-import { rebindAfterSync } from "./rebind_after_sync.ts";
+import { type NumberWarning, rebindAfterSync } from "./rebind_after_sync.ts";
 import type { RebindPorts } from "./rebind_number.ts";
 import { syncAgents } from "./sync_agents.ts";
 
@@ -10,6 +10,8 @@ export type SyncAnswer = SyncedAgents & {
   success: boolean;
   orgId: string;
   dryRun: boolean;
+  /** Absent where the number reaches whom it should. */
+  warnings?: NumberWarning[];
   requestId: string;
 };
 
@@ -44,8 +46,11 @@ export async function syncOnDemand(
     force,
     agents: existing,
   });
-  await rebindAfterSync(ports, results, { orgId, requestId });
-  const described = describeAgents(results);
+  const warnings = await rebindAfterSync(ports, results, { orgId, requestId });
+  const described = {
+    ...describeAgents(results),
+    ...(warnings.length === 0 ? {} : { warnings }),
+  };
   if (results.every(({ status }) => status === "not_connected")) {
     throw new AppError(
       "not_connected",

@@ -20,7 +20,10 @@ const RECORDING_SECONDS = 5;
 /** Twice as many changes at once as a dashboard has fields; what comes after is the worker's. */
 const ROUNDS = 20;
 
-/** Pushes and records, and goes on while the desired state moves; each record extends the lease. */
+/**
+ * Pushes and records, and goes on while the desired state moves; each record extends the lease. After
+ * a failure the queued retry goes on.
+ */
 export async function syncUnderLease(
   ports: SyncPorts,
   input: Input,
@@ -41,7 +44,7 @@ export async function syncUnderLease(
       changed,
       ...(rebind ? { rebind } : {}),
     };
-    if (!again) return result;
+    if (!again || last.status === "failed") return result;
     if (round === ROUNDS || input.signal?.aborted) return { ...result, status: "queued" };
     const next = await ports.agents.readAgentSync({ org_id: input.orgId, role: input.role });
     if (next.code === "not_found") return { ...result, status: "queued" };

@@ -1,14 +1,13 @@
 import type { BehaviorChanges } from "../domain/behavior/behavior_columns.ts";
-import type { BehaviorInput } from "../domain/behavior/parse_behavior.ts";
+import type { BehaviorInput, BehaviorNotice } from "../domain/behavior/parse_behavior.ts";
 import { AGENT_ROLES, type JsonObject } from "../ports.ts";
 import type { AgentChanges, AgentStore, IfMatch } from "../ports_agents.ts";
-import { chooseVoices, type VoiceNotice } from "./choose_voices.ts";
+import { chooseVoices } from "./choose_voices.ts";
 import type { RebindPorts } from "./rebind_number.ts";
 import { type ChangeAnswer, syncChangedAgents } from "./sync_changed_agents.ts";
 
 export type BehaviorAnswer = ChangeAnswer & {
-  /** What was stored otherwise than it was asked for. */
-  notices?: VoiceNotice[];
+  notices?: BehaviorNotice[];
 };
 
 /** Of choosing a voice while others change the same agent; each fails only because one succeeded. */

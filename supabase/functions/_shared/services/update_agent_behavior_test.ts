@@ -65,6 +65,7 @@ async function update(
           Object.entries(changes).map(([role, set]) => [role, { set, reset: [] }]),
         ),
         names: {},
+        notices: [],
       },
       ifMatch: null,
     });

@@ -58,10 +58,10 @@ Deno.test("a voice and its provider go back together", () => {
     "voice",
     "voice_provider",
   ]);
-  assert.deepEqual(parse({ inbound: { voice: "Emma", voiceProvider: null } }).changes.inbound, {
-    set: { voice: "Emma" },
-    reset: ["voice_provider"],
-  });
+  assert.deepEqual(
+    parse({ outbound: { voice: null, voiceProvider: null } }).changes.outbound,
+    both,
+  );
 });
 
 Deno.test("the caller's own names are kept for what is found later", () => {
@@ -72,8 +72,27 @@ Deno.test("the caller's own names are kept for what is found later", () => {
 
 Deno.test("our block in a prompt that was copied from Vapi isn't the founder's", () => {
   const prompt = addManagedBlock("Be kind.", "Use the tool.");
-  const { changes } = parse({ inbound: { systemPrompt: prompt } });
+  const { changes, notices } = parse({ inbound: { systemPrompt: prompt } });
   assert.equal(changes.inbound?.set.system_prompt, "Be kind.");
+  assert.deepEqual(notices.map(({ field }) => field), ["inbound.systemPrompt"]);
+  assert.match(
+    notices[0]!.detail,
+    /^The block from \[\[switchboard:managed\]\] to .* isn't stored/,
+  );
+  assert.deepEqual(parse({ inbound: { systemPrompt: "Be kind." } }).notices, []);
+});
+
+Deno.test("a prompt's length is that of the founder's words", () => {
+  const longest = "x".repeat(50_000);
+  const { changes } = parse({ outbound: { system_prompt: addManagedBlock(longest, "Use it.") } });
+  assert.equal(changes.outbound?.set.system_prompt, longest);
+  for (const words of ["", `${longest}x`]) {
+    const errors = refuse({
+      inbound: { name: "", systemPrompt: addManagedBlock(words, "Use it.") },
+    });
+    assert.deepEqual(Object.keys(errors).sort(), ["inbound.name", "inbound.systemPrompt"]);
+    assert.match(errors["inbound.systemPrompt"]!, /^must have 1 to 50000/);
+  }
 });
 
 Deno.test("what is wrong is named by its path", () => {
@@ -119,6 +138,12 @@ Deno.test("what is wrong is named by its path", () => {
     }],
     [{ inbound: { maxDuration: 90, max_duration_seconds: null } }, {
       "inbound.maxDuration": /^must not differ from max_duration_seconds/,
+    }],
+    [{ inbound: { voiceId: null, voiceProvider: "11labs" } }, {
+      "inbound.voiceId": /^must not be null where voiceProvider has .* give both or reset both$/,
+    }],
+    [{ outbound: { voice: "mark", voice_provider: null } }, {
+      "outbound.voice_provider": /^must not be null where voice has .* give both or reset both$/,
     }],
     [{ inbound: { name: "", nickname: "" }, outbound: { name: 1 } }, {
       "inbound.name": /1 to 40/,
@@ -172,6 +197,8 @@ Deno.test("any name of a field means the same", () => {
   ));
   fc.assert(fc.property(choice, (choice) => {
     const body: Record<string, unknown> = {};
+    // One without the other is refused.
+    choice.voice_provider!.isNull = choice.voice!.isNull;
     for (const [column, { names, isNull }] of Object.entries(choice)) {
       for (const name of names) body[name] = isNull ? null : values[column];
     }

@@ -16,8 +16,10 @@ export function parseIfMatch(
   header: string | null | undefined,
   roles: readonly AgentRole[],
 ): ExpectedRevisions {
-  const value = header?.trim() ?? "";
-  if (value === "" || value === "*") return null;
+  if (header === null || header === undefined) return null;
+  const value = header.trim();
+  if (value === "*") return null;
+  if (value === "") throw refuse('must not be empty: a revision, such as "3", or no header at all');
 
   const [, revision] = NUMBER.exec(value) ?? [];
   if (revision !== undefined) {

@@ -7,7 +7,6 @@ Deno.test("what if-match expects", () => {
   const cases: [string | null | undefined, AgentRole[], ExpectedRevisions][] = [
     [undefined, both, null],
     [null, both, null],
-    ["", both, null],
     ["*", both, null],
     ['"3"', ["inbound"], { inbound: 3 }],
     ["3", ["outbound"], { outbound: 3 }],
@@ -26,6 +25,8 @@ Deno.test("what it must not be", () => {
   const cases: [string, AgentRole[], RegExp][] = [
     ['"3"', both, /must name each agent that changes, as in inbound="3", outbound="4"/],
     ['"3"', [], /must name each agent/],
+    ["", both, /must not be empty/],
+    [" ", ["inbound"], /must not be empty/],
     ['"abc"', ["inbound"], /must be a revision/],
     ['"0"', ["inbound"], /must be a revision/],
     ["-1", ["inbound"], /must be a revision/],

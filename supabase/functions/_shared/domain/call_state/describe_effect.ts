@@ -73,6 +73,11 @@ export function describeEffect(message: CallMessage): CallEffect {
   }
 }
 
+/** The name by which a message that fails is counted and kept, whether or not it has an effect. */
+export function nameEvent(message: CallMessage): string {
+  return describeEffect(message).event_id ?? `vapi:${message.call?.id ?? ""}:${message.type}`;
+}
+
 /** Today's and the older names of a moment are different events: both may come, in any order. */
 function identifyStatus(message: CallMessage & { kind: "status-update" }): string {
   const name = message.type === "status-update" ? `status-update:${message.status}` : message.type;

@@ -3,8 +3,8 @@
  * rendered, taken away without a trace. Markers that the founder wrote are escaped by a backslash
  * while the block stands, so that a prompt of any content comes back exactly.
  */
-const BEGIN = "[[switchboard:managed]]";
-const END = "[[/switchboard:managed]]";
+export const BEGIN = "[[switchboard:managed]]";
+export const END = "[[/switchboard:managed]]";
 const SEPARATOR = "\n\n";
 
 const MARKER = /\[\[(\\*)(\/?switchboard:)/g;
@@ -25,11 +25,6 @@ export function removeManagedBlock(prompt: string): string {
   return unescape(
     place === null ? prompt : prompt.slice(0, place.from) + prompt.slice(place.to),
   );
-}
-
-/** Adds the block, or replaces the one that is there; null takes it away. */
-export function updateManagedBlock(prompt: string, block: string | null): string {
-  return addManagedBlock(removeManagedBlock(prompt), block);
 }
 
 /** The block's own words, null where there is none. */

@@ -40,6 +40,8 @@ export type Actual =
 export type SyncPlan =
   | { step: "nothing" }
   | { step: "read"; assistantId: string }
+  /** Both at once: the assistant is likely to be of the account that was connected before. */
+  | { step: "read_and_search"; assistantId: string; since: string; page: number }
   /** Look for our metadata among assistants made after `since` (ISO time). */
   | { step: "search"; since: string; page: number }
   | { step: "adopt"; assistant: Assistant }
@@ -69,9 +71,8 @@ export function planSync(
   switch (actual.seen) {
     case "unknown":
       if (applied.assistantId === null) return planSearch(applied) ?? create(desired);
-      return isApplied(desired, applied) && options.force !== true
-        ? { step: "nothing" }
-        : { step: "read", assistantId: applied.assistantId };
+      if (isApplied(desired, applied) && options.force !== true) return { step: "nothing" };
+      return planRead(desired, applied, applied.assistantId);
     case "missing":
       return planSearch(applied) ?? create(desired);
     case "searched": {
@@ -130,6 +131,16 @@ function planSearch(applied: Applied): SyncPlan | null {
   return createIntendedAt === null
     ? null
     : { step: "search", since: allowForSkew(createIntendedAt), page: PAGE_AFTER_INTENT };
+}
+
+/** Another key may be of the same account, where the assistant is found by its id. */
+function planRead(desired: Desired, applied: Applied, assistantId: string): SyncPlan {
+  const isOtherKey = applied.keyFingerprint !== null &&
+    applied.keyFingerprint !== desired.keyFingerprint;
+  const search = isOtherKey ? planSearch(applied) : null;
+  return search?.step === "search"
+    ? { ...search, step: "read_and_search", assistantId }
+    : { step: "read", assistantId };
 }
 
 function allowForSkew(time: string): string {

@@ -80,6 +80,17 @@ const CASES: Case[] = [
     name: "key of another account",
     actual: unknown,
     applied: { ...inStep, keyFingerprint: "key-b" },
+    plan: {
+      step: "read_and_search",
+      assistantId: "a1",
+      since: "2026-10-31T23:55:00.000Z",
+      page: 1_000,
+    },
+  },
+  {
+    name: "an assistant by no key that is known",
+    actual: unknown,
+    applied: { ...inStep, keyFingerprint: null },
     plan: { step: "read", assistantId: "a1" },
   },
   {

@@ -29,8 +29,7 @@ const LONGEST_LIST = 20;
 export function checkVoice(provider: string, voice: string): VoiceCheck {
   const found = findProvider(provider);
   if (found === undefined) {
-    const names = VOICE_PROVIDERS.map(({ provider }) => provider).join(", ");
-    return { code: "unknown", field: "voice_provider", message: `must be one of ${names}` };
+    return { code: "unknown", field: "voice_provider", message: describeProviders() };
   }
 
   const id = voice.trim();
@@ -67,7 +66,13 @@ export function currentVoice(
     : { provider, voice };
 }
 
-function findProvider(name: string): VoiceProvider | undefined {
+/** Completes a sentence that begins with the field's name. */
+export function describeProviders(): string {
+  return `must be one of ${VOICE_PROVIDERS.map(({ provider }) => provider).join(", ")}`;
+}
+
+/** By Vapi's name, or one that people use for it; case doesn't matter. */
+export function findProvider(name: string): VoiceProvider | undefined {
   const lower = name.trim().toLowerCase();
   const known = OTHER_NAMES[lower] ?? lower;
   return VOICE_PROVIDERS.find(({ provider }) => provider === known);

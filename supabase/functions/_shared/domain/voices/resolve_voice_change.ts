@@ -1,5 +1,5 @@
 import type { AgentChange } from "../behavior/behavior_columns.ts";
-import { checkVoice } from "./check_voice.ts";
+import { checkVoice, type VoiceCheck } from "./check_voice.ts";
 
 export type VoicePair = { voice: string; voice_provider: string };
 export type VoiceResolution =
@@ -17,10 +17,9 @@ export function resolveVoiceChange(change: AgentChange, current: VoicePair): Voi
   if (voice === undefined && voice_provider === undefined) {
     return { ok: true, change, notice: null };
   }
-  const check = checkVoice(
-    voice_provider ?? current.voice_provider,
-    voice ?? current.voice,
-  );
+  const check = voice_provider === undefined && voice !== undefined
+    ? findVoice(voice, current.voice_provider)
+    : checkVoice(voice_provider ?? current.voice_provider, voice ?? current.voice);
   switch (check.code) {
     case "unknown": {
       const given = change.set[check.field] !== undefined;
@@ -34,12 +33,34 @@ export function resolveVoiceChange(change: AgentChange, current: VoicePair): Voi
       if (voice_provider !== undefined || check.provider !== current.voice_provider) {
         set.voice_provider = check.provider;
       }
-      const reset = change.reset.filter((column) => !(column in set));
       return {
         ok: true,
-        change: { set, reset },
-        notice: check.code === "retired" ? check.notice : null,
+        change: { set, reset: change.reset },
+        notice: describe(check, current, voice_provider !== undefined),
       };
     }
   }
+}
+
+/**
+ * A voice without a provider is one of the agent's own provider, else one that Vapi lists or
+ * retired: the same request means the same after it has been obeyed.
+ */
+function findVoice(voice: string, provider: string): VoiceCheck {
+  const own = checkVoice(provider, voice);
+  if (own.code !== "unknown") return own;
+  const vapi = checkVoice("vapi", voice);
+  // What has no label isn't listed and only looks like an id.
+  return vapi.code === "unknown" || vapi.label === null ? own : vapi;
+}
+
+function describe(
+  check: Exclude<VoiceCheck, { code: "unknown" }>,
+  current: VoicePair,
+  isProviderGiven: boolean,
+): string | null {
+  if (check.code === "retired") return check.notice;
+  return isProviderGiven || check.provider === current.voice_provider
+    ? null
+    : `${current.voice_provider} has no voice "${check.voice}": that of ${check.provider} is taken`;
 }

@@ -35,9 +35,7 @@ const CASES: Case[] = [
       twilio_from_number: "+14155550199",
     },
     stored: {},
-    credentials: {
-      twilio: { account_sid: SID, auth_token: "token", from_number: "+14155550199" },
-    },
+    credentials: { twilio: { account_sid: SID, auth_token: "token", from_number: "+14155550199" } },
   },
   {
     name: "a part of a group with nothing stored names what is missing",

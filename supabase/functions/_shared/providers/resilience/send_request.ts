@@ -4,6 +4,7 @@ import type { Clock } from "../../ports.ts";
 import { attemptRequest, type ProviderRequest, type SenderConfig } from "./attempt_request.ts";
 import type { Policy } from "./create_policy.ts";
 import { describeCall } from "./describe_call.ts";
+import { listBodySecrets } from "./list_body_secrets.ts";
 import { scrubSecrets } from "./scrub_secrets.ts";
 
 export type Fetch = (input: string, init: RequestInit) => Promise<Response>;
@@ -46,13 +47,14 @@ export function createSender(
     if ("body" in end) return end.body;
 
     const { failure, reason, status, cause } = end.failed;
-    throw new ProviderError(config.provider, failure, scrubSecrets(reason, config.secrets), {
+    const secrets = [...config.secrets, ...listBodySecrets(request.body)];
+    throw new ProviderError(config.provider, failure, scrubSecrets(reason, secrets), {
       status,
       ambiguous: request.method !== "GET" && isUndecided(failure),
       ...(end.retryAfterMilliseconds === null
         ? {}
         : { retryAfterSeconds: Math.ceil(end.retryAfterMilliseconds / 1000) }),
-      ...(cause === undefined ? {} : { cause: scrubCause(cause, config.secrets) }),
+      ...(cause === undefined ? {} : { cause: scrubCause(cause, secrets) }),
     });
   };
 }

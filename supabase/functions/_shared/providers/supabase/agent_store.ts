@@ -90,6 +90,7 @@ const adopted = z.discriminatedUnion("code", [
   onlyCode("taken", "not_found"),
   z.object({ code: z.literal("held"), retry_after_seconds: z.number() }),
 ]);
+const orphansDeleted = onlyCode("recorded", "held", "known");
 
 /**
  * What repeats itself harmlessly is tried again after a lost answer; a change with `if_match` is
@@ -135,8 +136,7 @@ export function createAgentStore(database: Database): AgentStore {
     adoptAssistant: (input) =>
       database.callFunction("adopt_assistant", input, adopted, { idempotent: true }),
 
-    async recordOrphansDeleted(input) {
-      await database.callFunction("record_orphans_deleted", input, onlyCode("recorded"));
-    },
+    recordOrphansDeleted: (input) =>
+      database.callFunction("record_orphans_deleted", input, orphansDeleted),
   };
 }

@@ -50,7 +50,14 @@ const status = z.object({
 });
 export function createAgentSyncStore(database: Database): AgentSyncStore {
   return {
-    claimAgentSync: (input) => database.callFunction("claim_agent_sync", input, claimed),
+    // Repeated after a lost answer it is known by its claim, and given the same token.
+    claimAgentSync: (input) =>
+      database.callFunction(
+        "claim_agent_sync",
+        { ...input, claim_id: crypto.randomUUID() },
+        claimed,
+        { idempotent: true },
+      ),
 
     readAgentSync: (input) =>
       database.callFunction("read_agent_sync", input, read, { idempotent: true }),

@@ -98,6 +98,7 @@ export const integrationRow: z.ZodType<IntegrationRow> = z.looseObject({
   ...integrationColumns,
   last_checked_at: moment.exactOptional(),
   last_error: z.string().nullable().exactOptional(),
+  pending: z.enum(["number_binding", "webhook_subscription"]).nullable().exactOptional(),
 });
 
 /** What a credential row needs to be opened and recognised. */

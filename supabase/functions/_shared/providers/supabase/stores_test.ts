@@ -98,7 +98,7 @@ const CASES: Case[] = [
     name: "begin_workspace_save",
     call: (database) => createWorkspaceStore(database).beginWorkspaceSave(input),
     answers: [began, { code: "busy", retry_after_seconds: 2 }],
-    idempotent: false,
+    idempotent: true,
   },
   {
     name: "store_workspace",
@@ -141,7 +141,7 @@ const CASES: Case[] = [
       { code: "not_connected", agent },
       { code: "not_found" },
     ],
-    idempotent: false,
+    idempotent: true,
   },
   {
     name: "read_agent_sync",

@@ -48,7 +48,14 @@ const read = z.object({
 
 export function createWorkspaceStore(database: Database): WorkspaceStore {
   return {
-    beginWorkspaceSave: (input) => database.callFunction("begin_workspace_save", input, began),
+    // Repeated after a lost answer it is known by its claim, and given the same token.
+    beginWorkspaceSave: (input) =>
+      database.callFunction(
+        "begin_workspace_save",
+        { ...input, claim_id: crypto.randomUUID() },
+        began,
+        { idempotent: true },
+      ),
     storeWorkspace: (input) => database.callFunction("store_workspace", input, stored),
     finishWorkspaceSave: (input) =>
       database.callFunction("finish_workspace_save", input, onlyCode("finished", "lease_lost"), {

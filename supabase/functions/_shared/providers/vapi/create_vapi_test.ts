@@ -147,3 +147,29 @@ Deno.test("an assistant that was made but can't be read is an ambiguous create",
       error.failure === "invalid_response" && error.ambiguous && error.reason.includes("id"),
   );
 });
+
+Deno.test("a refusal that repeats what was sent is told without the secrets in it", async () => {
+  const token = "0123456789abcdef0123456789abcdef";
+  const header = "v1.org.1.5ec2e7";
+  const echo = {
+    status: 400,
+    body: { message: `bad ${token} and ${header} and vapi-key-0123456789`, statusCode: 400 },
+  };
+  const server = { url: "https://u", headers: { "X-Vapi-Secret": header } };
+  for (
+    const act of [
+      (vapi: ReturnType<typeof connect>) =>
+        vapi.importPhoneNumber({ twilioAuthToken: token, server }),
+      (vapi: ReturnType<typeof connect>) =>
+        vapi.createAssistant({ twilioAuthToken: token, server }),
+      (vapi: ReturnType<typeof connect>) =>
+        vapi.updatePhoneNumber("n1", { twilioAuthToken: token, server }),
+    ]
+  ) {
+    await serveOne(echo, async (vapi) => {
+      const error = await act(vapi).then(() => null, (thrown: unknown) => thrown);
+      assert.ok(error instanceof ProviderError);
+      assert.equal(error.reason, "bad [redacted] and [redacted] and [redacted]");
+    });
+  }
+});

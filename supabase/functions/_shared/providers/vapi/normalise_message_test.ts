@@ -257,6 +257,9 @@ Deno.test("a report's parts, wherever they are", async (test) => {
     ["a negative length", { durationSeconds: -1 }, "duration_seconds", null],
     ["a negative cost", { cost: -1 }, "cost", null],
     ["a cost as text", { cost: "0.5" }, "cost", 0.5],
+    ["more than a column's cost", { cost: 1_000_000 }, "cost", null],
+    ["that is reached by rounding", { cost: 999_999.9999999 }, "cost", null],
+    ["the highest cost", { cost: 999_999.999999 }, "cost", 999_999.999999],
     [
       "a long transcript",
       { transcript: "x".repeat(1_000_001) },
@@ -286,6 +289,15 @@ Deno.test("a report's parts, wherever they are", async (test) => {
       "https://x.test/m",
     ],
     ["no address", { recordingUrl: "javascript:alert(1)" }, "recording_url", null],
+    [
+      "an address that is longer escaped",
+      {
+        recordingUrl: `https://x.test/${"é".repeat(3_000)}`,
+        stereoRecordingUrl: "https://x.test/s",
+      },
+      "recording_url",
+      "https://x.test/s",
+    ],
     ["a rubric's word", { analysis: { successEvaluation: "Good" } }, "success_evaluation", "Good"],
     ["a rubric's number", { analysis: { successEvaluation: 7 } }, "success_evaluation", "7"],
   ];

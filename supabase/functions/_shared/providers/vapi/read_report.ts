@@ -10,6 +10,9 @@ import {
 
 const TRANSCRIPT_LENGTH = 1_000_000;
 const OBJECT_LENGTH = 100_000;
+const URL_LENGTH = 4096;
+/** The column has six digits on either side of its point. */
+const COST_LIMIT = 1_000_000;
 const LONGEST_SECONDS = 31 * 24 * 60 * 60;
 
 /**
@@ -33,7 +36,7 @@ export function readReport(message: { [key: string]: unknown }): CallReport {
     started_at: startedAt,
     ended_at: endedAt,
     duration_seconds: first(levels, readDuration) ?? between(startedAt, endedAt),
-    cost: first(levels, ({ cost }) => notNegative(readNumber(cost), 1_000_000)),
+    cost: first(levels, ({ cost }) => readCost(cost)),
     cost_breakdown: first(
       levels,
       ({ costBreakdown }) => readJsonObject(costBreakdown, OBJECT_LENGTH),
@@ -52,6 +55,12 @@ export function readReport(message: { [key: string]: unknown }): CallReport {
       first(artifacts, ({ messages }) => joinMessages(messages)),
     recording_url: first(artifacts, readRecordingUrl),
   };
+}
+
+function readCost(value: unknown): number | null {
+  const cost = notNegative(readNumber(value), COST_LIMIT);
+  const rounded = cost === null ? null : Number(cost.toFixed(6));
+  return rounded !== null && rounded < COST_LIMIT ? rounded : null;
 }
 
 function readDuration(level: { [key: string]: unknown }): number | null {
@@ -92,10 +101,12 @@ function readRecordingUrl(place: { [key: string]: unknown }): string | null {
     recording.stereoUrl,
   ];
   for (const candidate of candidates) {
-    if (typeof candidate === "string" && candidate.length <= 4096 && /^https?:/i.test(candidate)) {
-      const url = readText(candidate, 4096);
-      if (url !== null && URL.canParse(url)) return new URL(url).href;
-    }
+    if (typeof candidate !== "string" || candidate.length > URL_LENGTH) continue;
+    const url = readText(candidate, URL_LENGTH);
+    if (url === null || !/^https?:/i.test(url) || !URL.canParse(url)) continue;
+    // Longer than what came, where that has to be escaped.
+    const { href } = new URL(url);
+    if (href.length <= URL_LENGTH) return href;
   }
   return null;
 }

@@ -11,7 +11,7 @@ const AT_ONCE = 4;
 const SPACING_MILLISECONDS = 700;
 /** As short as a sync's: an agent whose checker died waits for its end. */
 const LEASE_SECONDS = 30;
-/** What isn't begun by then is given back: a question takes up to ten seconds, and its record. */
+/** What isn't begun by then is left for its next turn: a question takes up to ten seconds, and its record. */
 const LAST_BEGIN_MILLISECONDS = 15_000;
 /** Nothing new is claimed after this, so that the last checks end inside the job's own lease. */
 const BUDGET_MILLISECONDS = 40_000;
@@ -56,7 +56,7 @@ async function checkAccount(
   let rateLimited = false;
   for (const [index, check] of checks.entries()) {
     if (rateLimited || ports.clock() > until) {
-      ends.push(await giveBack(ports, check, requestId));
+      ends.push(await leaveForLater(ports, check, requestId));
       continue;
     }
     if (index > 0) await pause(SPACING_MILLISECONDS);
@@ -67,7 +67,8 @@ async function checkAccount(
   return ends;
 }
 
-async function giveBack(
+/** Gives the agent's lease back, so that saves go on; the check itself is due when it would be anyway. */
+async function leaveForLater(
   ports: DriftPorts,
   { org_id, role, fencing_token }: DriftCheckRow,
   requestId: string,

@@ -7,7 +7,7 @@ import type { Job } from "./job.ts";
 
 const payloadSchema = z.object({
   role: z.enum(AGENT_ROLES),
-  /** The number passes by what the agent's state says. */
+  /** Only the number: it doesn't go where the agent's state says. Its sync is another job. */
   rebind: z.boolean().default(false),
 });
 
@@ -25,10 +25,14 @@ export const syncQueuedAgent: Job<RebindPorts> = async (
   if (org_id === null) {
     throw new Error('Cannot sync an agent: the job has no "org_id"');
   }
-  const result = await syncAgent(ports, { orgId: org_id, role, requestId });
-  if (rebind || result.rebind) {
-    await rebindNumber(ports, { orgId: org_id, userId: "system", requestId });
+  const identity = { orgId: org_id, userId: "system", requestId };
+  if (rebind) {
+    await rebindNumber(ports, identity);
+    return;
   }
+  const result = await syncAgent(ports, { orgId: org_id, role, requestId });
+  // Should it fail, the worker finds the number by what it is bound to.
+  if (result.rebind) await rebindNumber(ports, identity);
   if (result.status === "failed") {
     throw new AppError("provider_failed", result.error ?? `Cannot sync the agent "${role}"`);
   }

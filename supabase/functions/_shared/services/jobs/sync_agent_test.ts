@@ -38,3 +38,15 @@ Deno.test("sync_agent: the fifth failure takes the number from the agent, and st
   equal(agent("inbound").state, "error");
   equal(boundNumber()?.assistantId, null);
 });
+
+Deno.test("sync_agent: a number that has to follow doesn't wait for a sync that fails", async () => {
+  const { run, agent, boundNumber, world } = await setUp();
+  Object.assign(agent("inbound"), { state: "paused", revision: 2, name: "Ada" });
+  world.faults.set(
+    "vapi.updateAssistant",
+    () => new ProviderError("vapi", "unavailable", "it is down"),
+  );
+  await run({ role: "inbound", rebind: true });
+  equal(boundNumber()?.assistantId, null);
+  equal(agent("inbound").consecutive_failures, 0);
+});

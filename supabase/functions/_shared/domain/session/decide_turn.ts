@@ -1,0 +1,126 @@
+import type { JsonObject } from "../../ports.ts";
+import type {
+  AgentEvent,
+  ClaimedTurn,
+  CompleteTurnInput,
+  QueuedReply,
+  SessionPatch,
+  TurnOutcome,
+  WaitingMessage,
+} from "../../ports_messaging.ts";
+import { readOptOutWord } from "../opt_out/read_opt_out_word.ts";
+import { type FlagDecision, isAgentEnabled } from "../rollout/evaluate_flags.ts";
+import { isResetWord } from "./read_reset_word.ts";
+import { rememberMessages } from "./remember_messages.ts";
+import { buildServiceMenu, chooseLanguage, writeOptText } from "./service_menu.ts";
+
+export type TurnInput = {
+  turn: ClaimedTurn;
+  flags: FlagDecision;
+  settings: { language: string };
+  /** milliseconds since 1970 */
+  now: number;
+};
+
+/** Everything that a turn changes, decided before any of it is done. */
+export type TurnDecision = {
+  outcome: Exclude<TurnOutcome, "failed">;
+  session: SessionPatch | null;
+  outbound: QueuedReply[];
+  events: AgentEvent[];
+  opt: CompleteTurnInput["opt"];
+};
+
+/**
+ * What to do with the messages that one contact has waiting, which are one turn. In this order: who is
+ * outside the rollout isn't answered; what needs no answer gets none; words that opt out or in; then
+ * the menu. Whoever opts out is taken at their word outside the rollout as well.
+ */
+export function decideTurn({ turn, flags, settings, now }: TurnInput): TurnDecision {
+  const { messages, session } = turn;
+  const opt = readLastOpt(messages);
+  if (!flags.inside) {
+    const outcome = flags.outsideRollout === "forward" ? "forwarding" : "ignored";
+    return {
+      outcome,
+      session: null,
+      outbound: [],
+      opt,
+      events: [
+        describe("rollout", outcome === "forwarding" ? "forwarded" : "ignored", messages, {
+          details: { reason: flags.reason, bucket: flags.bucket },
+        }),
+      ],
+    };
+  }
+  if (messages.every((message) => message.type === "reaction")) {
+    return {
+      outcome: "ignored",
+      session: null,
+      outbound: [],
+      opt: null,
+      events: [describe("turn", "ignored", messages, { agent: "support" })],
+    };
+  }
+
+  const language = chooseLanguage(session.preferences["language"], settings.language);
+  const reply = opt === null
+    ? buildServiceMenu(language, (agent) => isAgentEnabled(flags, agent))
+    : { type: "text" as const, content: { text: writeOptText(language, opt.state) } };
+  const isReset = opt !== null || messages.some((message) => isResetWord(readText(message)));
+  const said = messages.map((message) => ({
+    role: "person" as const,
+    text: readText(message) || `[${message.type}]`,
+    at: message.sent_at ?? message.created_at,
+  }));
+  return {
+    outcome: "answered",
+    session: {
+      id: session.id,
+      current_agent: "support",
+      ...(isReset ? { flow: null, flow_step: null, collected_data: {} } : {}),
+      messages: rememberMessages(session.messages, [
+        ...said,
+        { role: "agent", text: reply.content.text, at: new Date(now).toISOString() },
+      ]),
+    },
+    outbound: [reply],
+    opt,
+    events: [describe("turn", "succeeded", messages, {
+      agent: "support",
+      intent_method: isReset ? "reset" : "menu",
+      response_ms: Math.max(
+        0,
+        now - Date.parse(messages[0]?.created_at ?? new Date(now).toISOString()),
+      ),
+    })],
+  };
+}
+
+/** The words of a message: written, chosen or captioned. */
+export function readText({ content }: { content: JsonObject }): string {
+  for (const name of ["text", "title", "caption"]) {
+    const value = content[name];
+    if (typeof value === "string" && value !== "") return value;
+  }
+  return "";
+}
+
+/** The last word counts: STOP after START is STOP. */
+function readLastOpt(messages: WaitingMessage[]): CompleteTurnInput["opt"] {
+  for (const message of messages.toReversed()) {
+    const text = readText(message);
+    const state = readOptOutWord(text);
+    if (state !== null) return { state, reason: text.slice(0, 200) };
+  }
+  return null;
+}
+
+function describe(
+  event_type: string,
+  outcome: AgentEvent["outcome"],
+  messages: WaitingMessage[],
+  more: Partial<AgentEvent>,
+): AgentEvent {
+  return { event_type, outcome, message_count: messages.length, ...more };
+}

@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import type { ClaimedTurn, WaitingMessage } from "../../ports_messaging.ts";
+import type { FlagDecision } from "../rollout/evaluate_flags.ts";
+import { SAFE_FLAGS } from "../rollout/parse_flags.ts";
+import { decideTurn } from "./decide_turn.ts";
+import { buildServiceMenu, LANGUAGES } from "./service_menu.ts";
+
+const now = Date.parse("2026-11-20T12:00:00Z");
+const inside: FlagDecision = {
+  inside: true,
+  reason: "inside_percent",
+  bucket: 3,
+  percent: 10,
+  outsideRollout: "forward",
+  agents: SAFE_FLAGS.agentFlags,
+  features: SAFE_FLAGS.features,
+};
+const outside: FlagDecision = { ...inside, inside: false, reason: "outside_percent", bucket: 90 };
+
+function write(text: string, type: WaitingMessage["type"] = "text"): WaitingMessage {
+  return {
+    id: "1",
+    wamid: "wamid.A",
+    sequence: 1,
+    type,
+    content: type === "text" ? { text } : {},
+    sent_at: "2026-11-20T11:59:58Z",
+    created_at: "2026-11-20T11:59:59Z",
+    attempts: 0,
+    phone_number_id: "1001",
+  };
+}
+
+function claim(...messages: WaitingMessage[]): ClaimedTurn {
+  return {
+    org_id: "o",
+    contact_id: "c",
+    fencing_token: 1,
+    contact: {
+      id: "c",
+      name: "Ada",
+      username: null,
+      rollout_key: "250788123456",
+      phone: "250788123456",
+      bsuid: null,
+      opted_out: false,
+      last_inbound_at: null,
+    },
+    session: {
+      id: "s",
+      status: "active",
+      current_agent: null,
+      flow: "sell",
+      flow_step: "price",
+      collected_data: { crop: "maize" },
+      messages: [],
+      location: null,
+      preferences: {},
+      context: {},
+      started_at: "2026-11-20T11:00:00Z",
+      last_message_at: "2026-11-20T11:00:00Z",
+    },
+    returned: false,
+    messages,
+  };
+}
+
+const decide = (turn: ClaimedTurn, flags = inside, language = "en") =>
+  decideTurn({ turn, flags, settings: { language }, now });
+
+Deno.test("a message is answered with the menu, as one list", () => {
+  const { outcome, outbound, session, events, opt } = decide(
+    claim(write("hello"), write("anyone?")),
+  );
+  assert.equal(outcome, "answered");
+  assert.equal(outbound.length, 1);
+  assert.equal(outbound[0]!.type, "list");
+  assert.equal(opt, null);
+  assert.equal(session?.flow, undefined, "the flow goes on");
+  assert.deepEqual(session?.messages?.map(({ role }) => role), ["person", "person", "agent"]);
+  assert.deepEqual([events[0]?.message_count, events[0]?.intent_method, events[0]?.response_ms], [
+    2,
+    "menu",
+    1000,
+  ]);
+});
+
+Deno.test("reset words end the flow", () => {
+  for (const word of ["menu", "Annuler", "rudi", "subira inyuma"]) {
+    const { session, events } = decide(claim(write(word)));
+    assert.deepEqual(
+      [session?.flow, session?.flow_step, session?.collected_data],
+      [null, null, {}],
+      word,
+    );
+    assert.equal(events[0]?.intent_method, "reset");
+  }
+});
+
+Deno.test("STOP opts out, ends the flow and is confirmed; the last word counts", () => {
+  const stopped = decide(claim(write("STOP")), inside, "fr");
+  assert.equal(stopped.opt?.state, "opted_out");
+  assert.equal(stopped.session?.flow, null);
+  assert.equal(stopped.outbound[0]?.type, "text");
+  assert.match(JSON.stringify(stopped.outbound), /COMMENCER/);
+  assert.equal(decide(claim(write("START"), write("stop"))).opt?.state, "opted_out");
+  assert.equal(decide(claim(write("stop"), write("start"), write("hm"))).opt?.state, "opted_in");
+});
+
+Deno.test("outside the rollout nothing is answered, but an opt-out is taken", () => {
+  const decision = decide(claim(write("stop")), outside);
+  assert.deepEqual([decision.outcome, decision.outbound, decision.session], [
+    "forwarding",
+    [],
+    null,
+  ]);
+  assert.equal(decision.opt?.state, "opted_out");
+  assert.equal(
+    decide(claim(write("x")), { ...outside, outsideRollout: "ignore" }).outcome,
+    "ignored",
+  );
+});
+
+Deno.test("a reaction alone is not answered", () => {
+  assert.equal(decide(claim(write("", "reaction"))).outcome, "ignored");
+  assert.equal(decide(claim(write("", "reaction"), write("hi"))).outcome, "answered");
+});
+
+Deno.test("the menu keeps WhatsApp's limits in every language, and only names agents that are on", () => {
+  for (const language of LANGUAGES) {
+    const { type, content } = buildServiceMenu(language, () => true);
+    assert.equal(type, "list");
+    if (type !== "list" || !("sections" in content)) return;
+    assert.ok(content.text.length <= 1024 && content.button.length <= 20);
+    const rows = content.sections.flatMap((section) => section.rows);
+    assert.equal(rows.length, 10);
+    for (const { id, title, description } of rows) {
+      assert.ok(
+        id.length <= 200 && title.length <= 24 && (description ?? "").length <= 72,
+        `${language} ${title}`,
+      );
+    }
+  }
+  const some = buildServiceMenu("en", (agent) => agent === "jobs");
+  assert.deepEqual(
+    "sections" in some.content && some.content.sections[0]?.rows.map(({ id }) => id),
+    ["agent:jobs"],
+  );
+  assert.equal(buildServiceMenu("en", () => false).type, "text");
+});
+
+Deno.test("whatever is written, a session remembers twenty and a turn answers once", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.string({ unit: "binary" }), { minLength: 1, maxLength: 30 }),
+      (texts) => {
+        const { session, outbound } = decide(claim(...texts.map((text) => write(text))));
+        assert.ok((session?.messages?.length ?? 0) <= 20);
+        assert.equal(outbound.length, 1);
+        assert.ok(session?.messages?.every(({ text }) => text.isWellFormed()));
+      },
+    ),
+  );
+});

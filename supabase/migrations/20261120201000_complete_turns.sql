@@ -1,0 +1,224 @@
+-- The end of a turn: session, events, messages and replies in one transaction, by the lease's holder.
+
+-- {org_id, contact_id, fencing_token, request_id, outcome, error, max_attempts?, retry_after_seconds?,
+--  session: {id, and of status, current_agent, flow, flow_step, collected_data, messages, location,
+--    preferences, context those that changed},
+--  outbound: [{type, content, reply_to_wamid}], correlation_id,
+--  events: [{event_type, outcome, agent, intent, intent_confidence, intent_method, flow, flow_step, tools,
+--    handed_off_from, message_count, duration_ms, response_ms, input_tokens, output_tokens, cost_usd,
+--    error, details}],
+--  opt: {state: 'opted_out' | 'opted_in', reason}?, send_lease_seconds}
+-- outcome: 'answered' | 'ignored' nothing to say, ever | 'forwarding' for the older service | 'failed'
+-- -> {code: 'completed', again (more is waiting), send: {as in claim_outbound} | null}
+--  | {code: 'lease_lost'} nothing was written.
+-- The same call again, after a lost answer, writes nothing and gives the same answer.
+create function public.complete_turn(request jsonb) returns jsonb
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+declare
+  v_org_id constant uuid := (request ->> 'org_id')::uuid;
+  v_contact_id constant uuid := (request ->> 'contact_id')::uuid;
+  v_outcome constant text := request ->> 'outcome';
+  v_session constant jsonb := nullif(request -> 'session', 'null');
+  v_until constant timestamptz :=
+    clock_timestamp() + make_interval(secs => least(greatest(coalesce((request ->> 'send_lease_seconds')::integer, 30), 1), 600));
+  v_queue public.contact_queues;
+  v_completed bigint;
+  v_waits boolean;
+  v_retry_at timestamptz;
+  v_sends_now boolean := false;
+  v_paused boolean;
+  v_token bigint;
+  v_messages jsonb;
+  v_send jsonb;
+begin
+  select * into v_queue
+  from public.contact_queues as queue
+  where queue.org_id = v_org_id and queue.contact_id = v_contact_id
+    and queue.turn_fencing_token = (request ->> 'fencing_token')::bigint
+  for update;
+  if not found then
+    return jsonb_build_object('code', 'lease_lost');
+  end if;
+  if v_queue.claimed_sequence is null then
+    return private.repeat_completed_turn(v_queue, request ->> 'correlation_id');
+  end if;
+
+  if v_outcome = 'failed' then
+    perform private.fail_inbound_messages(
+      v_org_id, v_contact_id, v_queue.completed_sequence, v_queue.claimed_sequence,
+      coalesce(request ->> 'error', 'no reason given'),
+      least(greatest(coalesce((request ->> 'max_attempts')::integer, 5), 1), 100)
+    );
+  else
+    update public.inbound_messages as message
+    set disposition = v_outcome, disposed_at = now()
+    where message.org_id = v_org_id and message.contact_id = v_contact_id
+      and message.sequence > v_queue.completed_sequence and message.sequence <= v_queue.claimed_sequence
+      and message.created_at between now() - interval '35 days' and now() + interval '1 day'
+      and message.disposition = 'received';
+  end if;
+
+  select min(message.sequence) into v_completed
+  from public.inbound_messages as message
+  where message.org_id = v_org_id and message.contact_id = v_contact_id
+    and message.sequence > v_queue.completed_sequence and message.disposition = 'received'
+    and message.created_at between now() - interval '35 days' and now() + interval '1 day';
+  v_waits := v_completed is not null;
+  -- Everything below the oldest that still waits is done with.
+  v_completed := coalesce(v_completed - 1, v_queue.received_sequence);
+  if v_outcome = 'failed' and v_waits then
+    v_retry_at := clock_timestamp()
+      + make_interval(secs => least(greatest(coalesce((request ->> 'retry_after_seconds')::double precision, 5), 0), 3600));
+  end if;
+
+  if v_session is not null then
+    update public.unified_sessions as session
+    set status = coalesce(v_session ->> 'status', session.status),
+        completed_at = case v_session ->> 'status' when 'completed' then now() else session.completed_at end,
+        current_agent = case when v_session ? 'current_agent' then v_session ->> 'current_agent' else session.current_agent end,
+        flow = case when v_session ? 'flow' then v_session ->> 'flow' else session.flow end,
+        flow_step = case when v_session ? 'flow_step' then v_session ->> 'flow_step' else session.flow_step end,
+        collected_data = coalesce(nullif(v_session -> 'collected_data', 'null'), session.collected_data),
+        messages = coalesce(nullif(v_session -> 'messages', 'null'), session.messages),
+        location = case when v_session ? 'location' then nullif(v_session -> 'location', 'null') else session.location end,
+        preferences = coalesce(nullif(v_session -> 'preferences', 'null'), session.preferences),
+        context = coalesce(nullif(v_session -> 'context', 'null'), session.context),
+        last_message_at = now()
+    where session.org_id = v_org_id and session.contact_id = v_contact_id
+      and session.id = (v_session ->> 'id')::uuid and session.status = 'active';
+  end if;
+
+  insert into public.unified_agent_events (
+    org_id, contact_id, session_id, correlation_id, event_type, outcome, agent, intent, intent_confidence,
+    intent_method, flow, flow_step, tools, handed_off_from, message_count, duration_ms, response_ms,
+    input_tokens, output_tokens, cost_usd, error, details
+  )
+  select
+    v_org_id, v_contact_id, (v_session ->> 'id')::uuid,
+    coalesce(request ->> 'correlation_id', request ->> 'request_id', ''),
+    event.event_type, event.outcome, event.agent, event.intent, event.intent_confidence, event.intent_method,
+    event.flow, event.flow_step, coalesce(event.tools, '[]'), event.handed_off_from,
+    coalesce(event.message_count, 1), event.duration_ms, event.response_ms, event.input_tokens,
+    event.output_tokens, event.cost_usd, left(event.error, 2000), coalesce(event.details, '{}')
+  from jsonb_to_recordset(request -> 'events') as event (
+    event_type text, outcome text, agent text, intent text, intent_confidence real, intent_method text,
+    flow text, flow_step text, tools jsonb, handed_off_from text, message_count integer, duration_ms integer,
+    response_ms integer, input_tokens integer, output_tokens integer, cost_usd numeric, error text, details jsonb
+  );
+
+  if request -> 'opt' ->> 'state' is not null then
+    insert into public.contact_opt_outs as opt_out (org_id, contact_id, state, reason, opted_in_at)
+    select v_org_id, v_contact_id, request -> 'opt' ->> 'state', left(request -> 'opt' ->> 'reason', 200),
+      case request -> 'opt' ->> 'state' when 'opted_in' then now() end
+    -- Nobody opts in who never opted out.
+    where request -> 'opt' ->> 'state' = 'opted_out' or exists (
+      select 1 from public.contact_opt_outs as before
+      where before.org_id = v_org_id and before.contact_id = v_contact_id
+    )
+    on conflict (org_id, contact_id) do update set
+      state = excluded.state, reason = excluded.reason,
+      opted_out_at = case excluded.state when 'opted_out' then now() else opt_out.opted_out_at end,
+      opted_in_at = excluded.opted_in_at
+    where opt_out.state <> excluded.state;
+  end if;
+
+  if jsonb_array_length(coalesce(nullif(request -> 'outbound', 'null'), '[]')) > 0 then
+    v_paused := exists (
+      select 1 from public.outbound_pauses as pause
+      where pause.org_id = v_org_id and pause.paused_until > clock_timestamp()
+    );
+    -- Nothing else is on its way to this contact: the replies are born claimed.
+    v_sends_now := v_queue.send_due_at is null and not v_paused;
+    if v_sends_now then
+      v_token := nextval('private.fencing_tokens');
+    end if;
+    with queued as (
+      insert into public.outbound_messages (
+        org_id, contact_id, session_id, correlation_id, kind, type, content, reply_to_wamid, state,
+        claimed_at, fencing_token, attempts
+      )
+      select
+        v_org_id, v_contact_id, (v_session ->> 'id')::uuid, request ->> 'correlation_id', 'reply',
+        message.value ->> 'type', message.value -> 'content', message.value ->> 'reply_to_wamid',
+        case when v_sends_now then 'claimed' else 'queued' end,
+        case when v_sends_now then clock_timestamp() end,
+        v_token,
+        case when v_sends_now then 1 else 0 end
+      from jsonb_array_elements(request -> 'outbound') with ordinality as message (value, place)
+      order by message.place
+      returning *
+    )
+    select jsonb_agg(jsonb_build_object(
+      'id', queued.id, 'kind', queued.kind, 'type', queued.type, 'content', queued.content,
+      'reply_to_wamid', queued.reply_to_wamid, 'attempts', queued.attempts,
+      'correlation_id', queued.correlation_id
+    ) order by queued.sequence)
+    into v_messages
+    from queued;
+  end if;
+
+  update public.contact_queues as queue
+  set completed_sequence = v_completed,
+      claimed_sequence = null,
+      turn_leased_until = null,
+      turn_retry_at = v_retry_at,
+      turn_due_at = case when v_waits then coalesce(v_retry_at, clock_timestamp() + interval '15 seconds') end,
+      send_due_at = case
+        when v_messages is null then queue.send_due_at
+        when v_sends_now then v_until
+        when queue.send_leased_until > clock_timestamp() then queue.send_due_at
+        else least(queue.send_due_at, clock_timestamp())
+      end,
+      send_leased_until = case when v_sends_now then v_until else queue.send_leased_until end,
+      send_fencing_token = coalesce(v_token, queue.send_fencing_token)
+  where queue.org_id = v_org_id and queue.contact_id = v_contact_id
+  returning * into v_queue;
+
+  if v_sends_now then
+    v_send := jsonb_build_object(
+      'org_id', v_org_id, 'contact_id', v_contact_id, 'fencing_token', v_token,
+      'recipient', private.describe_recipient(v_org_id, v_contact_id), 'messages', v_messages
+    );
+  elsif v_messages is not null and not v_paused
+    and coalesce(v_queue.send_leased_until, '-infinity') <= clock_timestamp() then
+    v_send := private.claim_contact_sends(
+      v_org_id, v_contact_id,
+      least(greatest(coalesce((request ->> 'send_lease_seconds')::integer, 30), 1), 600), 5
+    );
+  end if;
+  return jsonb_build_object('code', 'completed', 'again', v_waits and v_retry_at is null, 'send', v_send);
+end
+$$;
+revoke all on function public.complete_turn(jsonb) from public, anon, authenticated;
+grant execute on function public.complete_turn(jsonb) to service_role;
+
+-- The answer that complete_turn gave before, as long as the claims made then are open.
+create function private.repeat_completed_turn(p_queue public.contact_queues, p_correlation_id text) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_messages jsonb;
+begin
+  select jsonb_agg(jsonb_build_object(
+    'id', message.id, 'kind', message.kind, 'type', message.type, 'content', message.content,
+    'reply_to_wamid', message.reply_to_wamid, 'attempts', message.attempts,
+    'correlation_id', message.correlation_id
+  ) order by message.sequence)
+  into v_messages
+  from public.outbound_messages as message
+  where message.org_id = p_queue.org_id and message.contact_id = p_queue.contact_id
+    and message.state = 'claimed' and message.fencing_token = p_queue.send_fencing_token
+    and message.correlation_id = p_correlation_id
+    and p_queue.send_leased_until > clock_timestamp();
+  return jsonb_build_object(
+    'code', 'completed',
+    'again', p_queue.turn_due_at is not null and p_queue.turn_retry_at is null,
+    'send', case when v_messages is not null then jsonb_build_object(
+      'org_id', p_queue.org_id, 'contact_id', p_queue.contact_id,
+      'fencing_token', p_queue.send_fencing_token,
+      'recipient', private.describe_recipient(p_queue.org_id, p_queue.contact_id), 'messages', v_messages
+    ) end
+  );
+end
+$$;
+revoke all on function private.repeat_completed_turn(public.contact_queues, text) from public, anon, authenticated;
+grant execute on function private.repeat_completed_turn(public.contact_queues, text) to service_role;
