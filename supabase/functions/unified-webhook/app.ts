@@ -1,11 +1,7 @@
 import type { Hono } from "hono";
 import type { AppEnvironment } from "../_shared/http/context.ts";
 import { type AppOptions, createApp } from "../_shared/http/create_app.ts";
-import {
-  comesFromVapi,
-  createVapiHandler,
-  type VapiDependencies,
-} from "./vapi_routes.ts";
+import { comesFromVapi, createVapiHandler, type VapiDependencies } from "./vapi_routes.ts";
 import {
   comesFromWhatsapp,
   createDeliveryHandler,

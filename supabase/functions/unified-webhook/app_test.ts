@@ -1,9 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  signDelivery,
-  writeDelivery,
-  writeMessage,
-} from "../../../tests/support/whatsapp.ts";
+import { signDelivery, writeDelivery, writeMessage } from "../../../tests/support/whatsapp.ts";
 import { AppError } from "../_shared/errors.ts";
 import { createLoadShedder } from "../_shared/http/shed_load.ts";
 import { createVapiVerifier } from "../_shared/http/verify_vapi.ts";
@@ -230,8 +226,7 @@ Deno.test("an organization's own secret is tried where ours fail, for the number
 Deno.test("the handshake is answered with the bare challenge, to who knows the token", async () => {
   const ask = (query: string, changes = {}) =>
     setUp(changes).app.request(`/unified-webhook/whatsapp?${query}`);
-  const good =
-    "hub.mode=subscribe&hub.challenge=42&hub.verify_token=verify-token";
+  const good = "hub.mode=subscribe&hub.challenge=42&hub.verify_token=verify-token";
   assert.equal(await (await ask(good)).text(), "42");
   for (
     const query of [

@@ -83,11 +83,13 @@ const startTurns = createTurnStarter({
   logger,
   maxConcurrent: environment.AGENT_MAX_CONCURRENT,
 });
+const connectivity = { confirmed: false };
 const { submit } = createCoalescer({
   handle: (deliveries: Delivery[]) =>
     storeDeliveries({
       inbox,
       logger,
+      connectivity,
       startTurns: turnPorts.agentsEnabled ? startTurns : () => {},
     }, deliveries),
   measure: ({ body, parsed }) => ({

@@ -13,7 +13,9 @@ const ORG = "11111111-1111-4111-8111-111111111111";
 const KEY = "secret";
 const SIGNATURE = createHmac("sha256", KEY).update(`${ORG}:1`).digest("hex");
 const SIGNED = { "x-vapi-secret": `v1.${ORG}.1.${SIGNATURE}` };
-const HANG = JSON.stringify({ message: { type: "hang", call: { id: "call-1" } } });
+const HANG = JSON.stringify({
+  message: { type: "hang", call: { id: "call-1" } },
+});
 
 function createWebhook(
   { secrets = [KEY], limit = 10, ...overrides }:
@@ -30,7 +32,9 @@ function createWebhook(
     recordUnreadable: ({ body }) => Promise.resolve(void unreadable.push(body)),
     ...overrides,
   };
-  const shedder = createLoadShedder({ limits: { whatsapp: limit, vapi: limit } });
+  const shedder = createLoadShedder({
+    limits: { whatsapp: limit, vapi: limit },
+  });
   const app = createApp({
     name: "unified-webhook",
     logger: createMemoryLogger(lines),
@@ -64,26 +68,40 @@ Deno.test("what is refused before anything is stored", async (test) => {
     ingest: () => Promise.reject(new Error("stored")),
     recordUnreadable: () => Promise.reject(new Error("stored")),
   };
-  const cases: [string, Parameters<typeof createWebhook>[0], Record<string, string>, number][] = [
+  const cases: [
+    string,
+    Parameters<typeof createWebhook>[0],
+    Record<string, string>,
+    number,
+  ][] = [
     ["not signed", never, {}, 401],
     ["signed with another key", { ...never, secrets: ["other"] }, SIGNED, 401],
     ["no key configured", { ...never, secrets: [] }, SIGNED, 500],
     ["too many at once", { ...never, limit: 0 }, SIGNED, 503],
-    ["said to be too large", never, { ...SIGNED, "content-length": "99999999" }, 413],
+    [
+      "said to be too large",
+      never,
+      { ...SIGNED, "content-length": "99999999" },
+      413,
+    ],
   ];
   for (const [name, options, headers, status] of cases) {
     await test.step(name, async () => {
       const { send, shedder } = createWebhook(options);
       const response = await send("{", headers);
       assert.equal(response.status, status, await response.text());
-      if (status === 503) assert.ok(Number(response.headers.get("retry-after")) > 0);
+      if (status === 503) {
+        assert.ok(Number(response.headers.get("retry-after")) > 0);
+      }
       assert.equal(shedder.inFlight(), 0);
     });
   }
 });
 
 Deno.test("a signed body that is no JSON is kept byte for byte", async () => {
-  for (const bytes of [[], [0x7b], [0xff, 0x00, 0x7b]].map((list) => new Uint8Array(list))) {
+  for (
+    const bytes of [[], [0x7b], [0xff, 0x00, 0x7b]].map((list) => new Uint8Array(list))
+  ) {
     const { send, unreadable, lines } = createWebhook();
     const response = await send(bytes);
     assert.equal(response.status, 200);
@@ -97,7 +115,9 @@ Deno.test("what can't be stored comes again", async () => {
   const { send } = createWebhook({
     ingest: () =>
       Promise.reject(
-        new AppError("unavailable", "Cannot call: no answer", { retryAfterSeconds: 5 }),
+        new AppError("unavailable", "Cannot call: no answer", {
+          retryAfterSeconds: 5,
+        }),
       ),
   });
   const response = await send(HANG);

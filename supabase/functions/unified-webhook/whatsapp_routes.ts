@@ -7,11 +7,7 @@ import {
   verifyWhatsappSignature,
 } from "../_shared/http/verify_whatsapp_signature.ts";
 import { AppError } from "../_shared/errors.ts";
-import type {
-  Delivery,
-  ParsedDelivery,
-  ParseDelivery,
-} from "../_shared/ports_messaging.ts";
+import type { Delivery, ParsedDelivery, ParseDelivery } from "../_shared/ports_messaging.ts";
 import type { FindOwnSecrets } from "../_shared/services/keep_webhook_secrets.ts";
 
 export type WhatsappDependencies = {
@@ -106,9 +102,7 @@ async function verify(
   }
   if (looksLikeSignature(header)) {
     const parsed = parseDelivery(body);
-    const candidates = parsed.ok
-      ? await findOwnSecrets(listNumbers(parsed))
-      : [];
+    const candidates = parsed.ok ? await findOwnSecrets(listNumbers(parsed)) : [];
     for (const { org_id, secret } of candidates) {
       if (verifyWhatsappSignature(body, header, [secret])) {
         return { signed_by: org_id, parsed };

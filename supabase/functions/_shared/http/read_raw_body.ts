@@ -17,8 +17,12 @@ export async function readRawBody(
   }
   if (request.body === null) return new Uint8Array(0);
   // A stream is read in pieces of 64 KB each, however small the body is: a thousand of them a second
-  // keep the garbage collector busier than everything else. An announced length can't be exceeded.
-  if (announced > 0) return new Uint8Array(await request.arrayBuffer());
+  // keep the garbage collector busier than everything else. HTTP ends a body at its announced length.
+  if (announced > 0) {
+    const whole = new Uint8Array(await request.arrayBuffer());
+    if (whole.byteLength > maxBytes) throw tooLarge(maxBytes);
+    return whole;
+  }
   const chunks: Uint8Array[] = [];
   let size = 0;
   const reader = request.body.getReader();

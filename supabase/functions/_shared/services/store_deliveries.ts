@@ -6,6 +6,8 @@ export type StorePorts = {
   inbox: Pick<InboxStore, "ingestWhatsapp">;
   startTurns: (turns: readonly TurnKey[]) => void;
   logger: Logger;
+  /** Said once for as long as the database answers, so that an operator sees an outage's end. */
+  connectivity: { confirmed: boolean };
 };
 
 /**
@@ -13,10 +15,10 @@ export type StorePorts = {
  * @throws AppError `unavailable`: nothing was stored, or nobody knows; the same deliveries may come again
  */
 export async function storeDeliveries(
-  { inbox, startTurns, logger }: StorePorts,
+  { inbox, startTurns, logger, connectivity }: StorePorts,
   deliveries: Delivery[],
 ): Promise<IngestResult> {
-  const result = await ingest({ inbox, logger }, deliveries);
+  const result = await ingest({ inbox, logger, connectivity }, deliveries);
   const found = deliveries.reduce(
     (total, { parsed }) => total + (parsed.ok ? parsed.messages.length : 0),
     0,
@@ -46,22 +48,28 @@ export async function storeDeliveries(
 }
 
 async function ingest(
-  { inbox, logger }: Pick<StorePorts, "inbox" | "logger">,
+  { inbox, logger, connectivity }: Omit<StorePorts, "startTurns">,
   deliveries: Delivery[],
 ): Promise<IngestResult> {
   try {
-    return await inbox.ingestWhatsapp(deliveries);
+    const result = await inbox.ingestWhatsapp(deliveries);
+    if (!connectivity.confirmed) logger.info("Database connectivity confirmed");
+    connectivity.confirmed = true;
+    return result;
   } catch (error) {
     const isAway = error instanceof AppError && error.code === "unavailable";
     if (isAway) {
+      connectivity.confirmed = false;
       logger.error("Error checking idempotency", {
         deliveries: deliveries.length,
         error,
       });
-    } else {logger.critical("Failed to mark event as processed", {
+    } else {
+      logger.critical("Failed to mark event as processed", {
         deliveries: deliveries.length,
         error,
-      });}
+      });
+    }
     // Whatever it was, the delivery isn't stored: it has to come again.
     throw isAway ? error : new AppError(
       "unavailable",
