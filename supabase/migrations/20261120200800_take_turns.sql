@@ -282,8 +282,11 @@ grant execute on function public.claim_turn(jsonb) to service_role;
 
 -- Organizations whose earliest entry in a queue is due, beginning at a random one and going round, so
 -- that none of them is always first. One index probe each, at most p_limit of them are returned.
+-- Without sorts: a planner that knows nothing of the table may else walk the primary key and sort all
+-- that waits for an organization, only to look at the first.
 create function private.organizations_with_due_queue(p_queue text, p_limit integer) returns uuid[]
-language plpgsql set search_path = '' set enable_seqscan = off as $$
+language plpgsql set search_path = ''
+set enable_seqscan = off set enable_sort = off set enable_incremental_sort = off as $$
 declare
   v_start constant uuid := gen_random_uuid();
   v_after uuid := v_start;

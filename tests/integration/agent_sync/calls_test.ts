@@ -197,7 +197,7 @@ function writeRow({ name, calls, which }: Row): string {
 /** The rows of ARCHITECTURE.md's table of calls. */
 async function readDocumented(): Promise<Row[]> {
   const text = await Deno.readTextFile(new URL("../../../ARCHITECTURE.md", import.meta.url));
-  const [, table = ""] = text.split("| Operation | Vapi calls | which |\n");
+  const [, table = ""] = text.split(/\| Operation +\| Vapi calls +\| which +\|\n/);
   const lines = table.slice(0, table.indexOf("\n\n")).split("\n").slice(1);
   return lines.map((line) => {
     const [name = "", calls = "", which = ""] = line.split("|").slice(1).map((cell) => cell.trim());

@@ -12,7 +12,7 @@ export async function readRawBody(
 ): Promise<Uint8Array> {
   const announced = Number(request.headers.get("content-length") ?? 0);
   if (announced > maxBytes) {
-    await request.body?.cancel();
+    await discard(request.body, 2 * maxBytes);
     throw tooLarge(maxBytes);
   }
   if (request.body === null) return new Uint8Array(0);
@@ -43,6 +43,20 @@ export async function readRawBody(
     offset += chunk.byteLength;
   }
   return bytes;
+}
+
+/** Who is cut off while still sending often never sees the answer, so a little is let in first. */
+async function discard(
+  body: ReadableStream<Uint8Array> | null,
+  limitBytes: number,
+): Promise<void> {
+  const reader = body?.getReader();
+  for (let size = 0; reader !== undefined && size <= limitBytes;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    size += value.byteLength;
+  }
+  await reader?.cancel();
 }
 
 function tooLarge(maxBytes: number): AppError {
