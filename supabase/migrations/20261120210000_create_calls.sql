@@ -118,7 +118,8 @@ create table public.call_tracking (
   constraint call_tracking_max_duration_is_positive check (max_duration_seconds > 0),
   constraint call_tracking_metadata_is_an_object check (jsonb_typeof(metadata) = 'object')
 );
-create unique index idx_call_tracking_org_vapi_call_id
+-- Not unique: the call id alone is already, and a second unique index would fail an insert that waits on the first.
+create index idx_call_tracking_org_vapi_call_id
   on public.call_tracking (org_id, vapi_call_id);
 create index call_tracking_agent_idx on public.call_tracking (org_id, agent_id);
 create index call_tracking_contact_idx on public.call_tracking (org_id, contact_id);
@@ -168,7 +169,7 @@ create table public.call_logs (
   constraint call_logs_duration_is_not_negative check (duration_seconds >= 0),
   constraint call_logs_cost_is_not_negative check (cost >= 0)
 );
-create unique index idx_call_logs_org_vapi_call_id on public.call_logs (org_id, vapi_call_id);
+create index idx_call_logs_org_vapi_call_id on public.call_logs (org_id, vapi_call_id);
 create index call_logs_call_tracking_idx on public.call_logs (org_id, call_tracking_id);
 create index call_logs_agent_idx on public.call_logs (org_id, agent_id);
 create index call_logs_contact_idx on public.call_logs (org_id, contact_id);
