@@ -16,6 +16,7 @@ export const ERROR_STATUS = {
   payload_too_large: 413,
   unsupported_media_type: 415,
   check_failed: 422,
+  unreadable: 422,
   idempotency_key_reused: 422,
   rate_limited: 429,
   internal: 500,
