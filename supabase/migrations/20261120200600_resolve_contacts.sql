@@ -1,5 +1,19 @@
 -- Who is it? By phone, by BSUID or by both, and what happens when two turn out to be one.
 
+-- The contact that is known by this number or BSUID; null for nobody, and for no name at all.
+create function private.find_contact(p_org_id uuid, p_kind text, p_value text) returns uuid
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select identity.contact_id
+    from public.contact_identities as identity
+    where identity.org_id = p_org_id and identity.kind = p_kind and identity.value = p_value
+  );
+end
+$$;
+revoke all on function private.find_contact(uuid, text, text) from public, anon, authenticated;
+grant execute on function private.find_contact(uuid, text, text) to service_role;
+
 -- Rows that point at a contact, whichever table they are in, point at another one from now on.
 create function private.repoint_contact(p_org_id uuid, p_from uuid, p_to uuid) returns void
 language plpgsql set search_path = '' as $$

@@ -3,166 +3,82 @@
 -- Plans are made once and kept, often while the tables are still empty, so nothing is left to the
 -- planner's estimates: rows of tables are looked up by subqueries that only an index can answer, never
 -- joined. A join would be planned as a walk through the whole table, and stay one when it has grown.
+-- What a batch itself holds is joined by hashes: two loops in each other would take their time squared.
 
-create type private.inbound_item as (
-  delivery integer,
-  place integer,
-  org_id uuid,
-  wamid text,
-  phone_number_id text,
-  type text,
-  phone text,
-  bsuid text,
-  name text,
-  username text,
-  needs_turn boolean,
-  sent_at timestamptz,
-  content jsonb,
-  payload jsonb,
-  raw_text text,
-  change jsonb
-);
-
--- The contacts behind the items, in their order, in three steps: known ones are read; new ones are made
--- together, their names first, so that of two batches at the same instant one makes the contact; whatever
--- is left (half known, known as two, just made by another batch) goes the careful way, one by one.
-create function private.resolve_inbound_contacts(p_items private.inbound_item[]) returns uuid[]
+-- Makes contacts of the people in messages that nobody has stored yet and that no contact, or two, are
+-- known for. New ones are made together, their names first, so that of two batches at the same instant
+-- one makes the contact; whatever is left goes the careful way, one by one.
+create function private.meet_inbound_contacts(p_messages jsonb) returns void
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
-  v_contacts uuid[];
-  v_unknown integer;
-  v_renamed integer;
+  v_people jsonb;
   v_person record;
 begin
-  for v_round in 1 .. 2 loop
-    select
-      array_agg(known.contact_id order by known.nth),
-      count(*) filter (where known.contact_id is null),
-      count(*) filter (where known.contact_id is not null and not coalesce((
-        select contact.name is not distinct from coalesce(known.name, contact.name)
-          and contact.username is not distinct from coalesce(known.username, contact.username)
-        from public.contacts as contact
-        where contact.id = known.contact_id
-      ), false))
-    into v_contacts, v_unknown, v_renamed
+  select jsonb_agg(jsonb_build_object(
+    'org_id', person.org_id, 'phone', person.phone, 'bsuid', person.bsuid,
+    'name', person.name, 'username', person.username
+  ))
+  into v_people
+  from (
+    select told.org_id, told.phone, told.bsuid, max(told.name) as name, max(told.username) as username
     from (
       select
-        found.nth, found.name, found.username,
-        case
-          when found.phone is null then found.by_bsuid
-          when found.bsuid is null then found.by_phone
-          when found.by_phone = found.by_bsuid then found.by_phone
-        end as contact_id
-      from (
-        select
-          item.nth, item.phone, item.bsuid, item.name, item.username,
-          (
-            select identity.contact_id from public.contact_identities as identity
-            where identity.org_id = item.org_id and identity.kind = 'phone' and identity.value = item.phone
-          ) as by_phone,
-          (
-            select identity.contact_id from public.contact_identities as identity
-            where identity.org_id = item.org_id and identity.kind = 'bsuid' and identity.value = item.bsuid
-          ) as by_bsuid
-        from unnest(p_items) with ordinality as item (
-          delivery, place, org_id, wamid, phone_number_id, type, phone, bsuid, name, username, needs_turn,
-          sent_at, content, payload, raw_text, change, nth
-        )
-      ) as found
-    ) as known;
-    exit when v_unknown = 0 or v_round = 2;
-
-    with unknown as materialized (
-      select gen_random_uuid() as id, person.*
-      from (
-        select item.org_id, item.phone, item.bsuid, max(item.name) as name, max(item.username) as username
-        from unnest(p_items) as item
-        group by item.org_id, item.phone, item.bsuid
-      ) as person
-      where (
-        select known.contact_id from public.contact_identities as known
-        where known.org_id = person.org_id and known.kind = 'phone' and known.value = person.phone
-      ) is null and (
-        select known.contact_id from public.contact_identities as known
-        where known.org_id = person.org_id and known.kind = 'bsuid' and known.value = person.bsuid
-      ) is null
-    ),
-    named as (
-      insert into public.contact_identities (org_id, kind, value, contact_id)
-      select unknown.org_id, identity.kind, identity.value, unknown.id
-      from unknown
-      cross join lateral (values ('bsuid', unknown.bsuid), ('phone', unknown.phone)) as identity (kind, value)
-      where identity.value is not null
-      order by unknown.org_id, identity.kind, identity.value
-      on conflict do nothing
-      returning org_id, contact_id
-    )
-    insert into public.contacts (id, org_id, name, username, rollout_key)
-    select unknown.id, unknown.org_id, unknown.name, unknown.username, coalesce(unknown.phone, unknown.bsuid)
-    from unknown
-    where (unknown.id in (select named.contact_id from named)) is true;
-  end loop;
-
-  if v_unknown > 0 then
-    for v_person in
-      select item.org_id, item.phone, item.bsuid, max(item.name) as name
-      from unnest(p_items) with ordinality as item (
-        delivery, place, org_id, wamid, phone_number_id, type, phone, bsuid, name, username, needs_turn,
-        sent_at, content, payload, raw_text, change, nth
-      )
-      where v_contacts[item.nth] is null
-      group by item.org_id, item.phone, item.bsuid
-      order by item.org_id, item.bsuid, item.phone
-    loop
-      perform private.resolve_contact(v_person.org_id, v_person.phone, v_person.bsuid, v_person.name);
-    end loop;
-    -- Read again after all of them: resolving one may have merged another.
-    select array_agg(
-      coalesce(
+        message.*,
         (
-          select identity.contact_id from public.contact_identities as identity
-          where identity.org_id = item.org_id and identity.kind = 'bsuid' and identity.value = item.bsuid
-        ),
-        (
-          select identity.contact_id from public.contact_identities as identity
-          where identity.org_id = item.org_id and identity.kind = 'phone' and identity.value = item.phone
-        )
+          select integration.org_id from public.integrations as integration
+          where integration.provider = 'whatsapp' and integration.connected
+            and integration.public_config ->> 'phone_number_id' = message.phone_number_id
+            and (message.signed_by is null or message.signed_by = integration.org_id)
+        ) as org_id
+      from jsonb_to_recordset(p_messages) as message (
+        signed_by uuid, phone_number_id text, wamid text, phone text, bsuid text, name text, username text
       )
-      order by item.nth
-    )
-    into v_contacts
-    from unnest(p_items) with ordinality as item (
-      delivery, place, org_id, wamid, phone_number_id, type, phone, bsuid, name, username, needs_turn,
-      sent_at, content, payload, raw_text, change, nth
-    );
-  end if;
-
-  if v_renamed > 0 then
-    update public.contacts as contact
-    set name = coalesce(latest.name, contact.name),
-        username = coalesce(latest.username, contact.username),
-        updated_at = now()
-    from (
-      select distinct on (v_contacts[item.nth]) v_contacts[item.nth] as contact_id, item.name, item.username
-      from unnest(p_items) with ordinality as item (
-        delivery, place, org_id, wamid, phone_number_id, type, phone, bsuid, name, username, needs_turn,
-        sent_at, content, payload, raw_text, change, nth
-      )
-      where item.name is not null or item.username is not null
-      order by v_contacts[item.nth], item.place desc
-    ) as latest
-    where contact.id = latest.contact_id
-      and contact.id = any (v_contacts)
+    ) as told
+    where told.org_id is not null and (told.phone is not null or told.bsuid is not null)
       and (
-        contact.name is distinct from coalesce(latest.name, contact.name)
-        or contact.username is distinct from coalesce(latest.username, contact.username)
-      );
-  end if;
-  return v_contacts;
+        select event.org_id from public.processed_webhook_events as event
+        where event.org_id = told.org_id and event.event_id = 'whatsapp:' || told.wamid
+      ) is null
+    group by told.org_id, told.phone, told.bsuid
+  ) as person;
+
+  with unknown as materialized (
+    select gen_random_uuid() as id, person.*
+    from jsonb_to_recordset(v_people) as person (org_id uuid, phone text, bsuid text, name text, username text)
+    where private.find_contact(person.org_id, 'phone', person.phone) is null
+      and private.find_contact(person.org_id, 'bsuid', person.bsuid) is null
+  ),
+  named as (
+    insert into public.contact_identities (org_id, kind, value, contact_id)
+    select unknown.org_id, identity.kind, identity.value, unknown.id
+    from unknown
+    cross join lateral (values ('bsuid', unknown.bsuid), ('phone', unknown.phone)) as identity (kind, value)
+    where identity.value is not null
+    order by unknown.org_id, identity.kind, identity.value
+    on conflict do nothing
+    returning org_id, contact_id
+  )
+  insert into public.contacts (id, org_id, name, username, rollout_key)
+  select unknown.id, unknown.org_id, unknown.name, unknown.username, coalesce(unknown.phone, unknown.bsuid)
+  from unknown
+  where (unknown.id in (select named.contact_id from named)) is true;
+
+  for v_person in
+    select person.org_id, person.phone, person.bsuid, max(person.name) as name
+    from jsonb_to_recordset(v_people) as person (org_id uuid, phone text, bsuid text, name text)
+    where (person.phone is not null and private.find_contact(person.org_id, 'phone', person.phone) is null)
+      or (person.bsuid is not null and private.find_contact(person.org_id, 'bsuid', person.bsuid) is null)
+      or private.find_contact(person.org_id, 'phone', person.phone)
+        <> private.find_contact(person.org_id, 'bsuid', person.bsuid)
+    group by person.org_id, person.phone, person.bsuid
+    order by person.org_id, person.bsuid, person.phone
+  loop
+    perform private.resolve_contact(v_person.org_id, v_person.phone, v_person.bsuid, v_person.name);
+  end loop;
 end
 $$;
-revoke all on function private.resolve_inbound_contacts(private.inbound_item[]) from public, anon, authenticated;
-grant execute on function private.resolve_inbound_contacts(private.inbound_item[]) to service_role;
+revoke all on function private.meet_inbound_contacts(jsonb) from public, anon, authenticated;
+grant execute on function private.meet_inbound_contacts(jsonb) to service_role;
 
 -- What WhatsApp says became of our messages: [{org_id, wamid, row_id, status, at, error_code, error,
 -- opted_out}]. Forward only, whatever order they come in; `read` may come without `delivered`.
@@ -287,164 +203,240 @@ grant execute on function private.apply_outbound_statuses(jsonb) to service_role
 --   unparsed: {d, signed_by, reason, body_base64}
 -- Answers {code: 'ingested', stored: {d: n}, unroutable: {d: n}, statuses_applied,
 --   turns: [{org_id, contact_id}], flags}. Idempotent: the same batch again stores nothing.
-create function public.ingest_whatsapp(request jsonb) returns jsonb
-language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+-- Its argument has no name, so that the data API hands the body on as it came instead of reading it.
+create function public.ingest_whatsapp(jsonb) returns jsonb
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off
+set enable_nestloop = off as $$
 declare
-  v_items private.inbound_item[];
-  v_stray integer;
-  v_has_changes boolean;
-  v_contacts uuid[];
-  v_new_contacts uuid[];
-  v_received bigint[];
+  request alias for $1;
+  v_stray bigint := 0;
+  v_unknown bigint := 0;
   v_stored jsonb;
   v_unroutable jsonb := '{}';
   v_turns jsonb;
+  v_newcomers uuid[];
+  v_renamed jsonb;
+  v_changes jsonb;
   v_statuses jsonb;
   v_applied integer := 0;
-  v_item record;
+  v_change record;
 begin
-  -- Once per message and organization, whoever else is storing it at this moment.
-  with input as materialized (
-    select
-      message.*,
-      (
-        select integration.org_id from public.integrations as integration
-        where integration.provider = 'whatsapp' and integration.connected
-          and integration.public_config ->> 'phone_number_id' = message.phone_number_id
-          and (message.signed_by is null or message.signed_by = integration.org_id)
-      ) as org_id
-    from jsonb_to_recordset(request -> 'messages') as message (
-      d integer, i integer, signed_by uuid, phone_number_id text, wamid text, type text,
-      phone text, bsuid text, name text, username text, needs_turn boolean, sent_at timestamptz,
-      content jsonb, payload jsonb, raw_text text, change jsonb
-    )
-  ),
-  routed as materialized (
-    select distinct on (input.org_id, input.wamid) input.*
-    from input
-    where input.org_id is not null and (input.phone is not null or input.bsuid is not null)
-    order by input.org_id, input.wamid, input.i
-  ),
-  claimed as (
-    insert into public.processed_webhook_events (org_id, event_id, event_type)
-    select routed.org_id, 'whatsapp:' || routed.wamid, 'message.' || routed.type
-    from routed
-    order by routed.org_id, routed.wamid
-    on conflict (org_id, event_id) do nothing
-    returning org_id, event_id
-  )
-  select
-    (
-      select array_agg(row(
-        routed.d, routed.i, routed.org_id, routed.wamid, routed.phone_number_id, routed.type,
-        routed.phone, routed.bsuid, routed.name, routed.username, routed.needs_turn, routed.sent_at,
-        routed.content, routed.payload, routed.raw_text, routed.change
-      )::private.inbound_item)
-      from routed
-      -- `is true` keeps it a lookup in a hash, whatever the estimates say.
-      where ((routed.org_id, 'whatsapp:' || routed.wamid) in (select claimed.org_id, claimed.event_id from claimed)) is true
-    ),
-    (
-      select count(*) from input
-      where input.org_id is null or (input.phone is null and input.bsuid is null)
-    ),
-    (select bool_or(routed.change is not null) from routed)
-  into v_items, v_stray, v_has_changes;
-
-  if v_items is not null then
-    v_contacts := private.resolve_inbound_contacts(v_items);
-
-    -- The row's lock numbers a contact's messages in the order in which they commit.
-    with arrived as (
-      select
-        item.org_id, v_contacts[item.nth] as contact_id, count(*) as total,
-        bool_or(item.needs_turn) as needs_turn,
-        max(least(coalesce(item.sent_at, now()), now())) as last_inbound_at
-      from unnest(v_items) with ordinality as item (
-        delivery, place, org_id, wamid, phone_number_id, type, phone, bsuid, name, username, needs_turn,
-        sent_at, content, payload, raw_text, change, nth
+  if jsonb_array_length(coalesce(request -> 'messages', '[]')) > 0 then
+    -- As a rule everybody is known and once is enough: one statement, the messages read once.
+    for v_round in 1 .. 4 loop
+      with told as materialized (
+        select message.*
+        from rows from (jsonb_to_recordset(request -> 'messages') as (
+          d integer, signed_by uuid, phone_number_id text, wamid text, type text,
+          phone text, bsuid text, name text, username text, needs_turn boolean, sent_at timestamptz,
+          content jsonb, payload jsonb, raw_text text, change jsonb
+        )) with ordinality as message (
+          d, signed_by, phone_number_id, wamid, type, phone, bsuid, name, username, needs_turn, sent_at,
+          content, payload, raw_text, change, place
+        )
+      ),
+      numbers as materialized (
+        select
+          number.phone_number_id,
+          (
+            select integration.org_id from public.integrations as integration
+            where integration.provider = 'whatsapp' and integration.connected
+              and integration.public_config ->> 'phone_number_id' = number.phone_number_id
+          ) as org_id
+        from (select distinct told.phone_number_id from told) as number
+      ),
+      routed as materialized (
+        select told.*, numbers.org_id
+        from told
+        join numbers on numbers.phone_number_id = told.phone_number_id
+          and (told.signed_by is null or told.signed_by = numbers.org_id)
+        where numbers.org_id is not null and (told.phone is not null or told.bsuid is not null)
+      ),
+      found as (
+        select distinct on (routed.org_id, routed.wamid)
+          routed.*,
+          'whatsapp:' || routed.wamid as event_id,
+          case when routed.phone is not null then (
+            select identity.contact_id from public.contact_identities as identity
+            where identity.org_id = routed.org_id and identity.kind = 'phone' and identity.value = routed.phone
+          ) end as by_phone,
+          case when routed.bsuid is not null then (
+            select identity.contact_id from public.contact_identities as identity
+            where identity.org_id = routed.org_id and identity.kind = 'bsuid' and identity.value = routed.bsuid
+          ) end as by_bsuid
+        from routed
+        order by routed.org_id, routed.wamid, routed.place
+      ),
+      known as materialized (
+        select
+          found.*,
+          case
+            when found.phone is null then found.by_bsuid
+            when found.bsuid is null then found.by_phone
+            when found.by_phone = found.by_bsuid then found.by_phone
+          end as contact_id
+        from found
+      ),
+      -- Whoever is not known to be one contact has to be met first, and nothing is stored until then.
+      -- What was stored before doesn't count: it is a duplicate, whoever wrote it.
+      unknown as materialized (
+        select count(*) as total
+        from known
+        where known.contact_id is null and (
+          select event.org_id from public.processed_webhook_events as event
+          where event.org_id = known.org_id and event.event_id = known.event_id
+        ) is null
+      ),
+      -- Once per message and organization, whoever else is storing it at this moment.
+      claimed as (
+        insert into public.processed_webhook_events (org_id, event_id, event_type)
+        select known.org_id, known.event_id, 'message.' || known.type
+        from known
+        where known.contact_id is not null and (select unknown.total from unknown) = 0
+        order by known.org_id, known.wamid
+        on conflict (org_id, event_id) do nothing
+        returning org_id, event_id
+      ),
+      fresh as materialized (
+        select known.*
+        from known
+        -- `is true` keeps it a lookup in a hash, whatever the estimates say.
+        where ((known.org_id, known.event_id) in (select claimed.org_id, claimed.event_id from claimed)) is true
+      ),
+      arrived as materialized (
+        select
+          fresh.org_id, fresh.contact_id, count(*) as total,
+          bool_or(fresh.needs_turn) as needs_turn,
+          max(least(coalesce(fresh.sent_at, now()), now())) as last_inbound_at
+        from fresh
+        group by fresh.org_id, fresh.contact_id
+      ),
+      -- The row's lock numbers a contact's messages in the order in which they commit.
+      queued as (
+        insert into public.contact_queues as queue
+          (org_id, contact_id, received_sequence, last_inbound_at, turn_due_at)
+        select
+          arrived.org_id, arrived.contact_id, arrived.total, arrived.last_inbound_at,
+          case when arrived.needs_turn then clock_timestamp() + interval '15 seconds' end
+        from arrived
+        order by arrived.org_id, arrived.contact_id
+        on conflict (org_id, contact_id) do update set
+          received_sequence = queue.received_sequence + excluded.received_sequence,
+          last_inbound_at = greatest(queue.last_inbound_at, excluded.last_inbound_at),
+          turn_due_at = coalesce(queue.turn_due_at, excluded.turn_due_at)
+        returning queue.*
+      ),
+      stored as (
+        insert into public.inbound_messages (
+          org_id, contact_id, wamid, sequence, type, content, payload, raw_text, phone_number_id, sent_at,
+          disposition, disposed_at
+        )
+        select
+          numbered.org_id, numbered.contact_id, numbered.wamid,
+          queued.received_sequence + numbered.places_from_last,
+          numbered.type, numbered.content, numbered.payload, numbered.raw_text, numbered.phone_number_id,
+          numbered.sent_at,
+          case when numbered.needs_turn then 'received' else 'ignored' end,
+          case when numbered.needs_turn then null else now() end
+        from (
+          select
+            fresh.*,
+            row_number() over (partition by fresh.contact_id order by fresh.sent_at, fresh.place)
+              - count(*) over (partition by fresh.contact_id) as places_from_last
+          from fresh
+        ) as numbered
+        join queued on queued.contact_id = numbered.contact_id
       )
-      group by item.org_id, v_contacts[item.nth]
-    ),
-    queued as (
-      insert into public.contact_queues as queue
-        (org_id, contact_id, received_sequence, last_inbound_at, turn_due_at)
       select
-        arrived.org_id, arrived.contact_id, arrived.total, arrived.last_inbound_at,
-        case when arrived.needs_turn then clock_timestamp() + interval '15 seconds' end
-      from arrived
-      order by arrived.org_id, arrived.contact_id
-      on conflict (org_id, contact_id) do update set
-        received_sequence = queue.received_sequence + excluded.received_sequence,
-        last_inbound_at = greatest(queue.last_inbound_at, excluded.last_inbound_at),
-        turn_due_at = coalesce(queue.turn_due_at, excluded.turn_due_at)
-      returning queue.*
-    )
-    select
-      array_agg(queued.received_sequence order by queued.org_id, queued.contact_id),
-      -- Nothing was answered yet: perhaps these have no session.
-      array_agg(queued.contact_id) filter (where queued.completed_sequence = 0),
-      jsonb_agg(jsonb_build_object('org_id', queued.org_id, 'contact_id', queued.contact_id))
-        filter (where queued.turn_due_at is not null
-          and coalesce(queued.turn_leased_until, '-infinity') <= clock_timestamp()
-          and coalesce(queued.turn_retry_at, '-infinity') <= clock_timestamp())
-    into v_received, v_new_contacts, v_turns
-    from queued;
-
-    insert into public.inbound_messages (
-      org_id, contact_id, wamid, sequence, type, content, payload, raw_text, phone_number_id, sent_at,
-      disposition, disposed_at
-    )
-    select
-      item.org_id, v_contacts[item.nth], item.wamid,
-      v_received[dense_rank() over (order by item.org_id, v_contacts[item.nth])]
-        - count(*) over (partition by item.org_id, v_contacts[item.nth])
-        + row_number() over (
-          partition by item.org_id, v_contacts[item.nth] order by item.sent_at, item.place
+        (select count(*) from told) - (select count(*) from routed),
+        (select unknown.total from unknown),
+        (
+          select jsonb_object_agg(counted.d, counted.total)
+          from (select fresh.d, count(*) as total from fresh group by fresh.d) as counted
         ),
-      item.type, item.content, item.payload, item.raw_text, item.phone_number_id, item.sent_at,
-      case when item.needs_turn then 'received' else 'ignored' end,
-      case when item.needs_turn then null else now() end
-    from unnest(v_items) with ordinality as item (
-      delivery, place, org_id, wamid, phone_number_id, type, phone, bsuid, name, username, needs_turn,
-      sent_at, content, payload, raw_text, change, nth
-    );
+        (
+          select jsonb_agg(jsonb_build_object('org_id', queued.org_id, 'contact_id', queued.contact_id))
+          from queued
+          where queued.turn_due_at is not null
+            and coalesce(queued.turn_leased_until, '-infinity') <= clock_timestamp()
+            and coalesce(queued.turn_retry_at, '-infinity') <= clock_timestamp()
+        ),
+        (
+          select array_agg(queued.contact_id)
+          from queued
+          join arrived on arrived.contact_id = queued.contact_id
+          where queued.received_sequence = arrived.total
+        ),
+        (
+          select jsonb_agg(jsonb_build_object(
+            'contact_id', fresh.contact_id, 'name', fresh.name, 'username', fresh.username, 'place', fresh.place
+          ))
+          from fresh
+          where (fresh.name is not null or fresh.username is not null) and (
+            select contact.name is not distinct from coalesce(fresh.name, contact.name)
+              and contact.username is not distinct from coalesce(fresh.username, contact.username)
+            from public.contacts as contact
+            where contact.id = fresh.contact_id
+          ) is not true
+        ),
+        (
+          select jsonb_agg(jsonb_build_object(
+            'org_id', fresh.org_id, 'contact_id', fresh.contact_id, 'change', fresh.change, 'place', fresh.place
+          ))
+          from fresh
+          where fresh.change is not null
+        )
+      into v_stray, v_unknown, v_stored, v_turns, v_newcomers, v_renamed, v_changes;
+      exit when v_unknown = 0;
+      if v_round = 4 then
+        -- Others go on merging the same people: the whole batch is worth another try.
+        raise exception 'cannot store the messages: their contacts keep changing' using errcode = '40001';
+      end if;
+      perform private.meet_inbound_contacts(request -> 'messages');
+    end loop;
 
     -- A first session; those that follow are opened by the turn that sees that a day has passed.
-    if v_new_contacts is not null then
+    if v_newcomers is not null then
       insert into public.unified_sessions (org_id, contact_id)
       select contact.org_id, contact.id
       from public.contacts as contact
-      where contact.id = any (v_new_contacts)
+      where contact.id = any (v_newcomers)
       order by contact.org_id, contact.id
       on conflict (org_id, contact_id) where status = 'active' do nothing;
     end if;
 
-    if v_has_changes then
-      for v_item in
-        select item.org_id, v_contacts[item.nth] as contact_id, item.change
-        from unnest(v_items) with ordinality as item (
-          delivery, place, org_id, wamid, phone_number_id, type, phone, bsuid, name, username, needs_turn,
-          sent_at, content, payload, raw_text, change, nth
-        )
-        where item.change is not null
-        order by item.place
-      loop
-        perform private.change_contact_identity(
-          v_item.org_id,
-          (select coalesce(contact.merged_into_id, contact.id) from public.contacts as contact where contact.id = v_item.contact_id),
-          v_item.change
+    if v_renamed is not null then
+      update public.contacts as contact
+      set name = coalesce(latest.name, contact.name),
+          username = coalesce(latest.username, contact.username),
+          updated_at = now()
+      from (
+        select distinct on (renamed.contact_id) renamed.*
+        from jsonb_to_recordset(v_renamed) as renamed (contact_id uuid, name text, username text, place bigint)
+        order by renamed.contact_id, renamed.place desc
+      ) as latest
+      where contact.id = latest.contact_id
+        -- Read by key, whatever the join is planned as.
+        and contact.id = any (
+          array(select (renamed ->> 'contact_id')::uuid from jsonb_array_elements(v_renamed) as renamed)
         );
-      end loop;
     end if;
 
-    if cardinality(v_items) = 1 then
-      v_stored := jsonb_build_object(v_items[1].delivery, 1);
-    else
-      select jsonb_object_agg(counted.delivery, counted.total) into v_stored
-      from (
-        select item.delivery, count(*) as total from unnest(v_items) as item group by item.delivery
-      ) as counted;
+    if v_changes is not null then
+      for v_change in
+        select change.*
+        from jsonb_to_recordset(v_changes) as change (org_id uuid, contact_id uuid, change jsonb, place bigint)
+        order by change.place
+      loop
+        perform private.change_contact_identity(
+          v_change.org_id,
+          (
+            select coalesce(contact.merged_into_id, contact.id) from public.contacts as contact
+            where contact.id = v_change.contact_id
+          ),
+          v_change.change
+        );
+      end loop;
     end if;
   end if;
 

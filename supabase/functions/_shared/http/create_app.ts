@@ -34,6 +34,7 @@ export function createApp(
     getPath: (request) => stripFunctionName(new URL(request.url).pathname, names),
   });
 
+  const namePath = createPathNames(app);
   app.use(async (context, next) => {
     const started = clock();
     const requestId = chooseRequestId(context.req.header("x-request-id"));
@@ -50,7 +51,7 @@ export function createApp(
         ? {}
         : corsHeaders(dashboardOrigins, context.req.header("origin") ?? null)),
     });
-    logAccess(context, namePath(app, context), clock() - started);
+    logAccess(context, namePath(context), clock() - started);
   });
 
   app.onError((error, context) => {
@@ -110,10 +111,17 @@ function matchRoutes(app: Hono<AppEnvironment>, path: string): { method: string;
  * The pattern of the route that answered, since a path may hold what somebody pasted by mistake.
  * A path with another method is named by the first pattern that it fits.
  */
-function namePath(app: Hono<AppEnvironment>, context: AppContext): string {
-  const routes = matchRoutes(app, context.req.path);
-  const method = context.req.method === "HEAD" ? "GET" : context.req.method;
-  return (routes.find((route) => route.method === method) ?? routes[0])?.path ?? "unknown path";
+function createPathNames(app: Hono<AppEnvironment>): (context: AppContext) => string {
+  // A pattern without parameters is its own path: as many as there are routes, looked up once each.
+  const plain = new Set<string>();
+  return ({ req }) => {
+    if (plain.has(req.path)) return req.path;
+    const routes = matchRoutes(app, req.path);
+    const method = req.method === "HEAD" ? "GET" : req.method;
+    const name = (routes.find((route) => route.method === method) ?? routes[0])?.path;
+    if (name === req.path) plain.add(name);
+    return name ?? "unknown path";
+  };
 }
 
 function addHeaders(context: AppContext, headers: Record<string, string>): void {

@@ -33,6 +33,7 @@ export function createInboxStore(database: Database): InboxStore {
         "ingest_whatsapp",
         buildRequest(deliveries),
         ingested,
+        { unnamed: true },
       );
       const byPlace = (found: Record<string, number>) =>
         deliveries.map((_, place) => found[place] ?? 0);
