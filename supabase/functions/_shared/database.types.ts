@@ -2383,7 +2383,7 @@ export type Database = {
       "finish_workspace_save": { Args: { "request": Json }; Returns: Json };
       "forget_recordings": { Args: { "request": Json }; Returns: Json };
       "ingest_vapi_event": { Args: { "request": Json }; Returns: Json };
-      "ingest_whatsapp": { Args: { "request": Json }; Returns: Json };
+      "ingest_whatsapp": { Args: { "": Json }; Returns: Json };
       "list_agent_templates": { Args: { "request": Json }; Returns: Json };
       "list_credentials": { Args: { "request": Json }; Returns: Json };
       "list_dead_letters": { Args: { "request": Json }; Returns: Json };

@@ -116,7 +116,7 @@ for (const { name, call, answers } of CASES) {
       const { server, database } = open({ status: 200, body: answer });
       await using _ = server;
       assert.deepEqual(await call(database), answer);
-      assert.equal(server.received[0]?.path, `/rest/v1/rpc/${name}`);
+      assert.equal(server.received[0]?.path, `/rest/v1/rpc/${name}?columns=request`);
     }
     const { server, database } = open({ status: 200, body: { code: "something_else" } });
     await using _ = server;

@@ -26,8 +26,17 @@ Deno.test("calls a function with one argument and reads what is known of its ans
   const result = await connect(server.url).callFunction("read_thing", { org_id: "o" }, answer);
   assert.deepEqual(result, { code: "read", value: 1 });
   const [request] = server.received;
-  assert.equal(`${request?.method} ${request?.path}`, "POST /rest/v1/rpc/read_thing");
+  assert.equal(
+    `${request?.method} ${request?.path}`,
+    "POST /rest/v1/rpc/read_thing?columns=request",
+  );
   assert.deepEqual(JSON.parse(request?.body ?? ""), { request: { org_id: "o" } });
+});
+
+Deno.test("an argument without a name is the body as it is", async () => {
+  await using server = serveAnswers(good);
+  await connect(server.url).callFunction("take", { a: 1 }, answer, { unnamed: true });
+  assert.deepEqual(JSON.parse(server.received[0]?.body ?? ""), { a: 1 });
 });
 
 Deno.test("a secret key travels as apikey alone, a service role's token as both", async () => {

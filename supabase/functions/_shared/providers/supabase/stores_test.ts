@@ -276,7 +276,7 @@ for (const { name, call, answers, idempotent } of CASES) {
     for (const body of answers) {
       await using server = serveAnswers({ status: 200, body });
       await call(connect(server.url));
-      assert.equal(server.received[0]?.path, `/rest/v1/rpc/${name}`);
+      assert.equal(server.received[0]?.path, `/rest/v1/rpc/${name}?columns=request`);
     }
     await using failing = serveAnswers(down);
     await assert.rejects(
