@@ -1,161 +1,231 @@
-/** What changing agents and watching over their assistants needs; `ports.ts` has the rest. */
+/** What agents read and change beyond their session; `ports.ts` has the rest. */
 
-import type {
-  AgentRole,
-  AgentRow,
-  JsonObject,
-  ProviderCall,
-  SettingsRow,
-  VoiceDefaults,
-} from "./ports.ts";
+import type { JsonObject } from "./ports.ts";
+import type { KnowledgeAnswer, KnowledgeCategory } from "./ports_knowledge.ts";
 
-/** By role: columns and their new values, and columns that go back to the template's default. */
-export type AgentChanges = Partial<Record<AgentRole, { set: JsonObject; reset: string[] }>>;
+// ---------------------------------------------------------------- listings and what is done with them
 
-/** The revisions that a change was made against; null for whatever is there. */
-export type IfMatch = Partial<Record<AgentRole, number>> | null;
+/** The agents whose goods are listings. */
+export const LISTING_DOMAINS = [
+  "marketplace",
+  "jobs",
+  "property",
+  "farmer",
+  "waiter",
+  "rides",
+  "business_broker",
+] as const;
+export type ListingDomain = typeof LISTING_DOMAINS[number];
 
-export type ChangedAgent = {
-  role: AgentRole;
-  id: string;
-  revision: number;
-  /** Columns. */
-  changed: string[];
-  created: boolean;
-};
-export type AgentsChanged = { code: "updated"; agents: ChangedAgent[]; vapi_connected: boolean };
-/** Nothing was written; the revision is 0 where there is no agent. */
-export type RevisionMismatch = { code: "revision_mismatch"; role: AgentRole; revision: number };
+export type Place = { name: string | null; latitude: number | null; longitude: number | null };
 
-export type AgentTemplate = {
-  id: string;
-  key: string;
-  language: string;
-  role: AgentRole;
-  name: string;
+/** What somebody offers, or looks for: a request is told of the offers that fit it. */
+export type NewListing = {
+  domain: ListingDomain;
+  side: "offer" | "request";
+  title: string;
   description: string;
-  /** Columns of an agent. */
-  defaults: JsonObject;
-  /** Columns of `organization_settings` that have to be filled in first. */
-  required_settings: string[];
+  category: string | null;
+  price: number | null;
+  /** ISO 4217 */
+  currency: string;
+  /** What the price is for: `kg`, `month`, `seat`; null for the whole. */
+  price_unit: string | null;
+  quantity: number | null;
+  place: Place | null;
+  /** What its domain knows besides: bedrooms, salary, harvest date, menu. */
+  attributes: JsonObject;
 };
 
-export type AgentRevision = {
-  revision: number;
-  /** A user's id, or what else changed it. */
-  actor: string;
-  actor_email: string | null;
-  reason: string | null;
-  changed: string[];
-  before: JsonObject;
-  after: JsonObject;
+export type Listing = NewListing & {
+  id: string;
+  state: "active" | "sold" | "closed" | "expired";
+  /** Whether the person of the conversation owns it. */
+  is_own: boolean;
+  distance_km: number | null;
   created_at: string;
 };
 
-type Identity = { org_id: string; user_id: string; request_id: string };
+export const APPLICATION_KINDS = [
+  "application",
+  "inquiry",
+  "order",
+  "reservation",
+  "viewing",
+  "introduction",
+  "ride_request",
+] as const;
+export type ApplicationKind = typeof APPLICATION_KINDS[number];
 
-export type AgentStore = {
-  /** An agent that doesn't exist is made. */
-  updateAgentBehavior(
-    input: Identity & { if_match: IfMatch; reason: string | null; changes: AgentChanges },
-  ): Promise<AgentsChanged | RevisionMismatch>;
-  listAgentTemplates(input: { language: string | null }): Promise<AgentTemplate[]>;
-  applyAgentTemplate(
-    input: Identity & {
-      role: AgentRole;
-      template_key: string;
-      language: string | null;
-      if_match: IfMatch;
-    },
-  ): Promise<
-    | AgentsChanged & { template: { id: string; key: string; language: string } }
-    | RevisionMismatch
-    | {
-      code: "template_not_found";
-      available: { role: AgentRole; key: string; language: string }[];
-    }
-    | { code: "settings_missing"; missing: string[] }
-  >;
-  /** Newest first; `next_before` asks for the page after. */
-  readAgentHistory(input: {
-    org_id: string;
-    role: AgentRole;
-    limit: number;
-    before_revision: number | null;
-  }): Promise<
-    | { code: "read"; revisions: AgentRevision[]; next_before: number | null }
-    | { code: "not_found" }
-  >;
-  rollbackAgent(
-    input: Identity & { role: AgentRole; revision: number; if_match: IfMatch },
-  ): Promise<AgentsChanged | RevisionMismatch | { code: "revision_not_found" }>;
-  setAgentActivation(
-    input: Identity & {
-      role: AgentRole;
-      state: "active" | "paused";
-      /** Null: as it is. */
-      mode: AgentRow["activation_mode"] | null;
-    },
-  ): Promise<
-    | { code: "set"; agent: AgentRow; changed: boolean }
-    | { code: "not_ready"; missing: string[] }
-    | { code: "not_found" }
-  >;
-  listKnownAssistants(input: { org_id: string }): Promise<
-    { role: AgentRole; agent_id: string; vapi_assistant_id: string | null }[]
-  >;
-  adoptAssistant(
-    input: Identity & { role: AgentRole; vapi_assistant_id: string },
-  ): Promise<
-    | { code: "adopted"; agent_id: string; previous_assistant_id: string | null }
-    | { code: "taken" | "not_found" }
-    | { code: "held"; retry_after_seconds: number }
-  >;
-  /**
-   * Who asked for it, written before it is done. `held` while a sync is at work or one before may have
-   * made them, `known` when an agent has one of them: then nothing may be deleted.
-   */
-  recordOrphansDeleted(
-    input: Identity & { assistant_ids: string[] },
-  ): Promise<{ code: "recorded" | "held" | "known" }>;
+export type Application = {
+  id: string;
+  listing_id: string;
+  listing_title: string;
+  kind: ApplicationKind;
+  state: "submitted" | "accepted" | "declined" | "withdrawn";
+  details: JsonObject;
+  /** Whether the person of the conversation made it; else it was made to a listing of theirs. */
+  is_own: boolean;
+  applicant_name: string | null;
+  created_at: string;
 };
 
-/** A check under the lease of its agent's sync, so that the two never meet. */
-export type DriftCheckRow = {
-  org_id: string;
-  role: AgentRole;
-  fencing_token: number;
-  /** `applied` is what was pushed last, without the webhook's headers. */
-  agent: AgentRow & { applied: JsonObject | null };
-  vapi: { fingerprint: string; ciphertext: string; key_id: string; public_config: JsonObject };
-  settings: SettingsRow;
-  voice_defaults: VoiceDefaults | null;
+export type Booking = {
+  id: string;
+  resource: string;
+  /** ISO */
+  starts_at: string;
+  minutes: number;
+  state: "booked" | "cancelled";
+  is_own: boolean;
 };
 
-/** Where Vapi has something else than was applied, by path such as `voice.voiceId`. */
-export type DriftDifference = { field: string; applied: unknown; actual: unknown };
+export type Ticket = {
+  id: string;
+  /** What people say: short, unique in the organization. */
+  number: string;
+  subject: string;
+  state: "opened" | "resolved";
+  created_at: string;
+};
 
-export type DriftStore = {
-  /** What is due, the longest unchecked first; at most 100. */
-  claimDriftChecks(input: {
+export type PolicyRequest = {
+  id: string;
+  vehicle: string;
+  cover: string;
+  yearly_price: number;
+  currency: string;
+  state: "requested" | "issued" | "declined";
+  created_at: string;
+};
+
+// ---------------------------------------------------------------- reads: all of a turn's in one call
+
+export type Read =
+  | { kind: "knowledge"; query: string; category?: KnowledgeCategory }
+  | {
+    kind: "listings";
+    domains: readonly ListingDomain[];
+    side: "offer" | "request";
+    words?: string;
+    category?: string;
+    min_price?: number;
+    max_price?: number;
+    /** Nearest first, within so many kilometres. */
+    near?: { latitude: number; longitude: number; within_km: number };
+    place_name?: string;
+    /** What `attributes` must contain. */
+    attributes?: JsonObject;
+    /** Only the person's own, sold and closed ones included. */
+    mine?: boolean;
     limit: number;
-    lease_seconds: number;
-    worker_id: string;
-  }): Promise<DriftCheckRow[]>;
-  /** Gives the lease back. `sync_queued`: the agent is to be synced now. */
-  recordDriftCheck(input: {
-    org_id: string;
-    role: AgentRole;
-    request_id: string;
-    fencing_token: number;
-    outcome: "in_step" | "drifted" | "missing" | "failed";
-    differences: DriftDifference[];
-    repaired: boolean;
-    error: string | null;
-    duration_ms: number;
-    provider_calls: ProviderCall[];
-  }): Promise<
-    | { code: "recorded"; policy: "repair" | "report"; sync_queued: boolean }
-    | { code: "lease_lost" }
-  >;
+  }
+  | { kind: "listing"; id: string }
+  | {
+    kind: "applications";
+    of: "mine" | "received";
+    domain?: ListingDomain;
+    listing_id?: string;
+    limit: number;
+  }
+  /** Of active offers of the last 60 days. */
+  | { kind: "prices"; domain: ListingDomain; category: string }
+  /** What is taken of a resource between two moments (ISO), and the person's own. */
+  | { kind: "bookings"; resource: string; from: string; until: string }
+  | { kind: "tickets"; limit: number }
+  | { kind: "policies"; limit: number }
+  /** A value of app_config by its key; only keys that agents may see. */
+  | { kind: "tariffs"; key: "insurance_tariffs" | "ride_tariffs" | "known_places" };
+
+export type ReadResult =
+  | { kind: "knowledge"; answer: KnowledgeAnswer | null }
+  | { kind: "listings"; listings: Listing[] }
+  | { kind: "listing"; listing: Listing | null }
+  | { kind: "applications"; applications: Application[] }
+  | {
+    kind: "prices";
+    prices: { count: number; low: number; median: number; high: number; currency: string } | null;
+  }
+  | { kind: "bookings"; bookings: Booking[] }
+  | { kind: "tickets"; tickets: Ticket[] }
+  | { kind: "policies"; policies: PolicyRequest[] }
+  | { kind: "tariffs"; value: JsonObject | null };
+
+// ---------------------------------------------------------------- effects: all of a turn's in one transaction
+
+/**
+ * What an agent wants done for the person of the conversation; ids are made by the caller, so that an
+ * answer can name what doesn't exist yet. Nobody else can be named: whose a listing or an application
+ * is, is decided where the effect is applied.
+ */
+export type AgentEffect =
+  | { kind: "create_listing"; id: string; listing: NewListing }
+  | { kind: "update_listing"; listing_id: string; state?: "sold" | "closed"; price?: number }
+  /** Tells the listing's owner. An `application` is once per person and listing. */
+  | {
+    kind: "apply";
+    id: string;
+    listing_id: string;
+    application_kind: ApplicationKind;
+    details: JsonObject;
+  }
+  /** By the listing's owner; tells the applicant. */
+  | { kind: "answer_application"; application_id: string; answer: "accepted" | "declined" }
+  | {
+    kind: "book";
+    id: string;
+    resource: string;
+    starts_at: string;
+    minutes: number;
+    details: JsonObject;
+    /** What the reminder says; null for none. */
+    reminder: string | null;
+  }
+  | { kind: "cancel_booking"; booking_id: string }
+  | {
+    kind: "request_policy";
+    id: string;
+    vehicle: string;
+    cover: string;
+    yearly_price: number;
+    currency: string;
+    details: JsonObject;
+  }
+  | {
+    kind: "capture_lead";
+    id: string;
+    name: string | null;
+    interest: string;
+    details: JsonObject;
+  }
+  /** A call back by phone, made by a job within calling hours. */
+  | { kind: "request_call"; id: string; reason: string; not_before: string | null }
+  | { kind: "open_ticket"; id: string; number: string; subject: string; body: string }
+  /** The session waits for a person. */
+  | { kind: "hand_over"; id: string; reason: string };
+
+/** Why nothing of a turn was written: the turn is decided anew, knowing it. */
+export type EffectRefusal = {
+  /** The effect's place in the turn. */
+  place: number;
+  code:
+    | "not_found"
+    | "not_yours"
+    | "own_listing"
+    | "already_done"
+    | "taken"
+    | "not_active"
+    | "limit";
+};
+
+export type AgentDataStore = {
+  /** One call for all reads but `knowledge`; results in their order. */
+  readAgentData(
+    input: {
+      org_id: string;
+      contact_id: string | null;
+      reads: Exclude<Read, { kind: "knowledge" }>[];
+    },
+    options?: { signal?: AbortSignal },
+  ): Promise<Exclude<ReadResult, { kind: "knowledge" }>[]>;
 };
