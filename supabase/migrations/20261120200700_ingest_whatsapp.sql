@@ -354,6 +354,33 @@ begin
   if v_items is not null then
     v_contacts := private.resolve_inbound_contacts(v_items);
 
+    -- Before any queue is locked: whoever merges locks names and contacts first.
+    if v_has_changes then
+      for v_item in
+        select item.org_id, v_contacts[item.nth] as contact_id, item.change
+        from unnest(v_items) with ordinality as item (
+          delivery, place, org_id, wamid, phone_number_id, type, phone, bsuid, name, username, needs_turn,
+          sent_at, content, payload, raw_text, change, nth
+        )
+        where item.change is not null
+        order by item.place
+      loop
+        perform private.change_contact_identity(
+          v_item.org_id,
+          (select coalesce(contact.merged_into_id, contact.id) from public.contacts as contact where contact.id = v_item.contact_id),
+          v_item.change
+        );
+      end loop;
+      select array_agg(
+        (
+          select coalesce(contact.merged_into_id, contact.id)
+          from public.contacts as contact where contact.id = resolved.contact_id
+        ) order by resolved.nth
+      )
+      into v_contacts
+      from unnest(v_contacts) with ordinality as resolved (contact_id, nth);
+    end if;
+
     -- The row's lock numbers a contact's messages in the order in which they commit.
     with arrived as (
       select
@@ -418,24 +445,6 @@ begin
       where contact.id = any (v_new_contacts)
       order by contact.org_id, contact.id
       on conflict (org_id, contact_id) where status = 'active' do nothing;
-    end if;
-
-    if v_has_changes then
-      for v_item in
-        select item.org_id, v_contacts[item.nth] as contact_id, item.change
-        from unnest(v_items) with ordinality as item (
-          delivery, place, org_id, wamid, phone_number_id, type, phone, bsuid, name, username, needs_turn,
-          sent_at, content, payload, raw_text, change, nth
-        )
-        where item.change is not null
-        order by item.place
-      loop
-        perform private.change_contact_identity(
-          v_item.org_id,
-          (select coalesce(contact.merged_into_id, contact.id) from public.contacts as contact where contact.id = v_item.contact_id),
-          v_item.change
-        );
-      end loop;
     end if;
 
     if cardinality(v_items) = 1 then
