@@ -124,6 +124,17 @@ begin
   get diagnostics v_count = row_count;
   v_counts := v_counts || jsonb_build_object('unified_sessions', v_count);
 
+  -- Nobody asks again after minutes.
+  delete from private.send_claims as claim
+  where claim.id = any (array(
+    select old.id from private.send_claims as old
+    where old.claimed_at < now() - interval '1 hour'
+    order by old.claimed_at
+    limit 10 * v_limit for update skip locked
+  ));
+  get diagnostics v_count = row_count;
+  v_counts := v_counts || jsonb_build_object('send_claims', v_count);
+
   v_count := 0;
   foreach v_table in array array['inbound_messages', 'unified_agent_events', 'operation_events'] loop
     v_count := v_count + private.drop_partitions_before(v_table, private.retention_cutoff(v_table));

@@ -17,15 +17,18 @@ const expired = z.looseObject({ code: z.literal("expired") });
 
 export function createOutboxStore(database: Database): OutboxStore {
   return {
-    // Not tried again: what a lost answer claimed becomes `unknown` when its lease is over.
+    // Each call has an id of its own: made again after a lost answer, it claims and records nothing more
+    // and gives the same answer.
     async claimOutbound(input) {
-      const { sends, senders } = await database.callFunction("claim_outbound", input, claimed);
+      const request = { claim_id: crypto.randomUUID(), ...input };
+      const { sends, senders } = await database.callFunction("claim_outbound", request, claimed, {
+        idempotent: true,
+      });
       return { sends, senders };
     },
-    // Settled messages stay as they are, and a claim that was made is made once: tried again, at
-    // worst the messages it claimed in the first answer, which was lost, become `unknown`.
     async recordSent(input) {
-      const { lost, sends } = await database.callFunction("record_sent", input, recorded, {
+      const request = { claim_id: crypto.randomUUID(), ...input };
+      const { lost, sends } = await database.callFunction("record_sent", request, recorded, {
         idempotent: true,
       });
       return { lost, sends };
