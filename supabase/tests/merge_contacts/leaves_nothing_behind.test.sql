@@ -9,6 +9,7 @@ select tests.deliver(tests.text('wamid.1'));
 select tests.complete() from (select tests.remember('claim', tests.claim())) as claimed;
 select tests.deliver(tests.text('wamid.2', '{"phone": null, "bsuid": "RW.1"}'));
 select tests.remember('loser', to_jsonb((select contact_id from public.contact_identities where value = 'RW.1')));
+update public.contacts set created_at = created_at - interval '1 day' where id = tests.contact();
 create function tests.loser() returns uuid language sql as $$ select (tests.recall('loser') #>> '{}')::uuid $$;
 select tests.remember('stale', public.claim_turn(jsonb_build_object('org_id', tests.id('clinic'), 'contact_id', tests.loser(), 'lease_seconds', 30)));
 select private.merge_contacts(tests.id('clinic'), tests.contact(), tests.loser());
