@@ -187,6 +187,7 @@ begin
           where message.id = input.row_id and message.org_id = input.org_id
             -- Not what became of an earlier attempt.
             and coalesce(message.wamid, input.wamid) = input.wamid
+            and input.wamid <> all (message.refused_wamids)
         ),
         (
           select message.id from public.outbound_messages as message
@@ -232,6 +233,12 @@ begin
         delivered_at = coalesce(message.delivered_at, decided.delivered_at),
         read_at = coalesce(message.read_at, decided.read_at),
         failed_at = coalesce(message.failed_at, decided.failed_at),
+        -- What follows from the refusal is decided where refused sends are.
+        refused_at = case
+          when decided.rank > decided.current_rank then null
+          when decided.fails and decided.error_code is not null then now()
+          else message.refused_at
+        end,
         error_code = coalesce(decided.error_code, message.error_code),
         error = coalesce(decided.error, message.error)
     from (
@@ -277,13 +284,14 @@ $$;
 revoke all on function private.apply_outbound_statuses(jsonb) from public, anon, authenticated;
 grant execute on function private.apply_outbound_statuses(jsonb) to service_role;
 
--- {request_id, messages[], statuses[], notices[], unparsed[]}, every entry with d, the number of the
+-- {request_id, messages[], statuses[], notices[], opts[], unparsed[]}, every entry with d, the number of the
 -- delivery in the batch that it came in, and signed_by where an organization's own app secret (not
 -- one of ours) signed it: then it can touch that organization alone.
 --   messages: {d, i (unique in the batch), signed_by, phone_number_id, business_account_id, wamid,
 --     type, phone, bsuid, name, username, needs_turn, sent_at, content, payload, raw_text, change}
 --   statuses: {d, signed_by, phone_number_id, wamid, row_id, status, at, error_code, error, opted_out}
 --   notices: {d, signed_by, business_account_id, phone_number_id, field, payload}
+--   opts: {d, signed_by, phone_number_id, phone, bsuid, state, reason, at}: STOP and START among the messages
 --   unparsed: {d, signed_by, reason, body_base64}
 -- Answers {code: 'ingested', stored: {d: n}, unroutable: {d: n}, statuses_applied,
 --   turns: [{org_id, contact_id}], flags}. Idempotent: the same batch again stores nothing.
@@ -292,6 +300,7 @@ language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan s
 declare
   v_items private.inbound_item[];
   v_stray integer;
+  v_stray_statuses integer;
   v_has_changes boolean;
   v_contacts uuid[];
   v_new_contacts uuid[];
@@ -461,8 +470,8 @@ begin
     select jsonb_agg(jsonb_build_object(
       'org_id', status.org_id, 'wamid', status.wamid, 'row_id', status.row_id, 'status', status.status,
       'at', coalesce(status.at, now()), 'error_code', status.error_code, 'error', status.error, 'opted_out', status.opted_out
-    ))
-    into v_statuses
+    )) filter (where status.org_id is not null), count(*) filter (where status.org_id is null)
+    into v_statuses, v_stray_statuses
     from (
       select
         told.*,
@@ -476,11 +485,16 @@ begin
         signed_by uuid, phone_number_id text, wamid text, row_id uuid, status text, at timestamptz,
         error_code integer, error text, opted_out boolean
       )
-    ) as status
-    where status.org_id is not null;
+    ) as status;
     if v_statuses is not null then
       v_applied := private.apply_outbound_statuses(v_statuses);
     end if;
+    if v_stray_statuses > 0 then
+      perform private.store_unroutable_statuses(request -> 'statuses');
+    end if;
+  end if;
+  if jsonb_array_length(coalesce(request -> 'opts', '[]')) > 0 then
+    perform private.apply_opt_words(request -> 'opts');
   end if;
 
   if v_stray > 0 then
@@ -506,12 +520,44 @@ $$;
 revoke all on function public.ingest_whatsapp(jsonb) from public, anon, authenticated;
 grant execute on function public.ingest_whatsapp(jsonb) to service_role;
 
+-- Tells people of what this transaction has put into unroutable_deliveries.
+create function private.tell_unroutable_deliveries() returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_stray record;
+begin
+  for v_stray in
+    select distinct delivery.phone_number_id, delivery.reason, delivery.signed_by_org_id
+    from public.unroutable_deliveries as delivery
+    where delivery.last_received_at = now()
+    order by 1, 2, 3
+  loop
+    perform public.raise_alert(jsonb_build_object(
+      'org_id', v_stray.signed_by_org_id,
+      'rule', 'unroutable_delivery',
+      'dedupe_key', concat_ws(':', v_stray.reason, v_stray.phone_number_id),
+      'severity', case v_stray.reason when 'signed_by_another_organization' then 'critical' else 'warning' end,
+      'message', format(
+        'Cannot route what WhatsApp delivered for phone number id "%s": %s', v_stray.phone_number_id,
+        case v_stray.reason
+          when 'unknown_phone_number' then 'no organization has connected it'
+          when 'sender_unknown' then 'the message names no sender'
+          else 'the signature belongs to another organization'
+        end
+      ),
+      'details', jsonb_build_object('phone_number_id', v_stray.phone_number_id, 'reason', v_stray.reason)
+    ));
+  end loop;
+end
+$$;
+revoke all on function private.tell_unroutable_deliveries() from public, anon, authenticated;
+grant execute on function private.tell_unroutable_deliveries() to service_role;
+
 -- The messages of a batch that no organization can have, kept and told to people. Answers {d: n}.
 create function private.store_unroutable_messages(p_messages jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_counts jsonb;
-  v_stray record;
 begin
   with stray as materialized (
     select
@@ -546,57 +592,141 @@ begin
   select jsonb_object_agg(counted.d, counted.total) into v_counts
   from (select stray.d, count(*) as total from stray group by stray.d) as counted;
 
-  for v_stray in
-    select distinct delivery.phone_number_id, delivery.reason, delivery.signed_by_org_id
-    from public.unroutable_deliveries as delivery
-    where delivery.last_received_at = now()
-    order by 1, 2, 3
-  loop
-    perform public.raise_alert(jsonb_build_object(
-      'org_id', v_stray.signed_by_org_id,
-      'rule', 'unroutable_delivery',
-      'dedupe_key', concat_ws(':', v_stray.reason, v_stray.phone_number_id),
-      'severity', case v_stray.reason when 'signed_by_another_organization' then 'critical' else 'warning' end,
-      'message', format(
-        'Cannot route WhatsApp messages for phone number id "%s": %s', v_stray.phone_number_id,
-        case v_stray.reason
-          when 'unknown_phone_number' then 'no organization has connected it'
-          when 'sender_unknown' then 'the message names no sender'
-          else 'the signature belongs to another organization'
-        end
-      ),
-      'details', jsonb_build_object('phone_number_id', v_stray.phone_number_id, 'reason', v_stray.reason)
-    ));
-  end loop;
+  perform private.tell_unroutable_deliveries();
   return coalesce(v_counts, '{}');
 end
 $$;
 revoke all on function private.store_unroutable_messages(jsonb) from public, anon, authenticated;
 grant execute on function private.store_unroutable_messages(jsonb) to service_role;
 
+-- The same for what became of messages that were sent from a number that nobody has connected any more.
+create function private.store_unroutable_statuses(p_statuses jsonb) returns void
+language plpgsql set search_path = '' as $$
+begin
+  insert into public.unroutable_deliveries as delivery
+    (reason, business_account_id, phone_number_id, signed_by_org_id, payload)
+  select distinct on (stray.phone_number_id, md5(stray.payload::text), stray.reason, stray.signed_by)
+    stray.reason, stray.business_account_id, stray.phone_number_id, stray.signed_by, stray.payload
+  from (
+    select
+      status.phone_number_id, status.business_account_id, status.signed_by,
+      told.value - 'd' - 'signed_by' as payload,
+      case when owner.org_id is null then 'unknown_phone_number' else 'signed_by_another_organization' end as reason
+    from jsonb_array_elements(p_statuses) as told
+    cross join lateral jsonb_to_record(told.value) as status (
+      signed_by uuid, phone_number_id text, business_account_id text
+    )
+    left join public.integrations as owner
+      on owner.provider = 'whatsapp' and owner.connected
+      and owner.public_config ->> 'phone_number_id' = status.phone_number_id
+    where owner.org_id is null or status.signed_by <> owner.org_id
+  ) as stray
+  order by stray.phone_number_id, md5(stray.payload::text), stray.reason, stray.signed_by
+  on conflict (phone_number_id, payload_hash, reason, signed_by_org_id) do update set
+    deliveries = delivery.deliveries + 1, last_received_at = now();
+  perform private.tell_unroutable_deliveries();
+end
+$$;
+revoke all on function private.store_unroutable_statuses(jsonb) from public, anon, authenticated;
+grant execute on function private.store_unroutable_statuses(jsonb) to service_role;
+
+-- STOP and START take effect when they arrive, whoever answers and whether or not anybody does. By the
+-- time of writing: an older word that comes again, or late, changes nothing.
+create function private.apply_opt_words(p_words jsonb) returns void
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+begin
+  insert into public.contact_opt_outs as opt_out (org_id, contact_id, state, reason, opted_out_at, opted_in_at)
+  select distinct on (said.org_id, said.contact_id)
+    said.org_id, said.contact_id, said.state, left(said.reason, 200), said.at,
+    case said.state when 'opted_in' then said.at end
+  from (
+    select known.*, coalesce(
+      (
+        select identity.contact_id from public.contact_identities as identity
+        where identity.org_id = known.org_id and identity.kind = 'bsuid' and identity.value = known.bsuid
+      ),
+      (
+        select identity.contact_id from public.contact_identities as identity
+        where identity.org_id = known.org_id and identity.kind = 'phone' and identity.value = known.phone
+      )
+    ) as contact_id
+    from (
+      select
+        word.phone, word.bsuid, word.state, word.reason, word.place, least(coalesce(word.at, now()), now()) as at,
+        (
+          select integration.org_id from public.integrations as integration
+          where integration.provider = 'whatsapp' and integration.connected
+            and integration.public_config ->> 'phone_number_id' = word.phone_number_id
+            and (word.signed_by is null or word.signed_by = integration.org_id)
+        ) as org_id
+      from rows from (
+        jsonb_to_recordset(p_words) as (
+          signed_by uuid, phone_number_id text, phone text, bsuid text, state text, reason text, at timestamptz
+        )
+      ) with ordinality as word (signed_by, phone_number_id, phone, bsuid, state, reason, at, place)
+    ) as known
+  ) as said
+  where said.contact_id is not null
+    -- Nobody opts in who never opted out.
+    and (said.state = 'opted_out' or exists (
+      select 1 from public.contact_opt_outs as before
+      where before.org_id = said.org_id and before.contact_id = said.contact_id
+    ))
+  order by said.org_id, said.contact_id, said.at desc, said.place desc
+  on conflict (org_id, contact_id) do update set
+    state = excluded.state, reason = excluded.reason,
+    opted_out_at = case excluded.state when 'opted_out' then excluded.opted_out_at else opt_out.opted_out_at end,
+    opted_in_at = excluded.opted_in_at
+  where opt_out.state <> excluded.state
+    and coalesce(excluded.opted_in_at, excluded.opted_out_at) >= coalesce(opt_out.opted_in_at, opt_out.opted_out_at);
+end
+$$;
+revoke all on function private.apply_opt_words(jsonb) from public, anon, authenticated;
+grant execute on function private.apply_opt_words(jsonb) to service_role;
+
+-- What concerns a number or an account, for the organization that has the number, else the account. What an
+-- organization's own app signed about another's is kept apart.
 create function private.store_whatsapp_notices(p_notices jsonb) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_notice record;
+  v_has_stray boolean := false;
 begin
   for v_notice in
-    select distinct integration.org_id, notice.business_account_id, notice.phone_number_id, notice.field,
-      notice.payload
+    select distinct owner.org_id, notice.signed_by, notice.business_account_id, notice.phone_number_id,
+      notice.field, notice.payload
     from jsonb_to_recordset(p_notices) as notice (
       signed_by uuid, business_account_id text, phone_number_id text, field text, payload jsonb
     )
-    left join public.integrations as integration
-      on integration.provider = 'whatsapp' and integration.connected
-      and (
-        integration.public_config ->> 'phone_number_id' = notice.phone_number_id
-        or (
-          notice.phone_number_id is null
-          and integration.public_config ->> 'business_account_id' = notice.business_account_id
+    cross join lateral (
+      select coalesce(
+        (
+          select integration.org_id from public.integrations as integration
+          where integration.provider = 'whatsapp' and integration.connected
+            and integration.public_config ->> 'phone_number_id' = notice.phone_number_id
+        ),
+        (
+          select integration.org_id from public.integrations as integration
+          where integration.provider = 'whatsapp' and integration.connected
+            and integration.public_config ->> 'business_account_id' = notice.business_account_id
         )
-      )
-    where notice.signed_by is null or notice.signed_by = integration.org_id
-    order by 1, 2, 4, 5
+      ) as org_id
+    ) as owner
+    order by 1, 2, 3, 5, 6
   loop
+    if v_notice.signed_by is not null and v_notice.signed_by is distinct from v_notice.org_id then
+      v_has_stray := true;
+      insert into public.unroutable_deliveries as delivery
+        (reason, business_account_id, phone_number_id, signed_by_org_id, payload)
+      values (
+        case when v_notice.org_id is null then 'unknown_phone_number' else 'signed_by_another_organization' end,
+        v_notice.business_account_id, v_notice.phone_number_id, v_notice.signed_by,
+        jsonb_build_object('field', v_notice.field, 'notice', v_notice.payload)
+      )
+      on conflict (phone_number_id, payload_hash, reason, signed_by_org_id) do update set
+        deliveries = delivery.deliveries + 1, last_received_at = now();
+      continue;
+    end if;
     insert into public.whatsapp_notices as kept (org_id, business_account_id, phone_number_id, field, payload)
     values (
       v_notice.org_id, v_notice.business_account_id, v_notice.phone_number_id, v_notice.field, v_notice.payload
@@ -615,6 +745,9 @@ begin
       ));
     end if;
   end loop;
+  if v_has_stray then
+    perform private.tell_unroutable_deliveries();
+  end if;
 end
 $$;
 revoke all on function private.store_whatsapp_notices(jsonb) from public, anon, authenticated;
