@@ -13,6 +13,22 @@ const recorded = z.object({
   lost: z.array(z.string()),
   sends: z.array(claimedSend),
 });
+const listed = z.object({
+  code: z.literal("listed"),
+  refusals: z.array(z.object({
+    org_id: z.string(),
+    contact_id: z.string(),
+    id: z.string(),
+    type: z.enum(["text", "buttons", "list", "location_request", "template"]),
+    attempts: z.number(),
+    wamid: z.string().nullable(),
+    error_code: z.number().nullable(),
+    error: z.string().nullable(),
+    fingerprint: z.string().nullable(),
+  })),
+  senders: z.record(z.string(), senderRow),
+});
+const settled = z.object({ code: z.literal("settled"), settled: z.number() });
 const expired = z.looseObject({ code: z.literal("expired") });
 
 export function createOutboxStore(database: Database): OutboxStore {
@@ -32,6 +48,15 @@ export function createOutboxStore(database: Database): OutboxStore {
         idempotent: true,
       });
       return { lost, sends };
+    },
+    async listRefusals(input) {
+      const { refusals, senders } = await database.callFunction("list_refusals", input, listed, {
+        idempotent: true,
+      });
+      return { refusals, senders };
+    },
+    async settleRefusals(input) {
+      return await database.callFunction("settle_refusals", input, settled, { idempotent: true });
     },
     async expireMessages(input) {
       const { code: _, ...counts } = await database.callFunction(
