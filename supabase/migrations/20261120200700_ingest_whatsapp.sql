@@ -284,14 +284,14 @@ $$;
 revoke all on function private.apply_outbound_statuses(jsonb) from public, anon, authenticated;
 grant execute on function private.apply_outbound_statuses(jsonb) to service_role;
 
--- {request_id, messages[], statuses[], notices[], opts[], unparsed[]}, every entry with d, the number of the
+-- {request_id, messages[], statuses[], notices[], opts[], unparsed[]}, every entry (but opts) with d, the number of the
 -- delivery in the batch that it came in, and signed_by where an organization's own app secret (not
 -- one of ours) signed it: then it can touch that organization alone.
 --   messages: {d, i (unique in the batch), signed_by, phone_number_id, business_account_id, wamid,
 --     type, phone, bsuid, name, username, needs_turn, sent_at, content, payload, raw_text, change}
 --   statuses: {d, signed_by, phone_number_id, wamid, row_id, status, at, error_code, error, opted_out}
 --   notices: {d, signed_by, business_account_id, phone_number_id, field, payload}
---   opts: {d, signed_by, phone_number_id, phone, bsuid, state, reason, at}: STOP and START among the messages
+--   opts: {i (the message's), state, reason}: STOP and START among the messages
 --   unparsed: {d, signed_by, reason, body_base64}
 -- Answers {code: 'ingested', stored: {d: n}, unroutable: {d: n}, statuses_applied,
 --   turns: [{org_id, contact_id}], flags}. Idempotent: the same batch again stores nothing.
@@ -493,8 +493,8 @@ begin
       perform private.store_unroutable_statuses(request -> 'statuses');
     end if;
   end if;
-  if jsonb_array_length(coalesce(request -> 'opts', '[]')) > 0 then
-    perform private.apply_opt_words(request -> 'opts');
+  if v_items is not null and jsonb_array_length(coalesce(request -> 'opts', '[]')) > 0 then
+    perform private.apply_opt_words(request -> 'opts', v_items);
   end if;
 
   if v_stray > 0 then
@@ -630,9 +630,9 @@ $$;
 revoke all on function private.store_unroutable_statuses(jsonb) from public, anon, authenticated;
 grant execute on function private.store_unroutable_statuses(jsonb) to service_role;
 
--- STOP and START take effect when they arrive, whoever answers and whether or not anybody does. By the
--- time of writing: an older word that comes again, or late, changes nothing.
-create function private.apply_opt_words(p_words jsonb) returns void
+-- STOP and START among the messages that were new take effect when they arrive, whoever answers and
+-- whether or not anybody does. An older word that comes late changes nothing.
+create function private.apply_opt_words(p_words jsonb, p_items private.inbound_item[]) returns void
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 begin
   insert into public.contact_opt_outs as opt_out (org_id, contact_id, state, reason, opted_out_at, opted_in_at)
@@ -640,31 +640,20 @@ begin
     said.org_id, said.contact_id, said.state, left(said.reason, 200), said.at,
     case said.state when 'opted_in' then said.at end
   from (
-    select known.*, coalesce(
-      (
-        select identity.contact_id from public.contact_identities as identity
-        where identity.org_id = known.org_id and identity.kind = 'bsuid' and identity.value = known.bsuid
-      ),
-      (
-        select identity.contact_id from public.contact_identities as identity
-        where identity.org_id = known.org_id and identity.kind = 'phone' and identity.value = known.phone
-      )
-    ) as contact_id
-    from (
-      select
-        word.phone, word.bsuid, word.state, word.reason, word.place, least(coalesce(word.at, now()), now()) as at,
+    select
+      item.org_id, word.state, word.reason, item.place, least(coalesce(item.sent_at, now()), now()) as at,
+      coalesce(
         (
-          select integration.org_id from public.integrations as integration
-          where integration.provider = 'whatsapp' and integration.connected
-            and integration.public_config ->> 'phone_number_id' = word.phone_number_id
-            and (word.signed_by is null or word.signed_by = integration.org_id)
-        ) as org_id
-      from rows from (
-        jsonb_to_recordset(p_words) as (
-          signed_by uuid, phone_number_id text, phone text, bsuid text, state text, reason text, at timestamptz
+          select identity.contact_id from public.contact_identities as identity
+          where identity.org_id = item.org_id and identity.kind = 'bsuid' and identity.value = item.bsuid
+        ),
+        (
+          select identity.contact_id from public.contact_identities as identity
+          where identity.org_id = item.org_id and identity.kind = 'phone' and identity.value = item.phone
         )
-      ) with ordinality as word (signed_by, phone_number_id, phone, bsuid, state, reason, at, place)
-    ) as known
+      ) as contact_id
+    from jsonb_to_recordset(p_words) as word (i integer, state text, reason text)
+    join unnest(p_items) as item on item.place = word.i
   ) as said
   where said.contact_id is not null
     -- Nobody opts in who never opted out.
@@ -681,8 +670,8 @@ begin
     and coalesce(excluded.opted_in_at, excluded.opted_out_at) >= coalesce(opt_out.opted_in_at, opt_out.opted_out_at);
 end
 $$;
-revoke all on function private.apply_opt_words(jsonb) from public, anon, authenticated;
-grant execute on function private.apply_opt_words(jsonb) to service_role;
+revoke all on function private.apply_opt_words(jsonb, private.inbound_item[]) from public, anon, authenticated;
+grant execute on function private.apply_opt_words(jsonb, private.inbound_item[]) to service_role;
 
 -- What concerns a number or an account, for the organization that has the number, else the account. What an
 -- organization's own app signed about another's is kept apart.

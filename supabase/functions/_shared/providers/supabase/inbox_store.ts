@@ -70,19 +70,10 @@ function buildRequest(deliveries: Delivery[]): Record<string, unknown> {
     }
     for (const message of parsed.messages) {
       messages.push({ ...message, ...origin, i: messages.length });
-      const { phone_number_id, phone, bsuid, sent_at: at } = message;
-      const reason = readText(message);
-      const state = readOptOutWord(reason);
+      const said = readText(message);
+      const state = readOptOutWord(said);
       if (state !== null) {
-        opts.push({
-          ...origin,
-          phone_number_id,
-          phone,
-          bsuid,
-          state,
-          reason: reason.slice(0, 200),
-          at,
-        });
+        opts.push({ i: messages.length - 1, state, reason: said.slice(0, 200) });
       }
     }
     for (const status of parsed.statuses) {
