@@ -1543,6 +1543,8 @@ export type Database = {
           "org_id": string;
           "queued_at": string;
           "read_at": string | null;
+          "refused_at": string | null;
+          "refused_wamids": (string)[];
           "reply_to_wamid": string | null;
           "sent_at": string | null;
           "sequence": number;
@@ -1575,6 +1577,8 @@ export type Database = {
           "org_id": string;
           "queued_at"?: string;
           "read_at"?: string | null;
+          "refused_at"?: string | null;
+          "refused_wamids"?: (string)[];
           "reply_to_wamid"?: string | null;
           "sent_at"?: string | null;
           "sequence"?: number;
@@ -1606,6 +1610,8 @@ export type Database = {
           "org_id"?: string;
           "queued_at"?: string;
           "read_at"?: string | null;
+          "refused_at"?: string | null;
+          "refused_wamids"?: (string)[];
           "reply_to_wamid"?: string | null;
           "sent_at"?: string | null;
           "sequence"?: number;
@@ -2388,6 +2394,7 @@ export type Database = {
       "list_credentials": { Args: { "request": Json }; Returns: Json };
       "list_dead_letters": { Args: { "request": Json }; Returns: Json };
       "list_known_assistants": { Args: { "request": Json }; Returns: Json };
+      "list_refusals": { Args: { "request": Json }; Returns: Json };
       "queue_due_jobs": { Args: { "request": Json }; Returns: Json };
       "raise_alert": { Args: { "request": Json }; Returns: Json };
       "read_agent_history": { Args: { "request": Json }; Returns: Json };
@@ -2417,6 +2424,7 @@ export type Database = {
       "revert_app_config": { Args: { "request": Json }; Returns: Json };
       "rollback_agent": { Args: { "request": Json }; Returns: Json };
       "set_agent_activation": { Args: { "request": Json }; Returns: Json };
+      "settle_refusals": { Args: { "request": Json }; Returns: Json };
       "store_workspace": { Args: { "request": Json }; Returns: Json };
       "update_agent_behavior": { Args: { "request": Json }; Returns: Json };
       "update_call_completed_atomically": {
