@@ -1,6 +1,10 @@
 import { AppError } from "../../supabase/functions/_shared/errors.ts";
 import type { VerifyUser } from "../../supabase/functions/_shared/http/verify_user.ts";
 import type { Json } from "../../supabase/functions/_shared/ports.ts";
+import type {
+  ConnectKnowledge,
+  KnowledgeSyncStore,
+} from "../../supabase/functions/_shared/ports_knowledge_sync.ts";
 import { createAgentStore } from "./create_agent_store.ts";
 import { createAgentSyncStore } from "./create_agent_sync_store.ts";
 import { createDriftStore } from "./create_drift_store.ts";
@@ -99,7 +103,9 @@ export function createTestSurroundings(clock: () => number = Date.now) {
       drift: createDriftStore(memory, agents),
       jobs: createJobStore(memory),
       cipher: createFakeCipher(),
-      connect: createFakeConnect(world),
+      // Nothing of a knowledge base is asked of Vapi in memory: that is tested on the stack.
+      connect: createFakeConnect(world) as ConnectKnowledge,
+      knowledgeSync: refuseKnowledgeSync(),
       webhook: {
         functionsUrl: "https://switchboard.test/functions/v1",
         secrets: ["secret"],
@@ -109,6 +115,21 @@ export function createTestSurroundings(clock: () => number = Date.now) {
       clock,
     },
     verifyUser,
+  };
+}
+/** No account is connected to any organization's knowledge base. */
+function refuseKnowledgeSync(): KnowledgeSyncStore {
+  const refuse = () => Promise.reject(new Error("no knowledge base in memory"));
+  return {
+    claimKnowledgeSync: () => Promise.resolve({ code: "not_connected" }),
+    readKnowledgeSync: () => Promise.resolve({ code: "not_connected" }),
+    intendKnowledgeFiles: refuse,
+    recordKnowledgeFiles: refuse,
+    intendKnowledgeTool: refuse,
+    recordKnowledgeTool: refuse,
+    recordRetiredTools: refuse,
+    finishKnowledgeSync: refuse,
+    readKnowledgeSyncStatus: refuse,
   };
 }
 /** A token is the user's id: how real ones are verified is `verify_user`'s test. */

@@ -18,6 +18,7 @@ import { createJobStore } from "../_shared/providers/supabase/job_store.ts";
 import { createReconciliationStore } from "../_shared/providers/supabase/reconciliation_store.ts";
 import { createRecordingStore } from "../_shared/providers/supabase/recording_store.ts";
 import { createFetchCall } from "../_shared/providers/vapi/fetch_call.ts";
+import { createKnowledgeSyncStore } from "../_shared/providers/supabase/knowledge_sync_store.ts";
 import { createOutboxStore } from "../_shared/providers/supabase/outbox_store.ts";
 import { createTurnStore } from "../_shared/providers/supabase/turn_store.ts";
 import { createWorkspaceStore } from "../_shared/providers/supabase/workspace_store.ts";
@@ -52,7 +53,10 @@ const database = createDatabase({
   secretKey: keys.serviceKey,
 });
 
-const logger = createLogger({ functionName: "worker", level: environment.AGENT_LOG_LEVEL });
+const logger = createLogger({
+  functionName: "worker",
+  level: environment.AGENT_LOG_LEVEL,
+});
 const cipher = createCredentialCipher(environment.CREDENTIAL_KEYS);
 
 const policy = {
@@ -72,6 +76,7 @@ const app = createWorker({
     credentials: createCredentialStore(database),
     agents: createAgentSyncStore(database),
     drift: createDriftStore(database),
+    knowledgeSync: createKnowledgeSyncStore(database),
     workspace: createWorkspaceStore(database),
     cipher,
     connect: createConnect({

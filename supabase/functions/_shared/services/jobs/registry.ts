@@ -8,6 +8,7 @@ import type { Job } from "./job.ts";
 import { pushQueuedWorkspace } from "./push_workspace.ts";
 import { sendOutbox } from "./send_outbox.ts";
 import { reconcileCalls } from "./reconcile_calls.ts";
+import { syncQueuedKnowledge } from "./sync_knowledge.ts";
 import { syncQueuedAgent } from "./sync_agent.ts";
 import { uploadRecordings } from "./upload_recordings.ts";
 import { verifyCredentials } from "./verify_credentials.ts";
@@ -25,4 +26,5 @@ export const JOBS = {
   finish_turns: finishTurns,
   send_outbox: sendOutbox,
   expire_messages: expireMessages,
+  sync_knowledge: syncQueuedKnowledge,
 } satisfies Record<JobKind, Job>;
