@@ -1,10 +1,17 @@
 import type { Hono } from "hono";
 import type { AppEnvironment } from "../_shared/http/context.ts";
 import { type AppOptions, createApp } from "../_shared/http/create_app.ts";
+import { addSyncRoutes, type SyncRouteOptions } from "./sync_routes.ts";
 
-export type KbSyncOptions = Omit<AppOptions, "name" | "aliases">;
+export type KbSyncOptions = Omit<AppOptions, "name" | "aliases"> & {
+  sync: SyncRouteOptions;
+};
 
-/** The knowledge base. So far it answers `GET /health`; any other path is not found. */
-export function createKbSync(options: KbSyncOptions): Hono<AppEnvironment> {
-  return createApp({ ...options, name: "kb-sync" });
+/** The knowledge base: its sync to Vapi. */
+export function createKbSync(
+  { sync, ...options }: KbSyncOptions,
+): Hono<AppEnvironment> {
+  const app = createApp({ ...options, name: "kb-sync" });
+  addSyncRoutes(app, sync);
+  return app;
 }

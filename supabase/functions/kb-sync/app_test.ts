@@ -1,8 +1,16 @@
 import assert from "node:assert/strict";
+import { createTestSurroundings } from "../../../tests/in_memory/create_test_app.ts";
 import { createLogger } from "../_shared/log.ts";
 import { createKbSync } from "./app.ts";
 
+const { ports, verifyUser } = createTestSurroundings();
 const app = createKbSync({
+  sync: {
+    ports,
+    verifyUser,
+    waitUntil: () => {},
+    functionsUrl: "https://switchboard.test",
+  },
   logger: createLogger({ functionName: "kb-sync", write: () => {} }),
   version: "1.2.3",
   dashboardOrigins: ["*"],
@@ -28,10 +36,7 @@ Deno.test("GET /health says how the function is", async () => {
 });
 
 Deno.test("any other path is not found", async (test) => {
-  const routes: [string, string][] = [["GET", "/"], ["POST", "/"], [
-    "POST",
-    "/sync",
-  ], ["GET", "/documents"]];
+  const routes: [string, string][] = [["GET", "/nothing"], ["POST", "/nothing"]];
   for (const [method, path] of routes) {
     await test.step(`${method} ${path}`, async () => {
       const response = await app.request(`/kb-sync${path}`, { method });

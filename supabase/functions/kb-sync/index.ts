@@ -1,20 +1,43 @@
 import { chooseServiceKeys, readEnvironment } from "../_shared/env.ts";
+import { createUserVerifier } from "../_shared/http/verify_user.ts";
 import { createLogger } from "../_shared/log.ts";
+import { createConnect } from "../_shared/providers/create_connect.ts";
+import { createAgentSyncStore } from "../_shared/providers/supabase/agent_sync_store.ts";
 import { createDatabase } from "../_shared/providers/supabase/create_database.ts";
+import { createCredentialCipher } from "../_shared/providers/supabase/credential_cipher.ts";
 import { createHealthStore } from "../_shared/providers/supabase/health_store.ts";
+import { createKnowledgeSyncStore } from "../_shared/providers/supabase/knowledge_sync_store.ts";
+import { createRequestStore } from "../_shared/providers/supabase/request_store.ts";
 import { VERSION } from "../_shared/version.ts";
+import { waitUntil } from "../_shared/wait_until.ts";
 import { createKbSync } from "./app.ts";
 
 const environment = readEnvironment([
   "SUPABASE_URL",
   "SUPABASE_SECRET_KEYS",
   "SUPABASE_SERVICE_ROLE_KEY",
+  "SUPABASE_JWKS",
+  "LEGACY_JWT_SECRET",
+  "CREDENTIAL_KEYS",
+  "VAPI_WEBHOOK_SECRET",
   "AGENT_LOG_LEVEL",
+  "AGENT_RETRY_ATTEMPTS",
+  "PUBLIC_FUNCTIONS_URL",
+  "VAPI_API_URL",
+  "TWILIO_API_URL",
+  "WHATSAPP_GRAPH_URL",
+  "WHATSAPP_GRAPH_VERSION",
   "DASHBOARD_ORIGINS",
+  "PROVIDER_RETRY_BASE_MILLISECONDS",
 ]);
 const database = createDatabase({
   supabaseUrl: environment.SUPABASE_URL,
   secretKey: chooseServiceKeys(environment).serviceKey,
+});
+const verifyUser = createUserVerifier({
+  jwksUrl: `${environment.SUPABASE_URL}/auth/v1/.well-known/jwks.json`,
+  jwks: environment.SUPABASE_JWKS,
+  legacySecret: environment.LEGACY_JWT_SECRET,
 });
 
 const app = createKbSync({
@@ -25,6 +48,32 @@ const app = createKbSync({
   version: VERSION,
   dashboardOrigins: environment.DASHBOARD_ORIGINS,
   readHealth: createHealthStore(database).readHealth,
+  sync: {
+    verifyUser,
+    waitUntil,
+    functionsUrl: environment.PUBLIC_FUNCTIONS_URL,
+    ports: {
+      requests: createRequestStore(database),
+      agents: createAgentSyncStore(database),
+      knowledgeSync: createKnowledgeSyncStore(database),
+      cipher: createCredentialCipher(environment.CREDENTIAL_KEYS),
+      connect: createConnect({
+        vapiUrl: environment.VAPI_API_URL,
+        twilioUrl: environment.TWILIO_API_URL,
+        whatsappGraphUrl: environment.WHATSAPP_GRAPH_URL,
+        whatsappGraphVersion: environment.WHATSAPP_GRAPH_VERSION,
+        policy: {
+          attempts: environment.AGENT_RETRY_ATTEMPTS,
+          retryBaseMilliseconds: environment.PROVIDER_RETRY_BASE_MILLISECONDS,
+        },
+      }),
+      webhook: {
+        functionsUrl: environment.PUBLIC_FUNCTIONS_URL,
+        secrets: environment.VAPI_WEBHOOK_SECRET,
+      },
+      clock: Date.now,
+    },
+  },
 });
 
 Deno.serve(app.fetch);

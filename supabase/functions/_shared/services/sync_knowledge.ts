@@ -167,15 +167,7 @@ function describeRefusal(
 ): AppError {
   switch (claim.code) {
     case "agents_missing":
-      return new AppError(
-        "conflict",
-        `Cannot sync the knowledge base: ${
-          claim.roles.map((role) => `the ${role} agent`).join(" and ")
-        } ${
-          claim.roles.length === 1 ? "has" : "have"
-        } no assistant at Vapi yet, sync the agents first`,
-        { extensions: { roles: claim.roles } },
-      );
+      return describeMissing(claim.roles);
     case "held":
       return new AppError(
         "conflict",
@@ -192,9 +184,24 @@ function describeRefusal(
         { retryAfterSeconds: claim.retry_after_seconds },
       );
     default:
-      return new AppError(
-        "not_connected",
-        "Cannot sync the knowledge base: no Vapi account is connected, save a workspace with a Vapi key first",
-      );
+      return describeNotConnected();
   }
+}
+
+export function describeMissing(roles: AgentRole[]): AppError {
+  const named = roles.map((role) => `the ${role} agent`).join(" and ");
+  return new AppError(
+    "conflict",
+    `Cannot sync the knowledge base: ${named} ${
+      roles.length === 1 ? "has" : "have"
+    } no assistant at Vapi yet, sync the agents first`,
+    { extensions: { roles } },
+  );
+}
+
+export function describeNotConnected(): AppError {
+  return new AppError(
+    "not_connected",
+    "Cannot sync the knowledge base: no Vapi account is connected, save a workspace with a Vapi key first",
+  );
 }

@@ -1,5 +1,5 @@
 import { canonicalJson } from "../sync_plan/canonical_json.ts";
-import { KNOWLEDGE_CATEGORIES, type KnowledgeCategory } from "../../ports_knowledge.ts";
+import type { KnowledgeCategory } from "../../ports_knowledge.ts";
 import type { KnowledgeFile, VapiTool, WantedDocument } from "../../ports_knowledge_sync.ts";
 
 /** What a model chooses a knowledge base by; under Vapi's 1,000 characters. */
@@ -9,6 +9,7 @@ const DESCRIPTIONS: { [Category in KnowledgeCategory]: string } = {
   ai_guidelines: "How to answer people: tone, rules, what may be said and promised and what not.",
   general: "Everything else about the organization.",
 };
+const CATEGORIES = Object.keys(DESCRIPTIONS) as KnowledgeCategory[];
 
 export type ToolBody = {
   function: { name: string };
@@ -32,7 +33,7 @@ export function renderTool(
       state === "done" && vapi_file_id !== null ? [[content_hash, vapi_file_id] as const] : []
     ),
   );
-  const knowledgeBases = KNOWLEDGE_CATEGORIES.flatMap((category) => {
+  const knowledgeBases = CATEGORIES.flatMap((category) => {
     const fileIds = documents.filter((document) => document.category === category)
       .flatMap(({ content_hash }) => ready.get(content_hash) ?? []).toSorted();
     return fileIds.length === 0 ? [] : [{
