@@ -137,17 +137,12 @@ Deno.test("activation: every change says where the number couldn't follow", asyn
     const { app, agent, account, world } = await createAgentApp();
     await activate(app);
     // So that there is something to roll back from.
-    await send(app, "POST /agent-sync/behavior", {
-      body: { inbound: { name: "Before" } },
-    });
+    await send(app, "POST /agent-sync/behavior", { body: { inbound: { name: "Before" } } });
     account.assistants.delete(agent("inbound").vapi_assistant_id ?? "");
     world.faults.set("vapi.updatePhoneNumber", unavailable);
     const answer = await send(app, `POST /agent-sync/${route}`, { body });
     equal(answer.status, 200, route);
-    deepEqual(at(answer.body, "warnings"), [{
-      step: "numberBound",
-      detail: "it is down",
-    }], route);
+    deepEqual(at(answer.body, "warnings"), [{ step: "numberBound", detail: "it is down" }], route);
   }
 });
 

@@ -43,11 +43,7 @@ export async function answerChange<Input>(
     minimumRole: "admin",
     rateLimit,
     body: async () => {
-      parseQuery(
-        NO_PARAMETERS,
-        context,
-        `run "${operation.replaceAll("_", " ")}"`,
-      );
+      parseQuery(NO_PARAMETERS, context, `run "${operation.replaceAll("_", " ")}"`);
       return received.input = await read(context.req.raw);
     },
   });

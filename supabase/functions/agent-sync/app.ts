@@ -51,11 +51,7 @@ export function createAgentSync(
       rateLimit: SYNC_LIMIT,
       body: async () => {
         parseQuery(NO_PARAMETERS, context, "sync the agents");
-        return parseWith(
-          syncSchema,
-          await readOptionalBody(context.req.raw),
-          "sync the agents",
-        );
+        return parseWith(syncSchema, await readOptionalBody(context.req.raw), "sync the agents");
       },
     });
     return await respondIdempotently(context, {

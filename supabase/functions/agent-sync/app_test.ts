@@ -159,18 +159,11 @@ for (const { name, body, fields } of BAD_BODIES) {
 }
 
 for (
-  const request of [
-    "POST /agent-sync/sync?dry_run=true",
-    "GET /agent-sync/status?dry_run=true",
-  ]
+  const request of ["POST /agent-sync/sync?dry_run=true", "GET /agent-sync/status?dry_run=true"]
 ) {
   Deno.test(`agent-sync: ${request} is refused: nothing is taken from the query`, async () => {
     const { app, world } = await setUp();
-    const answer = await send(
-      app,
-      request,
-      request.startsWith("POST") ? { body: {} } : {},
-    );
+    const answer = await send(app, request, request.startsWith("POST") ? { body: {} } : {});
     equal(answer.status, 400);
     deepEqual(fieldsOf(answer.body), ["dry_run"]);
     deepEqual(world.calls, []);

@@ -111,9 +111,7 @@ Deno.test("behavior: if-match refuses what somebody else changed in between", as
     200,
   );
   for (const header of ["abc", ""]) {
-    deepEqual(fieldsOf((await change({ "if-match": header }, both)).body), [
-      "if-match",
-    ]);
+    deepEqual(fieldsOf((await change({ "if-match": header }, both)).body), ["if-match"]);
   }
 });
 
@@ -182,10 +180,7 @@ Deno.test("behavior: a voice is never stored beside a provider that somebody els
   const answer = await send(app, PATH, { body: { inbound: { voice } } });
   equal(answer.status, 400);
   deepEqual(fieldsOf(answer.body), ["inbound.voice"]);
-  deepEqual([agent("inbound").voice, agent("inbound").voice_provider], [
-    "nova",
-    "openai",
-  ]);
+  deepEqual([agent("inbound").voice, agent("inbound").voice_provider], ["nova", "openai"]);
 });
 
 Deno.test("behavior: a voice isn't stored beside the provider of an agent that somebody else just made", async () => {
@@ -208,19 +203,14 @@ Deno.test("behavior: a voice without its provider can be given again", async () 
   for (const voice of ["Paige", "Paige", "Elliot", "Elliot", "Paige"]) {
     const answer = await send(app, PATH, { body: { inbound: { voice } } });
     equal(answer.status, 200, voice);
-    equal(
-      agent("inbound").voice_provider,
-      voice === "Paige" ? "11labs" : "vapi",
-    );
+    equal(agent("inbound").voice_provider, voice === "Paige" ? "11labs" : "vapi");
   }
 });
 
 Deno.test("behavior: what isn't stored of a prompt is said", async () => {
   const { app, agent } = await createAgentApp();
   const systemPrompt = "Be kind.\n\n[[switchboard:managed]]\nBe brief.\n[[/switchboard:managed]]";
-  const { body } = await send(app, PATH, {
-    body: { inbound: { systemPrompt } },
-  });
+  const { body } = await send(app, PATH, { body: { inbound: { systemPrompt } } });
   equal(agent("inbound").system_prompt, "Be kind.");
   equal(at(body, "notices.0.field"), "inbound.systemPrompt");
 });
@@ -228,10 +218,7 @@ Deno.test("behavior: what isn't stored of a prompt is said", async () => {
 Deno.test("behavior: who understands a language depends on the configured transcriber", async () => {
   const { app, ports } = await createAgentApp();
   const change = async (language: string) =>
-    at(
-      (await send(app, PATH, { body: { outbound: { language } } })).body,
-      "notices.0.detail",
-    );
+    at((await send(app, PATH, { body: { outbound: { language } } })).body, "notices.0.detail");
   match(String(await change("sw")), /"sw"/);
   const { readAgentSync } = ports.agents;
   ports.agents.readAgentSync = async (input) => {
@@ -286,9 +273,7 @@ const BAD: { name: string; body: unknown; fields: string[] }[] = [
   {
     name: "a prompt that is only our block",
     body: {
-      inbound: {
-        systemPrompt: "[[switchboard:managed]]\nBe brief.\n[[/switchboard:managed]]",
-      },
+      inbound: { systemPrompt: "[[switchboard:managed]]\nBe brief.\n[[/switchboard:managed]]" },
     },
     fields: ["inbound.systemPrompt"],
   },
@@ -392,17 +377,11 @@ Deno.test("voices: the catalogue, of a language or of a provider", async () => {
   );
   const named = await send(app, "GET /agent-sync/voices?provider=ElevenLabs");
   equal(voices(named.body).length > 0, true);
-  equal(
-    voices(named.body).every(({ provider }) => provider === "11labs"),
-    true,
-  );
+  equal(voices(named.body).every(({ provider }) => provider === "11labs"), true);
   const unknown = await send(app, "GET /agent-sync/voices?provider=acme");
   equal(unknown.status, 400);
   deepEqual(fieldsOf(unknown.body), ["provider"]);
-  match(
-    String(at(unknown.body, "errors.0.detail")),
-    /^must be one of vapi, 11labs, /,
-  );
+  match(String(at(unknown.body, "errors.0.detail")), /^must be one of vapi, 11labs, /);
   const { body } = await send(app, "GET /agent-sync/voices?tongue=fr");
   deepEqual(fieldsOf(body), ["tongue"]);
 });

@@ -38,11 +38,7 @@ export function addHistoryRoutes(
 ): void {
   app.get("/history", (context) =>
     answerRead(context, options, (orgId) => {
-      const { before = null, ...query } = parseQuery(
-        historySchema,
-        context,
-        "read the history",
-      );
+      const { before = null, ...query } = parseQuery(historySchema, context, "read the history");
       return readHistory(options.ports, { orgId, ...query, before });
     }));
 

@@ -133,39 +133,25 @@ Deno.test("orphans: what a sync may have just made is left alone", async () => {
 Deno.test("orphans: nothing is deleted while an agent is synced", async () => {
   const { app, account, memory } = await setUp();
   takeLease(memory, `agent_sync/${CLINIC}/outbound`, 60);
-  const { body } = await send(app, PATH, {
-    body: { dryRun: false, delete: ["orphan-1"] },
-  });
-  equal(
-    at(body, "orphans.0.error"),
-    "an agent is being synced, try again later",
-  );
+  const { body } = await send(app, PATH, { body: { dryRun: false, delete: ["orphan-1"] } });
+  equal(at(body, "orphans.0.error"), "an agent is being synced, try again later");
   equal(account.assistants.has("orphan-1"), true);
 });
 
 Deno.test("orphans: one that a number goes to is not deleted", async () => {
   const { app, account, agent, boundNumber, world } = await setUp();
-  await send(app, "POST /agent-sync/activate", {
-    body: { role: "inbound", mode: "full" },
-  });
+  await send(app, "POST /agent-sync/activate", { body: { role: "inbound", mode: "full" } });
   const before = agent("inbound").vapi_assistant_id ?? "";
   world.faults.set(
     "vapi.updatePhoneNumber",
     () => new ProviderError("vapi", "unavailable", "it is down", { status: 500 }),
   );
-  const adopted = await send(app, PATH, {
-    body: { dryRun: false, adopt: ["orphan-1"] },
-  });
+  const adopted = await send(app, PATH, { body: { dryRun: false, adopt: ["orphan-1"] } });
   equal(adopted.status, 200);
-  deepEqual(at(adopted.body, "warnings"), [{
-    step: "numberBound",
-    detail: "it is down",
-  }]);
+  deepEqual(at(adopted.body, "warnings"), [{ step: "numberBound", detail: "it is down" }]);
   equal(boundNumber()?.assistantId, before);
 
-  const { body } = await send(app, PATH, {
-    body: { dryRun: false, delete: [before, "orphan-2"] },
-  });
+  const { body } = await send(app, PATH, { body: { dryRun: false, delete: [before, "orphan-2"] } });
   deepEqual(
     (at(body, "orphans") as { assistantId: string; error?: string }[])
       .filter(({ error }) => error !== undefined)

@@ -51,11 +51,7 @@ export function addTemplateRoutes(
 ): void {
   app.get("/templates", (context) =>
     answerRead(context, options, async () => {
-      const { language = null } = parseQuery(
-        querySchema,
-        context,
-        "list templates",
-      );
+      const { language = null } = parseQuery(querySchema, context, "list templates");
       return { templates: await listTemplates(options.ports, { language }) };
     }));
 

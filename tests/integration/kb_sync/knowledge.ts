@@ -9,7 +9,12 @@ import { listRequests } from "../support/workspace.ts";
 export type Text = { title?: string; content: string; category?: string };
 
 export type VapiKnowledgeState = {
-  files: { id: string; status: string; originalName: string; metadata?: { content_hash: string } }[];
+  files: {
+    id: string;
+    status: string;
+    originalName: string;
+    metadata?: { content_hash: string };
+  }[];
   tools: {
     id: string;
     type: string;
@@ -147,7 +152,9 @@ export function listFaults(state: VapiKnowledgeState, contents: string[]): strin
   const named = tools.flatMap(({ knowledgeBases }) =>
     knowledgeBases.flatMap(({ fileIds }) => fileIds)
   );
-  if (JSON.stringify(named.toSorted()) !== JSON.stringify(state.files.map(({ id }) => id).toSorted())) {
+  if (
+    JSON.stringify(named.toSorted()) !== JSON.stringify(state.files.map(({ id }) => id).toSorted())
+  ) {
     faults.push("the tool names other files");
   }
   for (const { model, metadata } of state.assistants) {
