@@ -11,7 +11,7 @@ import {
   deleteDocuments,
   listFaults,
   readVapiKnowledge,
-} from "../integration/kb_sync/knowledge.ts";
+} from "../integration/knowledge_sync/knowledge.ts";
 import { expireLeases } from "../integration/support/workspace.ts";
 import { createKnowledgePorts } from "../support/create_knowledge_ports.ts";
 import type { Tenant } from "../support/create_tenant.ts";

@@ -10,7 +10,13 @@ import type {
   Vapi,
   VapiSecrets,
 } from "./ports.ts";
-import type { KnowledgeCategory } from "./ports_knowledge.ts";
+import type { KnowledgeAnswer, KnowledgeCategory, KnowledgeQuery } from "./ports_knowledge.ts";
+
+/** What an organization's active documents say; on the phone and in chats somebody waits for it. */
+export type SearchKnowledge = (
+  query: KnowledgeQuery,
+  options?: { signal?: AbortSignal },
+) => Promise<KnowledgeAnswer>;
 
 // ---------------------------------------------------------------- Vapi
 
