@@ -1,15 +1,16 @@
 -- What a dashboard does with documents. Each call is one transaction with its line in the changelog.
 
 -- A version's number and row; whatever was being prepared before it is given up. p_input: {source,
--- source_address, file_name, mime_type, storage_path, source_hash, pages: boolean}: with pages, it waits in
--- Storage to be read; where it has no path yet, it gets one and is to be uploaded there.
+-- source_address, file_name, mime_type, storage_path, source_hash, next_page, page_count, read}: with a page to
+-- go on at, it waits in Storage to be read to its end; where it has no path yet, it gets one and is to be
+-- uploaded there.
 create function private.add_version(p_document public.knowledge_base, p_changes jsonb, p_input jsonb)
 returns public.knowledge_base_versions
 language plpgsql set search_path = '' as $$
 declare
   v_version public.knowledge_base_versions;
   v_number constant integer := p_document.last_version + 1;
-  v_is_read_later constant boolean := coalesce((p_input ->> 'pages')::boolean, false);
+  v_is_read_later constant boolean := p_input ->> 'next_page' is not null;
 begin
   update public.knowledge_base_versions as version
   set state = 'superseded', superseded_at = clock_timestamp(), content = null
@@ -23,7 +24,7 @@ begin
   where document.id = p_document.id;
   insert into public.knowledge_base_versions (
     org_id, document_id, version, source, source_address, file_name, mime_type, storage_path, uploaded_at,
-    source_hash, next_page, changes, created_by
+    source_hash, next_page, page_count, content, changes, created_by
   ) values (
     p_document.org_id, p_document.id, v_number, p_input ->> 'source', p_input ->> 'source_address',
     p_input ->> 'file_name', p_input ->> 'mime_type',
@@ -31,7 +32,8 @@ begin
       coalesce(p_input ->> 'storage_path', concat_ws('/', p_document.org_id, p_document.id, v_number))
     end,
     case when p_input ->> 'storage_path' is not null then clock_timestamp() end,
-    p_input ->> 'source_hash', case when v_is_read_later then 1 end, coalesce(nullif(p_changes, 'null'), '{}'),
+    p_input ->> 'source_hash', (p_input ->> 'next_page')::integer, (p_input ->> 'page_count')::integer,
+    case when v_is_read_later then p_input ->> 'read' end, coalesce(nullif(p_changes, 'null'), '{}'),
     private.current_actor()
   )
   returning * into v_version;
@@ -90,11 +92,11 @@ revoke all on function private.find_duplicate(uuid, jsonb, uuid) from public, an
 grant execute on function private.find_duplicate(uuid, jsonb, uuid) to service_role;
 
 -- {org_id, user_id, request_id, id, title, category, language|null, active, version: {source,
---  source_address|null, file_name|null, mime_type|null, source_hash|null, storage_path|null, pages: true} |
---  {source, …, content, content_hash, chunks, embed}} ->
+--  source_address|null, file_name|null, mime_type|null, source_hash|null, storage_path|null, next_page, page_count,
+--  read} | {source, …, content, content_hash, chunks, embed}} ->
 -- 'created' {document, upload_to|null} | 'duplicate' {document} | 'too_many' {limit}.
--- With its chunks it is searchable at once; with pages it waits to be read, from what is to be uploaded to
--- `upload_to` where that isn't null. The id is the caller's, so that a repeated call finds what it made.
+-- With its chunks it is searchable at once; with pages left it waits to be read, from what is to be uploaded
+-- to `upload_to` where that isn't null. The id is the caller's, so that a repeated call finds what it made.
 create function public.create_knowledge_document(request jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare

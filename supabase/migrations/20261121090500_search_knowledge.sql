@@ -1,6 +1,37 @@
 -- One question, one organization, what fits best: words by full text, meaning by vectors where there are any,
 -- fused by reciprocal rank.
 
+-- Reads the index of vectors until enough of its entries are of the organization and of active documents.
+-- Without sorting, or the planner would rather read everything that an organization has.
+create function private.nearest_of_many(
+  p_org_id uuid,
+  p_vector text,
+  p_model text,
+  p_category text,
+  p_limit integer
+) returns uuid[]
+language plpgsql set search_path = '' set plan_cache_mode = 'force_custom_plan' set enable_sort = off as $$
+begin
+  perform set_config('hnsw.iterative_scan', 'relaxed_order', true);
+  perform set_config('hnsw.max_scan_tuples', '50000', true);
+  return array(
+    select vector.chunk_id
+    from private.knowledge_base_vectors as vector
+    join public.knowledge_base_chunks as chunk on chunk.id = vector.chunk_id
+    join public.knowledge_base as document
+      on document.org_id = p_org_id and document.id = chunk.document_id and document.version = chunk.version
+    where vector.org_id = p_org_id
+      and vector.model = p_model
+      and document.active
+      and (document.category = p_category or p_category is null)
+    order by vector.embedding operator(extensions.<=>) p_vector::extensions.halfvec(768)
+    limit p_limit
+  );
+end
+$$;
+revoke all on function private.nearest_of_many(uuid, text, text, text, integer) from public, anon, authenticated;
+grant execute on function private.nearest_of_many(uuid, text, text, text, integer) to service_role;
+
 -- The organization's chunks nearest to a vector, of active documents. While it has few vectors, each is
 -- compared: exact, and faster than an index over everybody's. With many, the index is read until enough of
 -- its entries are the organization's.
@@ -43,21 +74,7 @@ begin
       limit p_limit
     );
   end if;
-  perform set_config('hnsw.iterative_scan', 'relaxed_order', true);
-  perform set_config('hnsw.max_scan_tuples', '20000', true);
-  return array(
-    select vector.chunk_id
-    from private.knowledge_base_vectors as vector
-    join public.knowledge_base_chunks as chunk on chunk.id = vector.chunk_id
-    join public.knowledge_base as document
-      on document.org_id = p_org_id and document.id = chunk.document_id and document.version = chunk.version
-    where vector.org_id = p_org_id
-      and vector.model = p_model
-      and document.active
-      and (document.category = p_category or p_category is null)
-    order by vector.embedding operator(extensions.<=>) p_vector::extensions.halfvec(768)
-    limit p_limit
-  );
+  return private.nearest_of_many(p_org_id, p_vector, p_model, p_category, p_limit);
 end
 $$;
 revoke all on function private.nearest_chunks(uuid, text, text, text, integer) from public, anon, authenticated;
@@ -80,8 +97,8 @@ declare
   v_word_limit constant integer := 3000;
   v_organization constant tsquery := format('%L', 'org:' || p_org_id)::tsquery;
   v_any tsquery;
-  v_strict tsquery;
   v_strict_ids uuid[];
+  v_config regconfig;
   v_total bigint;
   v_lexeme text;
   v_word tsquery;
@@ -93,16 +110,20 @@ begin
     return '{}';
   end if;
   if p_query ~ '"|(^|\s)-\S' then
-    select string_agg('(' || strict.query || ')', ' | ')::tsquery into v_strict
-    from unnest(p_configs) as config
-    cross join lateral (select websearch_to_tsquery(config, p_query)::text as query) as strict
-    where strict.query <> '';
-    v_strict_ids := array(
-      select chunk.id
-      from public.knowledge_base_chunks as chunk
-      where chunk.fts @@ (v_organization && v_strict) and chunk.org_id = p_org_id
-      limit v_word_limit
-    );
+    -- Each document in the words of its own language: a minus of another language's word keeps nothing out.
+    foreach v_config in array p_configs loop
+      v_word := websearch_to_tsquery(v_config, p_query);
+      continue when numnode(v_word) = 0;
+      v_strict_ids := v_strict_ids || array(
+        select chunk.id
+        from public.knowledge_base_chunks as chunk
+        join public.knowledge_base as document on document.org_id = p_org_id and document.id = chunk.document_id
+        where chunk.fts @@ (v_organization && v_word)
+          and chunk.org_id = p_org_id
+          and private.text_search_config(document.language) = v_config
+        limit v_word_limit
+      );
+    end loop;
   end if;
   select coalesce(sum(document.chunk_count), 0) into v_total
   from public.knowledge_base as document
@@ -208,7 +229,7 @@ begin
       'chunk_id', hit.id, 'heading_path', hit.heading_path, 'content', hit.content,
       'snippet', ts_headline(
         private.text_search_config(hit.language), hit.content, private.any_word_query(v_lexemes),
-        'StartSel=«, StopSel=», MaxFragments=2, MaxWords=30, MinWords=12, FragmentDelimiter=" … "'
+        'StartSel=«, StopSel=», MaxFragments=2, MaxWords=30, MinWords=12, ShortWord=0, FragmentDelimiter=" … "'
       ),
       'score', round(hit.score, 6)
     )
