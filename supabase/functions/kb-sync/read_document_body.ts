@@ -49,7 +49,11 @@ export type DocumentBody = {
 export async function readDocumentBody(request: Request, action: string): Promise<DocumentBody> {
   const type = request.headers.get("content-type") ?? "";
   if (/^\s*multipart\/form-data\s*;/i.test(type)) return await readForm(request, type, action);
-  const body = parseWith(jsonSchema, await readJsonBody(request, { maxBytes: MAX_JSON_BYTES }), action);
+  const body = parseWith(
+    jsonSchema,
+    await readJsonBody(request, { maxBytes: MAX_JSON_BYTES }),
+    action,
+  );
   const { text, storage_path, url, ...changes } = body;
   const contents: ContentInput[] = [];
   if (text !== undefined) contents.push({ kind: "text", text });
@@ -115,7 +119,9 @@ function refuseFile(action: string, detail: string): AppError {
 }
 
 function dropMissing(
-  { title, category, language, active }: { [name in keyof DocumentChanges]?: DocumentChanges[name] | undefined },
+  { title, category, language, active }: {
+    [name in keyof DocumentChanges]?: DocumentChanges[name] | undefined;
+  },
 ): DocumentChanges {
   return {
     ...(title === undefined ? {} : { title }),
