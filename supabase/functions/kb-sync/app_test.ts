@@ -111,14 +111,13 @@ Deno.test("a short file is ready in the request, a long one is uploaded for the 
   assert.equal((await upload("")).status, 422);
 });
 
-Deno.test("a body larger than a file may be is refused while it arrives", async () => {
+Deno.test("a body without end is refused while it arrives", async () => {
   const { app } = setUp();
   let sent = 0;
   const body = new ReadableStream<Uint8Array>({
     pull(controller) {
       sent += 1;
       controller.enqueue(new Uint8Array(1024 * 1024));
-      if (sent === 50) controller.close();
     },
   });
   const response = await app.fetch(
@@ -132,7 +131,7 @@ Deno.test("a body larger than a file may be is refused while it arrives", async 
     }),
   );
   assert.equal(response.status, 413);
-  assert.ok(sent < 20, `${sent} MB were read`);
+  assert.ok(sent < 70, `${sent} MB were read`);
 });
 
 Deno.test("what is given wrongly is named", async (test) => {
