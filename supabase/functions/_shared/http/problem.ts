@@ -12,6 +12,7 @@ const TITLES = {
   payload_too_large: "The body is too large",
   unsupported_media_type: "The body is of another type",
   check_failed: "A check failed",
+  unreadable: "Could not be read",
   idempotency_key_reused: "The idempotency key belongs to another request",
   rate_limited: "Too many requests",
   internal: "Something went wrong",
