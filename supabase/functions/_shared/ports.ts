@@ -424,6 +424,9 @@ export const JOB_KINDS = [
   "upload_recordings",
   "reconcile_calls",
   "expire_calls",
+  "prepare_knowledge",
+  "embed_knowledge",
+  "clean_knowledge",
 ] as const;
 export type JobKind = typeof JOB_KINDS[number];
 export type JobRow = {
