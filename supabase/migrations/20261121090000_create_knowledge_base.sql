@@ -69,7 +69,10 @@ create table public.knowledge_base (
 create unique index knowledge_base_org_id_content_hash_unique on public.knowledge_base (org_id, content_hash)
   where content_hash is not null;
 create index knowledge_base_org_id_created_at_idx on public.knowledge_base (org_id, created_at desc, id desc);
-create index knowledge_base_to_embed_idx on public.knowledge_base (org_id, id) where embedding_status = 'queued';
+-- How much a search looks through, and in which languages.
+create index knowledge_base_searchable_idx on public.knowledge_base (org_id, language) include (chunk_count)
+  where active and version is not null;
+create index knowledge_base_to_embed_idx on public.knowledge_base (id) where embedding_status in ('queued', 'failed');
 create index knowledge_base_embedding_model_idx on public.knowledge_base (embedding_model, id) where version is not null;
 
 create trigger knowledge_base_bump_revision before update of
@@ -98,6 +101,8 @@ create table public.knowledge_base_versions (
   mime_type text,
   -- Of what was uploaded, where that waits in Storage to be read.
   storage_path text,
+  -- Null until all of it is there.
+  uploaded_at timestamptz,
   source_hash text,
   -- Where reading goes on; null once everything is read.
   next_page integer,
@@ -135,7 +140,7 @@ create index knowledge_base_versions_queued_idx on public.knowledge_base_version
 create index knowledge_base_versions_source_hash_idx on public.knowledge_base_versions (org_id, source_hash);
 -- What may go from Storage.
 create index knowledge_base_versions_left_over_idx on public.knowledge_base_versions (superseded_at)
-  where storage_path is not null and state in ('failed', 'superseded');
+  where storage_path is not null and state in ('failed', 'superseded') and source <> 'storage';
 
 alter table public.knowledge_base_versions enable row level security;
 revoke all on table public.knowledge_base_versions from public, anon, authenticated, service_role;

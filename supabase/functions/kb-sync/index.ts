@@ -1,11 +1,16 @@
 import { chooseServiceKeys, readEnvironment } from "../_shared/env.ts";
+import { AppError } from "../_shared/errors.ts";
 import { createUserVerifier } from "../_shared/http/verify_user.ts";
 import { createLogger } from "../_shared/log.ts";
 import { createConnect } from "../_shared/providers/create_connect.ts";
+import { createTextExtractor } from "../_shared/providers/extraction/create_text_extractor.ts";
+import { createDocumentStorage } from "../_shared/providers/storage/create_document_storage.ts";
 import { createAgentSyncStore } from "../_shared/providers/supabase/agent_sync_store.ts";
 import { createDatabase } from "../_shared/providers/supabase/create_database.ts";
 import { createCredentialCipher } from "../_shared/providers/supabase/credential_cipher.ts";
+import { createDocumentStore } from "../_shared/providers/supabase/document_store.ts";
 import { createHealthStore } from "../_shared/providers/supabase/health_store.ts";
+import { createKnowledgeSearchStore } from "../_shared/providers/supabase/knowledge_search_store.ts";
 import { createKnowledgeSyncStore } from "../_shared/providers/supabase/knowledge_sync_store.ts";
 import { createRequestStore } from "../_shared/providers/supabase/request_store.ts";
 import { VERSION } from "../_shared/version.ts";
@@ -30,15 +35,9 @@ const environment = readEnvironment([
   "DASHBOARD_ORIGINS",
   "PROVIDER_RETRY_BASE_MILLISECONDS",
 ]);
-const database = createDatabase({
-  supabaseUrl: environment.SUPABASE_URL,
-  secretKey: chooseServiceKeys(environment).serviceKey,
-});
-const verifyUser = createUserVerifier({
-  jwksUrl: `${environment.SUPABASE_URL}/auth/v1/.well-known/jwks.json`,
-  jwks: environment.SUPABASE_JWKS,
-  legacySecret: environment.LEGACY_JWT_SECRET,
-});
+const secretKey = chooseServiceKeys(environment).serviceKey;
+const database = createDatabase({ supabaseUrl: environment.SUPABASE_URL, secretKey });
+const requests = createRequestStore(database);
 
 const app = createKbSync({
   logger: createLogger({
@@ -48,12 +47,29 @@ const app = createKbSync({
   version: VERSION,
   dashboardOrigins: environment.DASHBOARD_ORIGINS,
   readHealth: createHealthStore(database).readHealth,
+  verifyUser: createUserVerifier({
+    jwksUrl: `${environment.SUPABASE_URL}/auth/v1/.well-known/jwks.json`,
+    jwks: environment.SUPABASE_JWKS,
+    legacySecret: environment.LEGACY_JWT_SECRET,
+  }),
+  ports: {
+    requests,
+    documents: createDocumentStore(database),
+    storage: createDocumentStorage({ supabaseUrl: environment.SUPABASE_URL, secretKey }),
+    extractor: createTextExtractor(),
+    pages: {
+      fetchPage: () => Promise.reject(new AppError("unavailable", "Cannot fetch pages yet")),
+    },
+    embeds: false,
+    search: createKnowledgeSearchStore(database),
+    embedders: [],
+    createId: () => crypto.randomUUID(),
+  },
   sync: {
-    verifyUser,
     waitUntil,
     functionsUrl: environment.PUBLIC_FUNCTIONS_URL,
     ports: {
-      requests: createRequestStore(database),
+      requests,
       agents: createAgentSyncStore(database),
       knowledgeSync: createKnowledgeSyncStore(database),
       cipher: createCredentialCipher(environment.CREDENTIAL_KEYS),

@@ -164,7 +164,7 @@ async function findAnswer(
   { searchKnowledge, logger }: TurnPorts,
   { turn, flags, settings }: TurnInput,
   signal: AbortSignal,
-): Promise<TurnInput["found"]> {
+): Promise<NonNullable<TurnInput["found"]> | null> {
   if (!isAgentEnabled(flags, "support") || settings.has_knowledge !== true) return null;
   const question = findQuestion(turn.messages);
   if (question === null) return null;
