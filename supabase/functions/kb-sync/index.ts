@@ -2,7 +2,10 @@ import { chooseServiceKeys, readEnvironment } from "../_shared/env.ts";
 import { AppError } from "../_shared/errors.ts";
 import { createUserVerifier } from "../_shared/http/verify_user.ts";
 import { createLogger } from "../_shared/log.ts";
+import { openEmbeddingSession } from "../_shared/open_embedding_session.ts";
 import { createTextExtractor } from "../_shared/providers/extraction/create_text_extractor.ts";
+import { createEmbedder } from "../_shared/providers/language_model/create_embedder.ts";
+import { createPolicy } from "../_shared/providers/resilience/create_policy.ts";
 import { createDocumentStorage } from "../_shared/providers/storage/create_document_storage.ts";
 import { createDatabase } from "../_shared/providers/supabase/create_database.ts";
 import { createDocumentStore } from "../_shared/providers/supabase/document_store.ts";
@@ -20,9 +23,23 @@ const environment = readEnvironment([
   "LEGACY_JWT_SECRET",
   "AGENT_LOG_LEVEL",
   "DASHBOARD_ORIGINS",
+  "GEMINI_API_KEY",
+  "GEMINI_API_URL",
+  "EMBEDDING_PROVIDER",
+  "EMBEDDING_MODEL",
 ]);
 const secretKey = chooseServiceKeys(environment).serviceKey;
 const database = createDatabase({ supabaseUrl: environment.SUPABASE_URL, secretKey });
+
+const embedder = createEmbedder({
+  provider: environment.EMBEDDING_PROVIDER,
+  apiKey: environment.GEMINI_API_KEY,
+  baseUrl: environment.GEMINI_API_URL,
+  model: environment.EMBEDDING_MODEL,
+  // Somebody waits: what doesn't answer once is searched for by its words.
+  policy: createPolicy({ attempts: 1 }),
+  openSession: openEmbeddingSession,
+});
 
 const app = createKbSync({
   logger: createLogger({
@@ -45,9 +62,9 @@ const app = createKbSync({
     pages: {
       fetchPage: () => Promise.reject(new AppError("unavailable", "Cannot fetch pages yet")),
     },
-    embeds: false,
+    embeds: embedder !== null,
     search: createKnowledgeSearchStore(database),
-    embedders: [],
+    embedders: embedder === null ? [] : [embedder],
     createId: () => crypto.randomUUID(),
   },
 });
