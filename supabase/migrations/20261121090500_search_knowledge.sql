@@ -233,20 +233,21 @@ begin
       ),
       'score', round(hit.score, 6)
     )
-    order by hit.score desc, hit.id
+    order by hit.score desc, hit.by_text desc, hit.id
   ) into v_hits
   from (
     select chunk.id, chunk.document_id, document.title, document.category, document.language, chunk.version,
-      chunk.heading_path, chunk.content, fused.score
+      chunk.heading_path, chunk.content, fused.score, fused.by_text
     from (
-      select ranked.id, sum(1.0 / (60 + ranked.place)) as score
+      -- Of two that are as good, the one that says the words: something is always nearest.
+      select ranked.id, sum(1.0 / (60 + ranked.place)) as score, bool_or(ranked.by_text) as by_text
       from (
-        select found.id, found.place from unnest(v_by_text) with ordinality as found (id, place)
+        select found.id, found.place, true as by_text from unnest(v_by_text) with ordinality as found (id, place)
         union all
-        select near.id, near.place from unnest(v_by_vector) with ordinality as near (id, place)
+        select near.id, near.place, false from unnest(v_by_vector) with ordinality as near (id, place)
       ) as ranked
       group by ranked.id
-      order by score desc, ranked.id
+      order by score desc, by_text desc, ranked.id
       limit v_limit
     ) as fused
     join public.knowledge_base_chunks as chunk on chunk.id = fused.id

@@ -2,8 +2,11 @@ import { chooseServiceKeys, readEnvironment } from "../_shared/env.ts";
 import { AppError } from "../_shared/errors.ts";
 import { createUserVerifier } from "../_shared/http/verify_user.ts";
 import { createLogger } from "../_shared/log.ts";
+import { openEmbeddingSession } from "../_shared/open_embedding_session.ts";
 import { createConnect } from "../_shared/providers/create_connect.ts";
 import { createTextExtractor } from "../_shared/providers/extraction/create_text_extractor.ts";
+import { createEmbedder } from "../_shared/providers/language_model/create_embedder.ts";
+import { createPolicy } from "../_shared/providers/resilience/create_policy.ts";
 import { createDocumentStorage } from "../_shared/providers/storage/create_document_storage.ts";
 import { createAgentSyncStore } from "../_shared/providers/supabase/agent_sync_store.ts";
 import { createDatabase } from "../_shared/providers/supabase/create_database.ts";
@@ -33,11 +36,25 @@ const environment = readEnvironment([
   "WHATSAPP_GRAPH_URL",
   "WHATSAPP_GRAPH_VERSION",
   "DASHBOARD_ORIGINS",
+  "GEMINI_API_KEY",
+  "GEMINI_API_URL",
+  "EMBEDDING_PROVIDER",
+  "EMBEDDING_MODEL",
   "PROVIDER_RETRY_BASE_MILLISECONDS",
 ]);
 const secretKey = chooseServiceKeys(environment).serviceKey;
 const database = createDatabase({ supabaseUrl: environment.SUPABASE_URL, secretKey });
 const requests = createRequestStore(database);
+
+const embedder = createEmbedder({
+  provider: environment.EMBEDDING_PROVIDER,
+  apiKey: environment.GEMINI_API_KEY,
+  baseUrl: environment.GEMINI_API_URL,
+  model: environment.EMBEDDING_MODEL,
+  // Somebody waits: what doesn't answer once is searched for by its words.
+  policy: createPolicy({ attempts: 1 }),
+  openSession: openEmbeddingSession,
+});
 
 const app = createKbSync({
   logger: createLogger({
@@ -60,9 +77,9 @@ const app = createKbSync({
     pages: {
       fetchPage: () => Promise.reject(new AppError("unavailable", "Cannot fetch pages yet")),
     },
-    embeds: false,
+    embeds: embedder !== null,
     search: createKnowledgeSearchStore(database),
-    embedders: [],
+    embedders: embedder === null ? [] : [embedder],
     createId: () => crypto.randomUUID(),
   },
   sync: {
