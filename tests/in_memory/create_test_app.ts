@@ -7,6 +7,7 @@ import { createDriftStore } from "./create_drift_store.ts";
 import { createFakeCipher } from "./create_fake_cipher.ts";
 import { createFakeConnect, createFakeProviders } from "./create_fake_connect.ts";
 import { createJobStore } from "./create_job_store.ts";
+import { createKnowledgeJobPorts } from "./create_knowledge.ts";
 import { createMemory } from "./create_memory.ts";
 import { createMemoryLogger, type LogLine } from "./create_memory_logger.ts";
 import { createRequestStore } from "./create_request_store.ts";
@@ -106,6 +107,7 @@ export function createTestSurroundings(clock: () => number = Date.now) {
       },
       messaging: createMessaging({ clock, logger: createMemoryLogger(lines) }),
       calls: createCallPorts(),
+      knowledge: createKnowledgeJobPorts(),
       clock,
     },
     verifyUser,

@@ -8,7 +8,9 @@ import { addSearchRoutes } from "./search_routes.ts";
 export type KbSyncOptions = Omit<AppOptions, "name" | "aliases"> & RouteOptions;
 
 /** The knowledge base: documents and what is found in them. */
-export function createKbSync({ ports, verifyUser, ...options }: KbSyncOptions): Hono<AppEnvironment> {
+export function createKbSync(
+  { ports, verifyUser, ...options }: KbSyncOptions,
+): Hono<AppEnvironment> {
   const app = createApp({ ...options, name: "kb-sync" });
   addDocumentRoutes(app, { ports, verifyUser });
   addSearchRoutes(app, { ports, verifyUser });

@@ -2,9 +2,13 @@ import { decideTurn } from "../_shared/domain/session/decide_turn.ts";
 import { chooseServiceKeys, readEnvironment } from "../_shared/env.ts";
 import { createSecretKeyCheck } from "../_shared/http/require_secret_key.ts";
 import { createLogger } from "../_shared/log.ts";
+import { openEmbeddingSession } from "../_shared/open_embedding_session.ts";
 import { createConnect } from "../_shared/providers/create_connect.ts";
 import { createPolicy } from "../_shared/providers/resilience/create_policy.ts";
+import { createEmbedder } from "../_shared/providers/language_model/create_embedder.ts";
+import { createTextExtractor } from "../_shared/providers/extraction/create_text_extractor.ts";
 import { createAllowList } from "../_shared/providers/storage/allow_hosts.ts";
+import { createDocumentStorage } from "../_shared/providers/storage/create_document_storage.ts";
 import { createRecordingStorage } from "../_shared/providers/storage/create_recording_storage.ts";
 import { createRecordingDownload } from "../_shared/providers/storage/download_recording.ts";
 import { createAgentSyncStore } from "../_shared/providers/supabase/agent_sync_store.ts";
@@ -13,8 +17,10 @@ import { createDatabase } from "../_shared/providers/supabase/create_database.ts
 import { createCredentialStore } from "../_shared/providers/supabase/credential_store.ts";
 import { createCredentialCipher } from "../_shared/providers/supabase/credential_cipher.ts";
 import { createDriftStore } from "../_shared/providers/supabase/drift_store.ts";
+import { createEmbeddingStore } from "../_shared/providers/supabase/embedding_store.ts";
 import { createHealthStore } from "../_shared/providers/supabase/health_store.ts";
 import { createJobStore } from "../_shared/providers/supabase/job_store.ts";
+import { createPreparationStore } from "../_shared/providers/supabase/preparation_store.ts";
 import { createReconciliationStore } from "../_shared/providers/supabase/reconciliation_store.ts";
 import { createRecordingStore } from "../_shared/providers/supabase/recording_store.ts";
 import { createFetchCall } from "../_shared/providers/vapi/fetch_call.ts";
@@ -45,6 +51,10 @@ const environment = readEnvironment([
   "WHATSAPP_GRAPH_VERSION",
   "DASHBOARD_ORIGINS",
   "PROVIDER_RETRY_BASE_MILLISECONDS",
+  "GEMINI_API_KEY",
+  "GEMINI_API_URL",
+  "EMBEDDING_PROVIDER",
+  "EMBEDDING_MODEL",
 ]);
 const keys = chooseServiceKeys(environment);
 const database = createDatabase({
@@ -59,6 +69,15 @@ const policy = {
   attempts: environment.AGENT_RETRY_ATTEMPTS,
   retryBaseMilliseconds: environment.PROVIDER_RETRY_BASE_MILLISECONDS,
 };
+
+const embedder = createEmbedder({
+  provider: environment.EMBEDDING_PROVIDER,
+  apiKey: environment.GEMINI_API_KEY,
+  baseUrl: environment.GEMINI_API_URL,
+  model: environment.EMBEDDING_MODEL,
+  policy: createPolicy(policy),
+  openSession: openEmbeddingSession,
+});
 
 const app = createWorker({
   logger,
@@ -117,6 +136,18 @@ const app = createWorker({
         baseUrl: environment.VAPI_API_URL,
         policy: createPolicy(policy),
       }),
+    },
+    knowledge: {
+      preparation: createPreparationStore(database),
+      embeddings: createEmbeddingStore(database),
+      storage: createDocumentStorage({
+        supabaseUrl: environment.SUPABASE_URL,
+        secretKey: keys.serviceKey,
+      }),
+      extractor: createTextExtractor(),
+      embeds: embedder !== null,
+      embedder,
+      logger,
     },
     clock: Date.now,
   },
