@@ -71,9 +71,15 @@ begin
     'files', (
       select coalesce(jsonb_agg(jsonb_build_object(
         'id', file.id, 'content_hash', file.content_hash, 'vapi_file_id', file.vapi_file_id,
-        'key_fingerprint', file.key_fingerprint, 'state', file.state, 'error', file.error
+        'key_fingerprint', file.key_fingerprint,
+        -- What Vapi doesn't come to an end with is not waited for again and again.
+        'state', case when stuck.is_stuck then 'failed' else file.state end,
+        'error', case when stuck.is_stuck then 'Vapi did not finish reading the file' else file.error end
       ) order by file.id), '[]')
       from public.knowledge_files as file
+      cross join lateral (
+        select file.state = 'processing' and file.uploaded_at < clock_timestamp() - interval '15 minutes'
+      ) as stuck (is_stuck)
       where file.org_id = p_org_id
     ),
     'sync', jsonb_build_object(
@@ -268,7 +274,8 @@ begin
   from public.knowledge_base as document
   where document.org_id = v_org_id and document.active and document.content_hash = any (v_hashes)
   on conflict (org_id, content_hash) do update set
-    key_fingerprint = excluded.key_fingerprint, state = 'intended', vapi_file_id = null, error = null;
+    key_fingerprint = excluded.key_fingerprint, state = 'intended', vapi_file_id = null, error = null,
+    uploaded_at = null;
   return jsonb_build_object('code', 'intended', 'files', (
     select coalesce(jsonb_agg(jsonb_build_object(
       'id', file.id, 'content_hash', file.content_hash, 'title', document.title, 'content', document.content
