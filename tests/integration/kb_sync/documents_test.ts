@@ -187,3 +187,39 @@ Deno.test("what nobody reads any more goes from Storage", async () => {
   );
   assert.deepEqual(version, { storage_path: null });
 });
+
+Deno.test("a public page becomes a document; an address that isn't public is refused", async (test) => {
+  const { owner: { token } } = await createTenant();
+  await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, (request) => {
+    const { pathname, port } = new URL(request.url);
+    switch (pathname) {
+      case "/about":
+        return new Response(
+          "<html><head><title>About us</title></head><body><h1>About</h1><p>Founded by gardeners.</p>",
+          { headers: { "content-type": "text/html" } },
+        );
+      case "/away":
+        return Response.redirect(`http://localhost:${port}/about`, 302);
+      default:
+        return new Response("no", { status: 404 });
+    }
+  });
+  const origin = `http://127.0.0.1:${server.addr.port}`;
+  const created = await createDocument(token, { url: `${origin}/about` });
+  assert.equal(created.status, 201, created.text);
+  assert.equal((await search(token, "gardeners")).length, 1);
+  const refused: [name: string, url: string][] = [
+    ["not https", "http://example.com/"],
+    ["the metadata service", "https://169.254.169.254/latest/meta-data"],
+    ["loopback by name", "https://localhost/"],
+    ["a private range", "https://10.0.0.1/"],
+    ["a redirect to it", `${origin}/away`],
+    ["no address", "clinic"],
+  ];
+  for (const [name, url] of refused) {
+    await test.step(name, async () => {
+      const answer = await createDocument(token, { url });
+      assert.equal(answer.status, 400, answer.text);
+    });
+  }
+});
