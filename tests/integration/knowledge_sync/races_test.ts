@@ -205,7 +205,8 @@ Deno.test("nobody syncs or sees another organization's knowledge base", async ()
   const { callFunction } = await import("../../support/call_function.ts");
   const read = (token: string) =>
     callFunction("kb-sync/status", { token, headers: { "x-org-id": tenant.orgId } });
-  equal((await read(viewer.token)).status, 200);
+  equal((await read(member.token)).status, 200);
+  equal((await read(viewer.token)).status, 403);
   equal((await read(other.owner.token)).status, 403);
   equal((await sync(other)).status, 200);
   deepEqual((await readVapiKnowledge(other.accounts.vapi.key)).files, []);
