@@ -1230,6 +1230,7 @@ export type Database = {
           "created_by": string;
           "deleted_at": string | null;
           "embedding_error": string | null;
+          "embedding_failed_at": string | null;
           "embedding_model": string | null;
           "embedding_status": string;
           "error": string | null;
@@ -1263,6 +1264,7 @@ export type Database = {
           "created_by": string;
           "deleted_at"?: string | null;
           "embedding_error"?: string | null;
+          "embedding_failed_at"?: string | null;
           "embedding_model"?: string | null;
           "embedding_status"?: string;
           "error"?: string | null;
@@ -1295,6 +1297,7 @@ export type Database = {
           "created_by"?: string;
           "deleted_at"?: string | null;
           "embedding_error"?: string | null;
+          "embedding_failed_at"?: string | null;
           "embedding_model"?: string | null;
           "embedding_status"?: string;
           "error"?: string | null;
