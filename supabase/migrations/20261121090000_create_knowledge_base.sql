@@ -231,6 +231,10 @@ do $$
 begin
   if exists (select 1 from pg_catalog.pg_available_extensions as available where available.name = 'vector') then
     create extension if not exists vector with schema extensions;
+    if to_regtype('extensions.halfvec') is null then
+      raise warning 'Cannot keep vectors: pgvector is older than 0.7, or not in the schema extensions';
+      return;
+    end if;
     create table private.knowledge_base_vectors (
       org_id uuid not null,
       chunk_id uuid not null,
