@@ -53,8 +53,8 @@ const stack = await startStack({
 });
 Deno.env.set("SWITCHBOARD_STACK", stack.path);
 let isWrong = false;
+const times = new Map<string, number[]>();
 try {
-  const times = new Map<string, number[]>();
   for (let round = 0; round < Number(values.rounds); round++) {
     const tenant = await connectReader();
     const contents = Array.from({ length: documents }, (_, index) => write(round, index));
@@ -80,22 +80,6 @@ try {
       } s`,
     );
   }
-
-  async function time(tenant: Tenant, name: string, contents: string[]): Promise<void> {
-    const { key } = tenant.accounts.vapi;
-    await clearRequests("vapi", key);
-    const began = performance.now();
-    const answer = await sync(tenant);
-    const took = performance.now() - began;
-    const faults = listFaults(await readVapiKnowledge(key), contents);
-    if (answer.status !== 200 || faults.length > 0) {
-      isWrong = true;
-      printError(`${name}: ${answer.status} ${faults.join(", ")}`);
-    }
-    times.set(name, [...times.get(name) ?? [], took]);
-    const calls = Object.values(await countCalls(tenant)).reduce((sum, count) => sum + count, 0);
-    printLine(`  ${name}: ${Math.round(took)} ms, ${calls} calls`);
-  }
 } finally {
   await stack.stop();
   await resetState(stateFolder);
@@ -104,4 +88,20 @@ Deno.exit(isWrong ? 1 : 0);
 
 async function setLatency(latencyMilliseconds: number): Promise<void> {
   await controlSimulator("vapi", "PUT", { path: "settings", body: { latencyMilliseconds } });
+}
+
+async function time(tenant: Tenant, name: string, contents: string[]): Promise<void> {
+  const { key } = tenant.accounts.vapi;
+  await clearRequests("vapi", key);
+  const began = performance.now();
+  const answer = await sync(tenant);
+  const took = performance.now() - began;
+  const faults = listFaults(await readVapiKnowledge(key), contents);
+  if (answer.status !== 200 || faults.length > 0) {
+    isWrong = true;
+    printError(`${name}: ${answer.status} ${faults.join(", ")}`);
+  }
+  times.set(name, [...times.get(name) ?? [], took]);
+  const calls = Object.values(await countCalls(tenant)).reduce((sum, count) => sum + count, 0);
+  printLine(`  ${name}: ${Math.round(took)} ms, ${calls} calls`);
 }

@@ -15,17 +15,22 @@ begin
   perform set_config('hnsw.iterative_scan', 'relaxed_order', true);
   perform set_config('hnsw.max_scan_tuples', '50000', true);
   return array(
-    select vector.chunk_id
-    from private.knowledge_base_vectors as vector
-    join public.knowledge_base_chunks as chunk on chunk.id = vector.chunk_id
-    join public.knowledge_base as document
-      on document.org_id = p_org_id and document.id = chunk.document_id and document.version = chunk.version
-    where vector.org_id = p_org_id
-      and vector.model = p_model
-      and document.active
-      and (document.category = p_category or p_category is null)
-    order by vector.embedding operator(extensions.<=>) p_vector::extensions.halfvec(768)
-    limit p_limit
+    select near.chunk_id
+    from (
+      select vector.chunk_id, vector.embedding operator(extensions.<=>) p_vector::extensions.halfvec(768) as distance
+      from private.knowledge_base_vectors as vector
+      join public.knowledge_base_chunks as chunk on chunk.id = vector.chunk_id
+      join public.knowledge_base as document
+        on document.org_id = p_org_id and document.id = chunk.document_id and document.version = chunk.version
+      where vector.org_id = p_org_id
+        and vector.model = p_model
+        and document.active
+        and (document.category = p_category or p_category is null)
+      order by vector.embedding operator(extensions.<=>) p_vector::extensions.halfvec(768)
+      limit p_limit
+    ) as near
+    -- What a relaxed scan gives is nearly in order; the sum keeps the planner from believing that it is.
+    order by near.distance + 0
   );
 end
 $$;

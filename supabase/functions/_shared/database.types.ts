@@ -1281,6 +1281,7 @@ export type Database = {
           "created_by": string;
           "deleted_at": string | null;
           "embedding_error": string | null;
+          "embedding_failed_at": string | null;
           "embedding_model": string | null;
           "embedding_status": string;
           "error": string | null;
@@ -1314,6 +1315,7 @@ export type Database = {
           "created_by": string;
           "deleted_at"?: string | null;
           "embedding_error"?: string | null;
+          "embedding_failed_at"?: string | null;
           "embedding_model"?: string | null;
           "embedding_status"?: string;
           "error"?: string | null;
@@ -1346,6 +1348,7 @@ export type Database = {
           "created_by"?: string;
           "deleted_at"?: string | null;
           "embedding_error"?: string | null;
+          "embedding_failed_at"?: string | null;
           "embedding_model"?: string | null;
           "embedding_status"?: string;
           "error"?: string | null;

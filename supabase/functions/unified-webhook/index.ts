@@ -74,23 +74,33 @@ const loadConnect = keepPromise(async () => {
   });
 });
 const loadSearch = keepPromise(async (): Promise<SearchKnowledge> => {
-  const [{ createEmbedder }, { createPolicy }, { openEmbeddingSession }] = await Promise.all([
+  const [
+    { createEmbedder },
+    { createEmbedderFinder },
+    { createPolicy },
+    { openEmbeddingSession },
+  ] = await Promise.all([
     import("../_shared/providers/language_model/create_embedder.ts"),
+    import("../_shared/providers/language_model/find_embedder.ts"),
     import("../_shared/providers/resilience/create_policy.ts"),
     import("../_shared/open_embedding_session.ts"),
   ]);
-  const embedder = createEmbedder({
-    provider: environment.EMBEDDING_PROVIDER,
+  const embedding = {
     apiKey: environment.GEMINI_API_KEY,
     baseUrl: environment.GEMINI_API_URL,
-    model: environment.EMBEDDING_MODEL,
     // Somebody waits: what doesn't answer once is searched for by its words.
     policy: createPolicy({ attempts: 1 }),
     openSession: openEmbeddingSession,
+  };
+  const embedder = createEmbedder({
+    ...embedding,
+    provider: environment.EMBEDDING_PROVIDER,
+    model: environment.EMBEDDING_MODEL,
   });
   const ports = {
     search: createKnowledgeSearchStore(database),
     embedders: embedder === null ? [] : [embedder],
+    findEmbedder: createEmbedderFinder(embedding),
     logger,
   };
   return (query, options) => searchKnowledge(ports, query, options);

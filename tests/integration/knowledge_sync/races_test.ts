@@ -2,7 +2,7 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { at } from "../../in_memory/read_answer.ts";
 import { createAccounts, createMember, createPerson } from "../../support/create_tenant.ts";
 import { queryDatabase } from "../../support/query_database.ts";
-import { runWorker } from "../agent_sync/agents.ts";
+import { askVapi, runWorker } from "../agent_sync/agents.ts";
 import {
   clearRequests,
   injectFault,
@@ -190,6 +190,27 @@ Deno.test("another Vapi account: files and tool are rebuilt there, a new key of 
   deepEqual(after.tools.map(({ id }) => id), before.tools.map(({ id }) => id));
 });
 
+Deno.test("what was deleted at Vapi is noticed within a day, and made again", async () => {
+  const tenant = await connectReader();
+  const { key } = tenant.accounts.vapi;
+  await addDocuments(tenant, [{ content: "One." }, { content: "Two." }]);
+  equal((await sync(tenant)).status, 200);
+  const { tools, files } = await readVapiKnowledge(key);
+  await askVapi(tenant, "DELETE", `/tool/${tools[0]?.id}`);
+  await askVapi(tenant, "DELETE", `/file/${files[0]?.id}`);
+  await makeDue(tenant.orgId);
+  await runWorker("sync_knowledge");
+  equal((await readVapiKnowledge(key)).tools.length, 0, "not looked at yet");
+  await queryDatabase(
+    `update public.knowledge_syncs
+     set finished_at = finished_at - interval '1 day', last_synced_at = last_synced_at - interval '1 day', due_at = now()
+     where org_id = $1::text::uuid`,
+    [tenant.orgId],
+  );
+  await runWorker("sync_knowledge");
+  deepEqual(listFaults(await readVapiKnowledge(key), ["One.", "Two."]), []);
+});
+
 Deno.test("nobody syncs or sees another organization's knowledge base", async () => {
   const [tenant, other] = [await connectReader(), await connectReader()];
   await addDocuments(tenant, [{ content: "Ours." }]);
@@ -205,7 +226,8 @@ Deno.test("nobody syncs or sees another organization's knowledge base", async ()
   const { callFunction } = await import("../../support/call_function.ts");
   const read = (token: string) =>
     callFunction("kb-sync/status", { token, headers: { "x-org-id": tenant.orgId } });
-  equal((await read(viewer.token)).status, 200);
+  equal((await read(member.token)).status, 200);
+  equal((await read(viewer.token)).status, 403);
   equal((await read(other.owner.token)).status, 403);
   equal((await sync(other)).status, 200);
   deepEqual((await readVapiKnowledge(other.accounts.vapi.key)).files, []);

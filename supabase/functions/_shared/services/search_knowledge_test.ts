@@ -67,6 +67,11 @@ Deno.test("while documents are embedded anew, the vectors that serve are asked",
   const { asked, ports } = setUp(embedders, "old");
   await searchKnowledge(ports, QUERY);
   deepEqual(asked.map(({ model }) => model), ["new", "old"]);
+  const [wanted, old] = embedders as [Embedder, Embedder];
+  const found = setUp([wanted], "old");
+  const findEmbedder = (model: string) => model === "old" ? old : null;
+  await searchKnowledge({ ...found.ports, findEmbedder }, QUERY);
+  deepEqual(found.asked.map(({ model }) => model), ["new", "old"]);
   const unknown = setUp(embedders, "gone");
   await searchKnowledge(unknown.ports, QUERY);
   deepEqual(unknown.asked.map(({ model }) => model), ["new"]);

@@ -117,7 +117,7 @@ async function syncOnce(
       stopped: null,
     };
     // Somebody who asks wants to know how it is there; after a change the rows are enough.
-    const verify = input.startedBy === "request" && round === 1;
+    const verify = (input.startedBy === "request" || claim.verify) && round === 1;
     const pushed = await pushKnowledge(held, {
       state,
       verify,
