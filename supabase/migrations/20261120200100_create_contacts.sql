@@ -44,6 +44,20 @@ create table public.contact_identities (
 create index contact_identities_contact_idx on public.contact_identities (contact_id, org_id);
 
 -- Who doesn't want messages that we start. Replies stay allowed.
+-- Names that moved on: what was written under one before it moved may come after.
+create table public.contact_former_identities (
+  org_id uuid not null,
+  kind text not null,
+  value text not null,
+  contact_id uuid not null,
+  changed_at timestamptz not null,
+  constraint contact_former_identities_pkey primary key (org_id, kind, value, changed_at),
+  constraint contact_former_identities_contact_fkey foreign key (org_id, contact_id)
+    references public.contacts (org_id, id) on delete cascade,
+  constraint contact_former_identities_kind_is_known check (kind in ('phone', 'bsuid'))
+);
+create index contact_former_identities_contact_idx on public.contact_former_identities (org_id, contact_id);
+
 create table public.contact_opt_outs (
   org_id uuid not null,
   contact_id uuid not null,
@@ -72,6 +86,14 @@ revoke all on table public.contact_identities from public, anon, authenticated, 
 grant select on table public.contact_identities to authenticated;
 grant select, insert, update, delete on table public.contact_identities to service_role;
 create policy "members read how contacts of their organizations are known" on public.contact_identities
+  for select to authenticated
+  using (org_id = any ((select private.my_organization_ids('member'))::uuid[]));
+
+alter table public.contact_former_identities enable row level security;
+revoke all on table public.contact_former_identities from public, anon, authenticated, service_role;
+grant select on table public.contact_former_identities to authenticated;
+grant select, insert, update, delete on table public.contact_former_identities to service_role;
+create policy "members read how contacts of their organizations were known" on public.contact_former_identities
   for select to authenticated
   using (org_id = any ((select private.my_organization_ids('member'))::uuid[]));
 

@@ -14,6 +14,23 @@ $$;
 revoke all on function private.find_contact(uuid, text, text) from public, anon, authenticated;
 grant execute on function private.find_contact(uuid, text, text) to service_role;
 
+-- Whose the number or BSUID was when something was written that comes after it moved on.
+create function private.find_former_contact(p_org_id uuid, p_kind text, p_value text, p_sent_at timestamptz) returns uuid
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select former.contact_id
+    from public.contact_former_identities as former
+    where former.org_id = p_org_id and former.kind = p_kind and former.value = p_value
+      and former.changed_at >= p_sent_at
+    order by former.changed_at
+    limit 1
+  );
+end
+$$;
+revoke all on function private.find_former_contact(uuid, text, text, timestamptz) from public, anon, authenticated;
+grant execute on function private.find_former_contact(uuid, text, text, timestamptz) to service_role;
+
 -- Rows that point at a contact, whichever table they are in, point at another one from now on.
 create function private.repoint_contact(p_org_id uuid, p_from uuid, p_to uuid) returns void
 language plpgsql set search_path = '' as $$
@@ -376,9 +393,17 @@ begin
       end if;
     end if;
     -- The old name may have another owner tomorrow.
-    delete from public.contact_identities as identity
-    where identity.org_id = p_org_id and identity.contact_id = v_contact_id and identity.kind = v_kind
-      and identity.value <> v_new and (v_kind = 'bsuid' or identity.value = v_previous);
+    with given_up as (
+      delete from public.contact_identities as identity
+      where identity.org_id = p_org_id and identity.contact_id = v_contact_id and identity.kind = v_kind
+        and identity.value <> v_new and (v_kind = 'bsuid' or identity.value = v_previous)
+      returning identity.*
+    )
+    insert into public.contact_former_identities (org_id, kind, value, contact_id, changed_at)
+    select given_up.org_id, given_up.kind, given_up.value, given_up.contact_id,
+      coalesce((p_change ->> 'changed_at')::timestamptz, now())
+    from given_up
+    on conflict (org_id, kind, value, changed_at) do nothing;
   end loop;
   return v_contact_id;
 end

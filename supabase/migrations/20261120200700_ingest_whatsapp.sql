@@ -5,22 +5,16 @@
 -- joined. A join would be planned as a walk through the whole table, and stay one when it has grown.
 -- What a batch itself holds is joined by hashes: two loops in each other would take their time squared.
 
--- Makes contacts of the people in messages that nobody has stored yet and that no contact, or two, are
--- known for. New ones are made together, their names first, so that of two batches at the same instant
--- one makes the contact; whatever is left goes the careful way, one by one.
-create function private.meet_inbound_contacts(p_messages jsonb) returns void
-language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+-- Claims the messages of a batch that nobody has stored yet: once per message and organization, whoever
+-- else is storing it at this moment. Answers them, in their order: [{place, org_id, phone, bsuid, name,
+-- username, sent_at, change}].
+create function private.claim_inbound_messages(p_messages jsonb) returns jsonb
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 declare
-  v_people jsonb;
-  v_person record;
+  v_claimed jsonb;
 begin
-  select jsonb_agg(jsonb_build_object(
-    'org_id', person.org_id, 'phone', person.phone, 'bsuid', person.bsuid,
-    'name', person.name, 'username', person.username
-  ))
-  into v_people
-  from (
-    select told.org_id, told.phone, told.bsuid, max(told.name) as name, max(told.username) as username
+  with told as materialized (
+    select distinct on (routed.org_id, routed.wamid) routed.*
     from (
       select
         message.*,
@@ -30,31 +24,70 @@ begin
             and integration.public_config ->> 'phone_number_id' = message.phone_number_id
             and (message.signed_by is null or message.signed_by = integration.org_id)
         ) as org_id
-      from jsonb_to_recordset(p_messages) as message (
-        signed_by uuid, phone_number_id text, wamid text, phone text, bsuid text, name text, username text
+      from rows from (jsonb_to_recordset(p_messages) as (
+        signed_by uuid, phone_number_id text, wamid text, type text, phone text, bsuid text,
+        name text, username text, sent_at timestamptz, change jsonb
+      )) with ordinality as message (
+        signed_by, phone_number_id, wamid, type, phone, bsuid, name, username, sent_at, change, place
       )
-    ) as told
-    where told.org_id is not null and (told.phone is not null or told.bsuid is not null)
-      and (
-        select event.org_id from public.processed_webhook_events as event
-        where event.org_id = told.org_id and event.event_id = 'whatsapp:' || told.wamid
-      ) is null
-    group by told.org_id, told.phone, told.bsuid
-  ) as person;
+    ) as routed
+    where routed.org_id is not null and (routed.phone is not null or routed.bsuid is not null)
+    order by routed.org_id, routed.wamid, routed.place
+  ),
+  claimed as (
+    insert into public.processed_webhook_events (org_id, event_id, event_type)
+    select told.org_id, 'whatsapp:' || told.wamid, 'message.' || told.type
+    from told
+    order by told.org_id, told.wamid
+    on conflict (org_id, event_id) do nothing
+    returning org_id, event_id
+  )
+  select jsonb_agg(jsonb_build_object(
+    'place', told.place, 'org_id', told.org_id, 'phone', told.phone, 'bsuid', told.bsuid, 'name', told.name,
+    'username', told.username, 'sent_at', told.sent_at, 'change', told.change
+  ) order by told.place)
+  into v_claimed
+  from told
+  where ((told.org_id, 'whatsapp:' || told.wamid) in (select claimed.org_id, claimed.event_id from claimed)) is true;
+  return coalesce(v_claimed, '[]');
+end
+$$;
+revoke all on function private.claim_inbound_messages(jsonb) from public, anon, authenticated;
+grant execute on function private.claim_inbound_messages(jsonb) to service_role;
 
+-- Makes contacts of the people in claimed messages that no contact, or two, are known for. New ones are
+-- made together, their names first, so that of two batches at the same instant one makes the contact;
+-- whatever is left goes the careful way, one by one.
+create function private.meet_inbound_contacts(p_claimed jsonb) returns void
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
+declare
+  v_person record;
+begin
   with unknown as materialized (
     select gen_random_uuid() as id, person.*
-    from jsonb_to_recordset(v_people) as person (org_id uuid, phone text, bsuid text, name text, username text)
+    from (
+      select told.org_id, told.phone, told.bsuid, max(told.name) as name, max(told.username) as username
+      from jsonb_to_recordset(p_claimed) as told (
+        org_id uuid, phone text, bsuid text, name text, username text, sent_at timestamptz
+      )
+      -- Who gave a number up since is who wrote from it before.
+      where private.find_former_contact(told.org_id, 'phone', told.phone, told.sent_at) is null
+        and private.find_former_contact(told.org_id, 'bsuid', told.bsuid, told.sent_at) is null
+      group by told.org_id, told.phone, told.bsuid
+    ) as person
     where private.find_contact(person.org_id, 'phone', person.phone) is null
       and private.find_contact(person.org_id, 'bsuid', person.bsuid) is null
   ),
   named as (
     insert into public.contact_identities (org_id, kind, value, contact_id)
-    select unknown.org_id, identity.kind, identity.value, unknown.id
-    from unknown
-    cross join lateral (values ('bsuid', unknown.bsuid), ('phone', unknown.phone)) as identity (kind, value)
+    select identity.org_id, identity.kind, identity.value, identity.id
+    from (
+      select unknown.org_id, 'bsuid' as kind, unknown.bsuid as value, unknown.id from unknown
+      union all
+      select unknown.org_id, 'phone', unknown.phone, unknown.id from unknown
+    ) as identity
     where identity.value is not null
-    order by unknown.org_id, identity.kind, identity.value
+    order by identity.org_id, identity.kind, identity.value
     on conflict do nothing
     returning org_id, contact_id
   )
@@ -64,14 +97,20 @@ begin
   where (unknown.id in (select named.contact_id from named)) is true;
 
   for v_person in
-    select person.org_id, person.phone, person.bsuid, max(person.name) as name
-    from jsonb_to_recordset(v_people) as person (org_id uuid, phone text, bsuid text, name text)
-    where (person.phone is not null and private.find_contact(person.org_id, 'phone', person.phone) is null)
-      or (person.bsuid is not null and private.find_contact(person.org_id, 'bsuid', person.bsuid) is null)
-      or private.find_contact(person.org_id, 'phone', person.phone)
-        <> private.find_contact(person.org_id, 'bsuid', person.bsuid)
-    group by person.org_id, person.phone, person.bsuid
-    order by person.org_id, person.bsuid, person.phone
+    select told.org_id, told.phone, told.bsuid, max(told.name) as name
+    from jsonb_to_recordset(p_claimed) as told (
+      org_id uuid, phone text, bsuid text, name text, sent_at timestamptz
+    )
+    where (
+      (told.phone is not null and private.find_contact(told.org_id, 'phone', told.phone) is null)
+      or (told.bsuid is not null and private.find_contact(told.org_id, 'bsuid', told.bsuid) is null)
+      or private.find_contact(told.org_id, 'phone', told.phone)
+        <> private.find_contact(told.org_id, 'bsuid', told.bsuid)
+    )
+      and private.find_former_contact(told.org_id, 'phone', told.phone, told.sent_at) is null
+      and private.find_former_contact(told.org_id, 'bsuid', told.bsuid, told.sent_at) is null
+    group by told.org_id, told.phone, told.bsuid
+    order by told.org_id, told.bsuid, told.phone
   loop
     perform private.resolve_contact(v_person.org_id, v_person.phone, v_person.bsuid, v_person.name);
   end loop;
@@ -80,45 +119,73 @@ $$;
 revoke all on function private.meet_inbound_contacts(jsonb) from public, anon, authenticated;
 grant execute on function private.meet_inbound_contacts(jsonb) to service_role;
 
--- The people of a batch in which somebody says that a number or a BSUID moved: everybody is resolved as
--- they were, then the changes are made, in the order in which they were told. Before any queue is locked:
--- whoever merges locks names and contacts first. Answers {place: contact_id} of what isn't stored yet.
-create function private.change_inbound_contacts(p_messages jsonb) returns jsonb
-language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+-- The latest names that claimed messages bring: [{contact_id, name, username, place}].
+create function private.rename_inbound_contacts(p_named jsonb) returns void
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 declare
+  v_ids constant uuid[] := array(
+    select distinct named.contact_id from jsonb_to_recordset(p_named) as named (contact_id uuid)
+  );
+begin
+  perform 1 from public.contacts as contact where contact.id = any (v_ids) order by contact.id for no key update;
+  update public.contacts as contact
+  set name = coalesce(latest.name, contact.name),
+      username = coalesce(latest.username, contact.username),
+      updated_at = now()
+  from (
+    select distinct on (named.contact_id) named.*
+    from jsonb_to_recordset(p_named) as named (contact_id uuid, name text, username text, place bigint)
+    where named.name is not null or named.username is not null
+    order by named.contact_id, named.place desc
+  ) as latest
+  where contact.id = latest.contact_id
+    and contact.id = any (v_ids)
+    and (
+      contact.name is distinct from coalesce(latest.name, contact.name)
+      or contact.username is distinct from coalesce(latest.username, contact.username)
+    );
+end
+$$;
+revoke all on function private.rename_inbound_contacts(jsonb) from public, anon, authenticated;
+grant execute on function private.rename_inbound_contacts(jsonb) to service_role;
+
+-- The careful way, for a batch with somebody new, renamed, known as two, or whose number or BSUID moved.
+-- In the order of locks that everybody keeps: events, names, contacts, queues. Everybody is resolved as
+-- they were; what moved, moves afterwards, in the order in which it was told. Answers whose the claimed
+-- messages are: {place: contact_id}.
+create function private.settle_inbound_contacts(p_messages jsonb) returns jsonb
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
+declare
+  v_claimed constant jsonb := private.claim_inbound_messages(p_messages);
   v_resolved jsonb;
   v_told record;
 begin
-  perform private.meet_inbound_contacts(p_messages);
+  perform private.meet_inbound_contacts(v_claimed);
   select jsonb_agg(jsonb_build_object(
-    'place', told.place, 'org_id', told.org_id, 'change', told.change,
+    'place', told.place, 'org_id', told.org_id, 'change', told.change, 'name', told.name, 'username', told.username,
     'contact_id', coalesce(
-      private.find_contact(told.org_id, 'bsuid', told.bsuid), private.find_contact(told.org_id, 'phone', told.phone)
+      private.find_contact(told.org_id, 'bsuid', told.bsuid),
+      private.find_contact(told.org_id, 'phone', told.phone),
+      private.find_former_contact(told.org_id, 'bsuid', told.bsuid, told.sent_at),
+      private.find_former_contact(told.org_id, 'phone', told.phone, told.sent_at)
     )
   ))
   into v_resolved
-  from (
-    select
-      message.*,
-      (
-        select integration.org_id from public.integrations as integration
-        where integration.provider = 'whatsapp' and integration.connected
-          and integration.public_config ->> 'phone_number_id' = message.phone_number_id
-          and (message.signed_by is null or message.signed_by = integration.org_id)
-      ) as org_id
-    from rows from (jsonb_to_recordset(p_messages) as (
-      signed_by uuid, phone_number_id text, wamid text, phone text, bsuid text, change jsonb
-    )) with ordinality as message (signed_by, phone_number_id, wamid, phone, bsuid, change, place)
-  ) as told
-  where told.org_id is not null and (
-    select event.org_id from public.processed_webhook_events as event
-    where event.org_id = told.org_id and event.event_id = 'whatsapp:' || told.wamid
-  ) is null;
+  from jsonb_to_recordset(v_claimed) as told (
+    place bigint, org_id uuid, phone text, bsuid text, name text, username text, sent_at timestamptz, change jsonb
+  );
+  if exists (
+    select 1 from jsonb_to_recordset(v_resolved) as told (contact_id uuid) where told.contact_id is null
+  ) then
+    -- Others go on merging the same people: all of it is worth another try.
+    raise exception 'Cannot store the messages: their contacts keep changing' using errcode = 'serialization_failure';
+  end if;
+  perform private.rename_inbound_contacts(coalesce(v_resolved, '[]'));
 
   for v_told in
     select told.org_id, told.contact_id, told.change
     from jsonb_to_recordset(v_resolved) as told (place bigint, org_id uuid, contact_id uuid, change jsonb)
-    where told.contact_id is not null and told.change is not null
+    where told.change is not null
     order by told.place
   loop
     perform private.change_contact_identity(
@@ -131,24 +198,26 @@ begin
     );
   end loop;
 
-  return (
-    select jsonb_object_agg(told.place, (
-      select coalesce(contact.merged_into_id, contact.id) from public.contacts as contact
-      where contact.id = told.contact_id
-    ))
-    from jsonb_to_recordset(v_resolved) as told (place bigint, contact_id uuid)
-    where told.contact_id is not null
+  return coalesce(
+    (
+      select jsonb_object_agg(told.place, (
+        select coalesce(contact.merged_into_id, contact.id) from public.contacts as contact
+        where contact.id = told.contact_id
+      ))
+      from jsonb_to_recordset(v_resolved) as told (place bigint, contact_id uuid)
+    ),
+    '{}'
   );
 end
 $$;
-revoke all on function private.change_inbound_contacts(jsonb) from public, anon, authenticated;
-grant execute on function private.change_inbound_contacts(jsonb) to service_role;
+revoke all on function private.settle_inbound_contacts(jsonb) from public, anon, authenticated;
+grant execute on function private.settle_inbound_contacts(jsonb) to service_role;
 
 -- What WhatsApp says became of our messages: [{org_id, wamid, row_id, status, at, error_code, error,
 -- opted_out}]. Forward only, whatever order they come in; `read` may come without `delivered`.
 -- row_id is what we sent along (biz_opaque_callback_data): it settles a send whose answer was lost.
 create function private.apply_outbound_statuses(p_statuses jsonb) returns integer
-language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 declare
   v_applied integer;
 begin
@@ -264,6 +333,195 @@ $$;
 revoke all on function private.apply_outbound_statuses(jsonb) from public, anon, authenticated;
 grant execute on function private.apply_outbound_statuses(jsonb) to service_role;
 
+-- Stores a batch's messages in one statement, each read once. p_contacts: {place: contact_id} of messages
+-- that are claimed already (settle_inbound_contacts); null when nobody has looked yet. unsettled > 0: it
+-- has to be done first, and nothing was stored. said: [{i, org_id, contact_id, place, at}] of those of
+-- p_word_places that are new.
+create function private.store_inbound_messages(
+  p_messages jsonb,
+  p_contacts jsonb,
+  p_word_places integer[],
+  out stray bigint,
+  out unsettled bigint,
+  out stored jsonb,
+  out turns jsonb,
+  out newcomers uuid[],
+  out said jsonb
+)
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
+set enable_nestloop = off as $$
+#variable_conflict use_column
+begin
+  with told as materialized (
+    select message.*
+    from rows from (jsonb_to_recordset(p_messages) as (
+      d integer, i integer, signed_by uuid, phone_number_id text, wamid text, type text,
+      phone text, bsuid text, name text, username text, needs_turn boolean, sent_at timestamptz,
+      content jsonb, payload jsonb, raw_text text, change jsonb
+    )) with ordinality as message (
+      d, i, signed_by, phone_number_id, wamid, type, phone, bsuid, name, username, needs_turn, sent_at,
+      content, payload, raw_text, change, place
+    )
+  ),
+  numbers as materialized (
+    select
+      number.phone_number_id,
+      (
+        select integration.org_id from public.integrations as integration
+        where integration.provider = 'whatsapp' and integration.connected
+          and integration.public_config ->> 'phone_number_id' = number.phone_number_id
+      ) as org_id
+    from (select distinct told.phone_number_id from told) as number
+  ),
+  routed as materialized (
+    select told.*, numbers.org_id
+    from told
+    join numbers on numbers.phone_number_id = told.phone_number_id
+      and (told.signed_by is null or told.signed_by = numbers.org_id)
+    where numbers.org_id is not null and (told.phone is not null or told.bsuid is not null)
+  ),
+  found as (
+    select distinct on (routed.org_id, routed.wamid)
+      routed.*,
+      'whatsapp:' || routed.wamid as event_id,
+      case when routed.phone is not null then (
+        select identity.contact_id from public.contact_identities as identity
+        where identity.org_id = routed.org_id and identity.kind = 'phone' and identity.value = routed.phone
+      ) end as by_phone,
+      case when routed.bsuid is not null then (
+        select identity.contact_id from public.contact_identities as identity
+        where identity.org_id = routed.org_id and identity.kind = 'bsuid' and identity.value = routed.bsuid
+      ) end as by_bsuid
+    from routed
+    order by routed.org_id, routed.wamid, routed.place
+  ),
+  known as materialized (
+    select
+      found.*,
+      case
+        when p_contacts is not null then (p_contacts ->> found.place::text)::uuid
+        when found.phone is null then found.by_bsuid
+        when found.bsuid is null then found.by_phone
+        when found.by_phone = found.by_bsuid then found.by_phone
+      end as contact_id
+    from found
+  ),
+  -- Whoever is new, renamed or known as two, and whoever's number or BSUID moved, has to be settled
+  -- first, and nothing is stored until then. What was stored before doesn't count: it is a duplicate.
+  unsettled as materialized (
+    select count(*) as total
+    from known
+    where p_contacts is null
+      and (
+        known.contact_id is null
+        or known.change is not null
+        or ((known.name is not null or known.username is not null) and (
+          select contact.name is not distinct from coalesce(known.name, contact.name)
+            and contact.username is not distinct from coalesce(known.username, contact.username)
+          from public.contacts as contact
+          where contact.id = known.contact_id
+        ) is not true)
+      )
+      and (
+        select event.org_id from public.processed_webhook_events as event
+        where event.org_id = known.org_id and event.event_id = known.event_id
+      ) is null
+  ),
+  -- Once per message and organization, whoever else is storing it at this moment.
+  claimed as (
+    insert into public.processed_webhook_events (org_id, event_id, event_type)
+    select known.org_id, known.event_id, 'message.' || known.type
+    from known
+    where p_contacts is null and known.contact_id is not null and (select unsettled.total from unsettled) = 0
+    order by known.org_id, known.wamid
+    on conflict (org_id, event_id) do nothing
+    returning org_id, event_id
+  ),
+  fresh as materialized (
+    select known.*
+    from known
+    where (p_contacts is not null and known.contact_id is not null)
+      -- `is true` keeps it a lookup in a hash, whatever the estimates say.
+      or ((known.org_id, known.event_id) in (select claimed.org_id, claimed.event_id from claimed)) is true
+  ),
+  arrived as materialized (
+    select
+      fresh.org_id, fresh.contact_id, count(*) as total,
+      bool_or(fresh.needs_turn) as needs_turn,
+      max(least(coalesce(fresh.sent_at, now()), now())) as last_inbound_at
+    from fresh
+    group by fresh.org_id, fresh.contact_id
+  ),
+  -- The row's lock numbers a contact's messages in the order in which they commit.
+  queued as (
+    insert into public.contact_queues as queue
+      (org_id, contact_id, received_sequence, last_inbound_at, turn_due_at)
+    select
+      arrived.org_id, arrived.contact_id, arrived.total, arrived.last_inbound_at,
+      case when arrived.needs_turn then clock_timestamp() + interval '15 seconds' end
+    from arrived
+    order by arrived.org_id, arrived.contact_id
+    on conflict (org_id, contact_id) do update set
+      received_sequence = queue.received_sequence + excluded.received_sequence,
+      last_inbound_at = greatest(queue.last_inbound_at, excluded.last_inbound_at),
+      turn_due_at = coalesce(queue.turn_due_at, excluded.turn_due_at)
+    returning queue.*
+  ),
+  stored as (
+    insert into public.inbound_messages (
+      org_id, contact_id, wamid, sequence, type, content, payload, raw_text, phone_number_id, sent_at,
+      disposition, disposed_at
+    )
+    select
+      numbered.org_id, numbered.contact_id, numbered.wamid,
+      queued.received_sequence + numbered.places_from_last,
+      numbered.type, numbered.content, numbered.payload, numbered.raw_text, numbered.phone_number_id,
+      numbered.sent_at,
+      case when numbered.needs_turn then 'received' else 'ignored' end,
+      case when numbered.needs_turn then null else now() end
+    from (
+      select
+        fresh.*,
+        row_number() over (partition by fresh.contact_id order by fresh.sent_at, fresh.place)
+          - count(*) over (partition by fresh.contact_id) as places_from_last
+      from fresh
+    ) as numbered
+    join queued on queued.contact_id = numbered.contact_id
+  )
+  select
+    (select count(*) from told) - (select count(*) from routed),
+    (select unsettled.total from unsettled),
+    (
+      select jsonb_object_agg(counted.d, counted.total)
+      from (select fresh.d, count(*) as total from fresh group by fresh.d) as counted
+    ),
+    (
+      select jsonb_agg(jsonb_build_object('org_id', queued.org_id, 'contact_id', queued.contact_id))
+      from queued
+      where queued.turn_due_at is not null
+        and coalesce(queued.turn_leased_until, '-infinity') <= clock_timestamp()
+        and coalesce(queued.turn_retry_at, '-infinity') <= clock_timestamp()
+    ),
+    (
+      select array_agg(queued.contact_id)
+      from queued
+      join arrived on arrived.contact_id = queued.contact_id
+      where queued.received_sequence = arrived.total
+    ),
+    case when p_word_places is not null then (
+      select jsonb_agg(jsonb_build_object(
+        'i', fresh.i, 'org_id', fresh.org_id, 'contact_id', fresh.contact_id, 'place', fresh.place,
+        'at', least(coalesce(fresh.sent_at, now()), now())
+      ))
+      from fresh
+      where fresh.i = any (p_word_places)
+    ) end
+  into stray, unsettled, stored, turns, newcomers, said;
+end
+$$;
+revoke all on function private.store_inbound_messages(jsonb, jsonb, integer[]) from public, anon, authenticated;
+grant execute on function private.store_inbound_messages(jsonb, jsonb, integer[]) to service_role;
+
 -- {request_id, messages[], statuses[], notices[], opts[], unparsed[]}, every entry (but
 -- opts) with d, the number of the delivery in the batch that it came in, and signed_by where an organization's own app secret (not
 -- one of ours) signed it: then it can touch that organization alone.
@@ -277,243 +535,49 @@ grant execute on function private.apply_outbound_statuses(jsonb) to service_role
 --   turns: [{org_id, contact_id}], flags}. Idempotent: the same batch again stores nothing.
 -- Its argument has no name, so that the data API hands the body on as it came instead of reading it.
 create function public.ingest_whatsapp(jsonb) returns jsonb
-language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off
-set enable_nestloop = off as $$
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 declare
   request alias for $1;
-  v_stray bigint := 0;
-  v_unknown bigint := 0;
-  v_stored jsonb;
-  v_unroutable jsonb := '{}';
-  v_turns jsonb;
-  v_newcomers uuid[];
-  v_renamed jsonb;
-  -- Who the messages are of, where somebody's number or BSUID moved.
-  v_moved jsonb;
-  v_changing bigint := 0;
+  v_messages constant jsonb := coalesce(nullif(request -> 'messages', 'null'), '[]');
+  v_words constant jsonb := coalesce(nullif(request -> 'opts', 'null'), '[]');
   v_word_places integer[];
-  v_said jsonb;
+  v_found record;
+  v_stored jsonb;
+  v_turns jsonb;
+  v_unroutable jsonb := '{}';
   v_statuses jsonb;
   v_stray_statuses bigint := 0;
   v_applied integer := 0;
 begin
-  select array_agg(word.i) into v_word_places
-  from jsonb_to_recordset(coalesce(request -> 'opts', '[]')) as word (i integer);
-
-  if jsonb_array_length(coalesce(request -> 'messages', '[]')) > 0 then
-    -- As a rule everybody is known and once is enough: one statement, the messages read once.
-    for v_round in 1 .. 4 loop
-      with told as materialized (
-        select message.*
-        from rows from (jsonb_to_recordset(request -> 'messages') as (
-          d integer, i integer, signed_by uuid, phone_number_id text, wamid text, type text,
-          phone text, bsuid text, name text, username text, needs_turn boolean, sent_at timestamptz,
-          content jsonb, payload jsonb, raw_text text, change jsonb
-        )) with ordinality as message (
-          d, i, signed_by, phone_number_id, wamid, type, phone, bsuid, name, username, needs_turn, sent_at,
-          content, payload, raw_text, change, place
-        )
-      ),
-      numbers as materialized (
-        select
-          number.phone_number_id,
-          (
-            select integration.org_id from public.integrations as integration
-            where integration.provider = 'whatsapp' and integration.connected
-              and integration.public_config ->> 'phone_number_id' = number.phone_number_id
-          ) as org_id
-        from (select distinct told.phone_number_id from told) as number
-      ),
-      routed as materialized (
-        select told.*, numbers.org_id
-        from told
-        join numbers on numbers.phone_number_id = told.phone_number_id
-          and (told.signed_by is null or told.signed_by = numbers.org_id)
-        where numbers.org_id is not null and (told.phone is not null or told.bsuid is not null)
-      ),
-      found as (
-        select distinct on (routed.org_id, routed.wamid)
-          routed.*,
-          'whatsapp:' || routed.wamid as event_id,
-          case when routed.phone is not null then (
-            select identity.contact_id from public.contact_identities as identity
-            where identity.org_id = routed.org_id and identity.kind = 'phone' and identity.value = routed.phone
-          ) end as by_phone,
-          case when routed.bsuid is not null then (
-            select identity.contact_id from public.contact_identities as identity
-            where identity.org_id = routed.org_id and identity.kind = 'bsuid' and identity.value = routed.bsuid
-          ) end as by_bsuid
-        from routed
-        order by routed.org_id, routed.wamid, routed.place
-      ),
-      known as materialized (
-        select
-          found.*,
-          case
-            when v_moved is not null then (v_moved ->> found.place::text)::uuid
-            when found.phone is null then found.by_bsuid
-            when found.bsuid is null then found.by_phone
-            when found.by_phone = found.by_bsuid then found.by_phone
-          end as contact_id
-        from found
-      ),
-      -- Whoever is not known to be one contact has to be met first, and what somebody says of a moved
-      -- number or BSUID has to be done; nothing is stored until then. What was stored before doesn't
-      -- count: it is a duplicate, whoever wrote it.
-      blocking as materialized (
-        select
-          count(*) filter (where known.contact_id is null) as unknown,
-          count(*) filter (where known.change is not null and v_moved is null) as changing
-        from known
-        where (known.contact_id is null or (known.change is not null and v_moved is null)) and (
-          select event.org_id from public.processed_webhook_events as event
-          where event.org_id = known.org_id and event.event_id = known.event_id
-        ) is null
-      ),
-      -- Once per message and organization, whoever else is storing it at this moment.
-      claimed as (
-        insert into public.processed_webhook_events (org_id, event_id, event_type)
-        select known.org_id, known.event_id, 'message.' || known.type
-        from known
-        where known.contact_id is not null
-          and (select blocking.unknown + blocking.changing from blocking) = 0
-        order by known.org_id, known.wamid
-        on conflict (org_id, event_id) do nothing
-        returning org_id, event_id
-      ),
-      fresh as materialized (
-        select known.*
-        from known
-        -- `is true` keeps it a lookup in a hash, whatever the estimates say.
-        where ((known.org_id, known.event_id) in (select claimed.org_id, claimed.event_id from claimed)) is true
-      ),
-      arrived as materialized (
-        select
-          fresh.org_id, fresh.contact_id, count(*) as total,
-          bool_or(fresh.needs_turn) as needs_turn,
-          max(least(coalesce(fresh.sent_at, now()), now())) as last_inbound_at
-        from fresh
-        group by fresh.org_id, fresh.contact_id
-      ),
-      -- The row's lock numbers a contact's messages in the order in which they commit.
-      queued as (
-        insert into public.contact_queues as queue
-          (org_id, contact_id, received_sequence, last_inbound_at, turn_due_at)
-        select
-          arrived.org_id, arrived.contact_id, arrived.total, arrived.last_inbound_at,
-          case when arrived.needs_turn then clock_timestamp() + interval '15 seconds' end
-        from arrived
-        order by arrived.org_id, arrived.contact_id
-        on conflict (org_id, contact_id) do update set
-          received_sequence = queue.received_sequence + excluded.received_sequence,
-          last_inbound_at = greatest(queue.last_inbound_at, excluded.last_inbound_at),
-          turn_due_at = coalesce(queue.turn_due_at, excluded.turn_due_at)
-        returning queue.*
-      ),
-      stored as (
-        insert into public.inbound_messages (
-          org_id, contact_id, wamid, sequence, type, content, payload, raw_text, phone_number_id, sent_at,
-          disposition, disposed_at
-        )
-        select
-          numbered.org_id, numbered.contact_id, numbered.wamid,
-          queued.received_sequence + numbered.places_from_last,
-          numbered.type, numbered.content, numbered.payload, numbered.raw_text, numbered.phone_number_id,
-          numbered.sent_at,
-          case when numbered.needs_turn then 'received' else 'ignored' end,
-          case when numbered.needs_turn then null else now() end
-        from (
-          select
-            fresh.*,
-            row_number() over (partition by fresh.contact_id order by fresh.sent_at, fresh.place)
-              - count(*) over (partition by fresh.contact_id) as places_from_last
-          from fresh
-        ) as numbered
-        join queued on queued.contact_id = numbered.contact_id
-      )
-      select
-        (select count(*) from told) - (select count(*) from routed),
-        (select blocking.unknown from blocking),
-        (select blocking.changing from blocking),
-        (
-          select jsonb_object_agg(counted.d, counted.total)
-          from (select fresh.d, count(*) as total from fresh group by fresh.d) as counted
-        ),
-        (
-          select jsonb_agg(jsonb_build_object('org_id', queued.org_id, 'contact_id', queued.contact_id))
-          from queued
-          where queued.turn_due_at is not null
-            and coalesce(queued.turn_leased_until, '-infinity') <= clock_timestamp()
-            and coalesce(queued.turn_retry_at, '-infinity') <= clock_timestamp()
-        ),
-        (
-          select array_agg(queued.contact_id)
-          from queued
-          join arrived on arrived.contact_id = queued.contact_id
-          where queued.received_sequence = arrived.total
-        ),
-        (
-          select jsonb_agg(jsonb_build_object(
-            'contact_id', fresh.contact_id, 'name', fresh.name, 'username', fresh.username, 'place', fresh.place
-          ))
-          from fresh
-          where (fresh.name is not null or fresh.username is not null) and (
-            select contact.name is not distinct from coalesce(fresh.name, contact.name)
-              and contact.username is not distinct from coalesce(fresh.username, contact.username)
-            from public.contacts as contact
-            where contact.id = fresh.contact_id
-          ) is not true
-        ),
-        case when v_word_places is not null then (
-          select jsonb_agg(jsonb_build_object(
-            'i', fresh.i, 'org_id', fresh.org_id, 'contact_id', fresh.contact_id, 'place', fresh.place,
-            'at', least(coalesce(fresh.sent_at, now()), now())
-          ))
-          from fresh
-          where fresh.i = any (v_word_places)
-        ) end
-      into v_stray, v_unknown, v_changing, v_stored, v_turns, v_newcomers, v_renamed, v_said;
-      exit when v_unknown + v_changing = 0;
-      if v_round = 4 then
-        -- Others go on merging the same people: the whole batch is worth another try.
-        raise exception 'cannot store the messages: their contacts keep changing' using errcode = '40001';
-      end if;
-      if v_changing > 0 or v_moved is not null then
-        v_moved := private.change_inbound_contacts(request -> 'messages');
-      else
-        perform private.meet_inbound_contacts(request -> 'messages');
-      end if;
-    end loop;
+  if jsonb_array_length(v_messages) > 0 then
+    if v_words <> '[]' then
+      v_word_places := array(select word.i from jsonb_to_recordset(v_words) as word (i integer));
+    end if;
+    -- As a rule everybody is known as one contact, under the name they had.
+    select * into v_found from private.store_inbound_messages(v_messages, null, v_word_places);
+    if v_found.unsettled > 0 then
+      select * into v_found
+      from private.store_inbound_messages(
+        v_messages, private.settle_inbound_contacts(v_messages), v_word_places
+      );
+    end if;
+    v_stored := v_found.stored;
+    v_turns := v_found.turns;
 
     -- A first session; those that follow are opened by the turn that sees that a day has passed.
-    if v_newcomers is not null then
+    if v_found.newcomers is not null then
       insert into public.unified_sessions (org_id, contact_id)
       select contact.org_id, contact.id
       from public.contacts as contact
-      where contact.id = any (v_newcomers)
+      where contact.id = any (v_found.newcomers)
       order by contact.org_id, contact.id
       on conflict (org_id, contact_id) where status = 'active' do nothing;
     end if;
-
-    if v_renamed is not null then
-      update public.contacts as contact
-      set name = coalesce(latest.name, contact.name),
-          username = coalesce(latest.username, contact.username),
-          updated_at = now()
-      from (
-        select distinct on (renamed.contact_id) renamed.*
-        from jsonb_to_recordset(v_renamed) as renamed (contact_id uuid, name text, username text, place bigint)
-        order by renamed.contact_id, renamed.place desc
-      ) as latest
-      where contact.id = latest.contact_id
-        -- Read by key, whatever the join is planned as.
-        and contact.id = any (
-          array(select (renamed ->> 'contact_id')::uuid from jsonb_array_elements(v_renamed) as renamed)
-        );
+    if v_found.said is not null then
+      perform private.apply_opt_words(v_words, v_found.said);
     end if;
-
-    if v_said is not null then
-      perform private.apply_opt_words(request -> 'opts', v_said);
+    if v_found.stray > 0 then
+      v_unroutable := private.store_unroutable_messages(v_messages);
     end if;
   end if;
 
@@ -545,9 +609,6 @@ begin
     end if;
   end if;
 
-  if v_stray > 0 then
-    v_unroutable := private.store_unroutable_messages(request -> 'messages');
-  end if;
   if jsonb_array_length(coalesce(request -> 'notices', '[]')) > 0 then
     perform private.store_whatsapp_notices(request -> 'notices');
   end if;
@@ -682,27 +743,32 @@ grant execute on function private.store_unroutable_statuses(jsonb) to service_ro
 -- whether or not anybody does. An older word that comes late changes nothing.
 -- p_words: [{i, state, reason}], p_said: [{i, org_id, contact_id, place, at}] of the messages that hold them.
 create function private.apply_opt_words(p_words jsonb, p_said jsonb) returns void
-language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 begin
   insert into public.contact_opt_outs as opt_out (org_id, contact_id, state, reason, opted_out_at, opted_in_at)
-  select distinct on (said.org_id, said.contact_id)
-    said.org_id, said.contact_id, word.state, left(word.reason, 200), said.at,
-    case word.state when 'opted_in' then said.at end
-  from jsonb_to_recordset(p_words) as word (i integer, state text, reason text)
-  join jsonb_to_recordset(p_said) as said (i integer, org_id uuid, contact_id uuid, place bigint, at timestamptz)
-    on said.i = word.i
+  select
+    last.org_id, last.contact_id, last.state, left(last.reason, 200), last.at,
+    case last.state when 'opted_in' then last.at end
+  from (
+    select distinct on (said.org_id, said.contact_id)
+      said.org_id, said.contact_id, word.state, word.reason, said.at
+    from jsonb_to_recordset(p_words) as word (i integer, state text, reason text)
+    join jsonb_to_recordset(p_said) as said (i integer, org_id uuid, contact_id uuid, place bigint, at timestamptz)
+      on said.i = word.i
+    order by said.org_id, said.contact_id, said.at desc, said.place desc
+  ) as last
   -- Nobody opts in who never opted out.
-  where word.state = 'opted_out' or exists (
+  where last.state = 'opted_out' or exists (
     select 1 from public.contact_opt_outs as before
-    where before.org_id = said.org_id and before.contact_id = said.contact_id
+    where before.org_id = last.org_id and before.contact_id = last.contact_id
   )
-  order by said.org_id, said.contact_id, said.at desc, said.place desc
+  order by last.org_id, last.contact_id
   on conflict (org_id, contact_id) do update set
     state = excluded.state, reason = excluded.reason,
     opted_out_at = case excluded.state when 'opted_out' then excluded.opted_out_at else opt_out.opted_out_at end,
     opted_in_at = excluded.opted_in_at
-  where opt_out.state <> excluded.state
-    and coalesce(excluded.opted_in_at, excluded.opted_out_at) >= coalesce(opt_out.opted_in_at, opt_out.opted_out_at);
+  -- The same word again moves its time, so that an older one of the other kind comes too late.
+  where coalesce(excluded.opted_in_at, excluded.opted_out_at) >= coalesce(opt_out.opted_in_at, opt_out.opted_out_at);
 end
 $$;
 revoke all on function private.apply_opt_words(jsonb, jsonb) from public, anon, authenticated;

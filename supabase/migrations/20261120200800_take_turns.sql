@@ -157,7 +157,7 @@ create function private.claim_contact_turn(
   p_max_attempts integer,
   p_max_messages integer
 ) returns jsonb
-language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 declare
   v_queue public.contact_queues;
   v_session record;
@@ -291,7 +291,7 @@ grant execute on function public.claim_turn(jsonb) to service_role;
 -- that waits for an organization, only to look at the first.
 create function private.organizations_with_due_queue(p_queue text, p_limit integer) returns uuid[]
 language plpgsql set search_path = ''
-set enable_seqscan = off set enable_sort = off set enable_incremental_sort = off as $$
+set enable_seqscan = off set jit = off set enable_sort = off set enable_incremental_sort = off as $$
 declare
   v_start constant uuid := gen_random_uuid();
   v_after uuid := v_start;
@@ -336,11 +336,49 @@ $$;
 revoke all on function private.organizations_with_due_queue(text, integer) from public, anon, authenticated;
 grant execute on function private.organizations_with_due_queue(text, integer) to service_role;
 
+-- Locks an organization's contacts that are due, the longest due first. Without sorts, for the same reason.
+create function private.lock_due_contacts(p_queue text, p_org_id uuid, p_limit integer) returns uuid[]
+language plpgsql set search_path = ''
+set enable_seqscan = off set jit = off set enable_sort = off set enable_incremental_sort = off as $$
+declare
+  v_contact_id uuid;
+  v_found uuid[] := '{}';
+begin
+  if p_queue = 'turn' then
+    for v_contact_id in
+      select queue.contact_id
+      from public.contact_queues as queue
+      where queue.org_id = p_org_id and queue.turn_due_at <= clock_timestamp()
+      order by queue.turn_due_at
+      limit least(p_limit, 100)
+      for update skip locked
+    loop
+      v_found := v_found || v_contact_id;
+    end loop;
+  else
+    for v_contact_id in
+      select queue.contact_id
+      from public.contact_queues as queue
+      where queue.org_id = p_org_id and queue.send_due_at <= clock_timestamp()
+        and coalesce(queue.send_leased_until, '-infinity') <= clock_timestamp()
+      order by queue.send_due_at
+      limit least(p_limit, 100)
+      for update skip locked
+    loop
+      v_found := v_found || v_contact_id;
+    end loop;
+  end if;
+  return v_found;
+end
+$$;
+revoke all on function private.lock_due_contacts(text, uuid, integer) from public, anon, authenticated;
+grant execute on function private.lock_due_contacts(text, uuid, integer) to service_role;
+
 -- For the worker: turns that nobody took, or whose holder died. {limit, lease_seconds, max_attempts?,
 -- max_messages?} -> {code: 'claimed', turns: [as claim_turn, without flags and sender], flags,
 -- senders: {org_id: sender}}.
 create function public.claim_due_turns(request jsonb) returns jsonb
-language plpgsql set search_path = '' set enable_seqscan = off as $$
+language plpgsql set search_path = '' set enable_seqscan = off set jit = off as $$
 declare
   v_limit constant integer := least(greatest(coalesce((request ->> 'limit')::integer, 10), 1), 100);
   v_org_ids uuid[];
@@ -353,14 +391,7 @@ begin
   v_org_ids := private.organizations_with_due_queue('turn', v_limit);
   v_share := ceil(v_limit::numeric / greatest(cardinality(v_org_ids), 1));
   foreach v_org_id in array v_org_ids loop
-    for v_contact_id in
-      select queue.contact_id
-      from public.contact_queues as queue
-      where queue.org_id = v_org_id and queue.turn_due_at <= clock_timestamp()
-      order by queue.turn_due_at
-      limit least(v_share, 100)
-      for update skip locked
-    loop
+    foreach v_contact_id in array private.lock_due_contacts('turn', v_org_id, v_share) loop
       v_claim := private.claim_contact_turn(
         v_org_id, v_contact_id,
         least(greatest((request ->> 'lease_seconds')::integer, 1), 600),

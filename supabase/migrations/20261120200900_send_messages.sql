@@ -20,7 +20,7 @@ grant execute on function private.describe_outbound(public.outbound_messages) to
 -- bare condition would let a plan walk through all that is open for anyone.
 create function private.open_message_ids(p_org_id uuid, p_contact_id uuid) returns uuid[]
 language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan
-set enable_seqscan = off set enable_sort = off as $$
+set enable_seqscan = off set jit = off set enable_sort = off as $$
 begin
   return array(
     select message.id
@@ -37,7 +37,7 @@ grant execute on function private.open_message_ids(uuid, uuid) to service_role;
 -- Locks what is open for these contacts (their organizations beside them), and p_ids, in the order in which statuses do. The caller holds
 -- the contacts' queues, and asks before it touches any of these messages.
 create function private.lock_outbound_messages(p_org_ids uuid[], p_contact_ids uuid[], p_ids uuid[] default '{}') returns void
-language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 begin
   perform 1
   from public.outbound_messages as message
@@ -95,7 +95,7 @@ grant execute on function private.keep_send_claim(uuid, jsonb, jsonb[]) to servi
 
 -- The sends of an earlier answer, as far as they are still held by whoever claimed them.
 create function private.repeat_sends(p_sends jsonb) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 declare
   v_send record;
   v_messages jsonb;
@@ -136,7 +136,7 @@ create function private.claim_contact_sends(
   p_lease_seconds integer,
   p_max_messages integer
 ) returns jsonb
-language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 declare
   v_open constant uuid[] := private.open_message_ids(p_org_id, p_contact_id);
   v_token bigint;
@@ -216,7 +216,7 @@ grant execute on function private.claim_contact_sends(uuid, uuid, integer, integ
 -- Going round the organizations; one that is paused or not connected is left out. The same claim_id
 -- again, after a lost answer, claims nothing and gives the same answer.
 create function public.claim_outbound(request jsonb) returns jsonb
-language plpgsql set search_path = '' set enable_seqscan = off as $$
+language plpgsql set search_path = '' set enable_seqscan = off set jit = off as $$
 declare
   v_claim_id constant uuid := (request ->> 'claim_id')::uuid;
   v_limit constant integer := least(greatest(coalesce((request ->> 'limit')::integer, 25), 1), 100);
@@ -241,15 +241,7 @@ begin
   v_org_ids := private.organizations_with_due_queue('send', v_limit);
   v_share := ceil(v_limit::numeric / greatest(cardinality(v_org_ids), 1));
   foreach v_org_id in array v_org_ids loop
-    for v_contact_id in
-      select queue.contact_id
-      from public.contact_queues as queue
-      where queue.org_id = v_org_id and queue.send_due_at <= clock_timestamp()
-        and coalesce(queue.send_leased_until, '-infinity') <= clock_timestamp()
-      order by queue.send_due_at
-      limit least(v_share, 100)
-      for update skip locked
-    loop
+    foreach v_contact_id in array private.lock_due_contacts('send', v_org_id, v_share) loop
       v_contact_id := private.follow_contact(v_org_id, v_contact_id);
       if v_contact_id is not null then
         v_holder_ids := v_holder_ids || v_org_id;
@@ -304,7 +296,7 @@ grant execute on function private.describe_claim(jsonb[]) to service_role;
 
 -- What refusals mean for a person, an organization or its token; see record_sent for their shapes.
 create function private.apply_send_consequences(p_request jsonb) returns void
-language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 declare
   v_row record;
 begin
@@ -365,7 +357,7 @@ grant execute on function private.apply_send_consequences(jsonb) to service_role
 -- contacts may be sent next, claimed already]}. The same claim_id again, after a lost answer, records and
 -- claims nothing and gives the same answer.
 create function public.record_sent(request jsonb) returns jsonb
-language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 declare
   v_claim_id constant uuid := (request ->> 'claim_id')::uuid;
   v_max_attempts constant integer := least(greatest(coalesce((request ->> 'max_attempts')::integer, 8), 1), 100);

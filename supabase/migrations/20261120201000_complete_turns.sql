@@ -7,13 +7,13 @@
 --  events: [{event_type, outcome, agent, intent, intent_confidence, intent_method, flow, flow_step, tools,
 --    handed_off_from, message_count, duration_ms, response_ms, input_tokens, output_tokens, cost_usd,
 --    error, details}],
---  opt: {state: 'opted_out' | 'opted_in', reason}?, send_lease_seconds}
+--  send_lease_seconds}
 -- outcome: 'answered' | 'ignored' nothing to say, ever | 'forwarding' for the older service | 'failed'
 -- -> {code: 'completed', again (more is waiting), send: {as in claim_outbound} | null}
 --  | {code: 'lease_lost'} nothing was written.
 -- The same call again, after a lost answer, writes nothing and gives the same answer.
 create function public.complete_turn(request jsonb) returns jsonb
-language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 declare
   v_org_id constant uuid := (request ->> 'org_id')::uuid;
   v_contact_id constant uuid := (request ->> 'contact_id')::uuid;
@@ -109,22 +109,6 @@ begin
     flow text, flow_step text, tools jsonb, handed_off_from text, message_count integer, duration_ms integer,
     response_ms integer, input_tokens integer, output_tokens integer, cost_usd numeric, error text, details jsonb
   );
-
-  if request -> 'opt' ->> 'state' is not null then
-    insert into public.contact_opt_outs as opt_out (org_id, contact_id, state, reason, opted_in_at)
-    select v_org_id, v_contact_id, request -> 'opt' ->> 'state', left(request -> 'opt' ->> 'reason', 200),
-      case request -> 'opt' ->> 'state' when 'opted_in' then now() end
-    -- Nobody opts in who never opted out.
-    where request -> 'opt' ->> 'state' = 'opted_out' or exists (
-      select 1 from public.contact_opt_outs as before
-      where before.org_id = v_org_id and before.contact_id = v_contact_id
-    )
-    on conflict (org_id, contact_id) do update set
-      state = excluded.state, reason = excluded.reason,
-      opted_out_at = case excluded.state when 'opted_out' then now() else opt_out.opted_out_at end,
-      opted_in_at = excluded.opted_in_at
-    where opt_out.state <> excluded.state;
-  end if;
 
   if jsonb_array_length(coalesce(nullif(request -> 'outbound', 'null'), '[]')) > 0 then
     v_paused := exists (

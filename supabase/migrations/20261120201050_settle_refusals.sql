@@ -6,7 +6,7 @@
 -- sent with, null where another has been checked since. Whoever looks at the same ones at once decides the
 -- same, and settle_refusals settles each once.
 create function public.list_refusals(request jsonb) returns jsonb
-language plpgsql stable set search_path = '' set enable_seqscan = off set enable_sort = off as $$
+language plpgsql stable set search_path = '' set enable_seqscan = off set jit = off set enable_sort = off as $$
 declare
   v_limit constant integer := least(greatest(coalesce((request ->> 'limit')::integer, 50), 1), 100);
   v_refusals jsonb;
@@ -48,7 +48,7 @@ grant execute on function public.list_refusals(jsonb) to service_role;
 -- outcome: 'failed' for good | 'retry' or 'held' to send it again at retry_at, as type and content where they are
 -- given. What has been tried often enough is given up. What is settled already stays as it is.
 create function public.settle_refusals(request jsonb) returns jsonb
-language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 declare
   v_max_attempts constant integer := least(greatest(coalesce((request ->> 'max_attempts')::integer, 8), 1), 100);
   v_settled jsonb;

@@ -73,7 +73,7 @@ grant execute on function private.drop_partitions_before(name, timestamptz) to s
 -- {limit} -> {code: 'expired', unified_sessions_expired, and per table how many rows were deleted,
 -- partitions_dropped}: at most `limit` rows of each; a caller that gets its limit calls again.
 create function public.expire_messages(request jsonb) returns jsonb
-language plpgsql set search_path = '' set enable_seqscan = off as $$
+language plpgsql set search_path = '' set enable_seqscan = off set jit = off as $$
 declare
   v_limit constant integer := least(greatest(coalesce((request ->> 'limit')::integer, 1000), 1), 10000);
   v_counts jsonb := '{}';

@@ -182,7 +182,7 @@ grant execute on function public.fail_knowledge_version(jsonb) to service_role;
 -- queued when its upload ends, so this is for what was lost on the way: those that wait longest, a thousand
 -- a time. Both queries follow an index in its order, whatever the statistics know of the backlog.
 create function private.queue_due_prepare_knowledge() returns integer
-language plpgsql set search_path = '' set enable_sort = off set enable_seqscan = off set enable_bitmapscan = off as $$
+language plpgsql set search_path = '' set enable_sort = off set enable_seqscan = off set jit = off set enable_bitmapscan = off as $$
 declare
   v_version public.knowledge_base_versions;
   v_count integer := 0;

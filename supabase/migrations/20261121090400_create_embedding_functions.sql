@@ -125,7 +125,7 @@ grant execute on function public.store_embeddings(jsonb) to service_role;
 -- wait, from a random place on so that none is always last, and whatever was given up a day ago. It follows indexes
 -- in their order, whatever the statistics know of the backlog.
 create function private.queue_due_embed_knowledge() returns integer
-language plpgsql set search_path = '' set enable_sort = off set enable_seqscan = off set enable_bitmapscan = off as $$
+language plpgsql set search_path = '' set enable_sort = off set enable_seqscan = off set jit = off set enable_bitmapscan = off as $$
 declare
   v_start constant uuid := gen_random_uuid();
   v_document record;

@@ -37,21 +37,5 @@ select is((select reason from public.dead_letters), 'model down', 'then it is gi
 select tests.wait();
 select is(tests.wamids(tests.claim()), 'wamid.4', 'and the conversation goes on');
 
--- Opting out and in.
-select tests.deliver(tests.text('wamid.5', '{"phone": "250788000002"}'));
-select tests.remember('claim', tests.claim('250788000002'));
-select tests.complete('{"opt": {"state": "opted_in", "reason": "START"}}');
-select is_empty('select 1 from public.contact_opt_outs', 'nobody opts in who never opted out');
-select tests.deliver(tests.text('wamid.6', '{"phone": "250788000002"}'));
-select tests.remember('claim', tests.claim('250788000002'));
-select tests.complete('{"opt": {"state": "opted_out", "reason": "STOP"}, "correlation_id": "c3"}');
-select is(tests.claim('250788000002', '{}') ->> 'code', 'nothing', '(done)');
-select is((select state || ' ' || reason from public.contact_opt_outs), 'opted_out STOP', 'who opts out has opted out');
-select tests.deliver(tests.text('wamid.7', '{"phone": "250788000002"}'));
-select tests.remember('claim', tests.claim('250788000002'));
-select is(tests.recall('claim') #> '{contact,opted_out}', 'true', 'which the next turn knows');
-select tests.complete('{"opt": {"state": "opted_in", "reason": "START"}, "correlation_id": "c4"}');
-select is((select state from public.contact_opt_outs), 'opted_in', 'until they opt in again');
-
 select * from finish();
 rollback;

@@ -46,5 +46,16 @@ select is(tests.names(tests.recall('carol')), 'bsuid:RW.5', 'who is still known'
 
 select lives_ok($$ select tests.change('wamid.9', '{"phone": "250788777777"}', '{"new_phone": "250788555555"}') $$, 'the same news again changes nothing');
 
+-- Deliveries come in any order: what was written under the old name before it moved.
+select tests.deliver(tests.text('wamid.old1', '{"phone": "250788666601"}'));
+select tests.remember('eve', to_jsonb(tests.contact('250788666601')));
+select tests.change('wamid.old2', '{"phone": "250788666601"}', jsonb_build_object(
+  'new_phone', '250788666602', 'previous_phone', '250788666601', 'changed_at', now() - interval '5 minutes'
+));
+select tests.deliver(tests.text('wamid.old3', jsonb_build_object('phone', '250788666601', 'sent_at', now() - interval '10 minutes')));
+select is((select to_jsonb(contact_id) from public.inbound_messages where wamid = 'wamid.old3'), tests.recall('eve'), 'what comes late is of the same person');
+select tests.deliver(tests.text('wamid.old4', '{"phone": "250788666601"}'));
+select isnt((select to_jsonb(contact_id) from public.inbound_messages where wamid = 'wamid.old4'), tests.recall('eve'), 'what was written afterwards is of somebody else');
+
 select * from finish();
 rollback;

@@ -55,5 +55,19 @@ select tests.deliver(
 select is(tests.names(tests.contact('250788000009')), 'bsuid:RW.9 phone:250788000009', 'one batch may introduce a person by both names');
 select is((tests.queue('250788000009')).received_sequence, 3::bigint, 'all of it is one conversation');
 
+-- One number and two BSUIDs in one delivery: whoever has it, nothing of the delivery waits for it.
+select tests.deliver(
+  tests.text('wamid.two1', '{"phone": "250788444401", "bsuid": "RW.T1"}'),
+  tests.text('wamid.two2', '{"phone": "250788444401", "bsuid": "RW.T2"}'),
+  tests.text('wamid.two3', '{"phone": "250788444402"}')
+);
+select is((select count(*) from public.inbound_messages where wamid like 'wamid.two%'), 3::bigint, 'one number under two BSUIDs in one delivery');
+select is(
+  (select count(distinct contact_id) from public.contact_identities where value in ('RW.T1', 'RW.T2')), 2::bigint,
+  'is two people, of whom one has the number'
+);
+select tests.deliver(tests.text('wamid.two4', '{"phone": "250788444401", "bsuid": "RW.T2"}'), tests.text('wamid.two5', '{"phone": "250788444401", "bsuid": "RW.T1"}'));
+select is((select count(*) from public.inbound_messages where wamid like 'wamid.two%'), 5::bigint, 'again, when both are known');
+
 select * from finish();
 rollback;

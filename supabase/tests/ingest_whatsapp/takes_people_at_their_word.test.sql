@@ -39,5 +39,21 @@ select public.ingest_whatsapp(jsonb_build_object(
 ));
 select is(tests.opt(), 'opted_out', 'of two in one second the last one counts');
 
+select tests.say('wamid.9', 'opted_out', 30);
+select tests.say('wamid.10', 'opted_out', 50);
+select tests.say('wamid.11', 'opted_in', 40);
+select is(tests.opt(), 'opted_out', 'STOP said again stands against a START from before it');
+select public.ingest_whatsapp(jsonb_build_object(
+  'messages', jsonb_build_array(
+    tests.text('wamid.12', '{"i": 0, "phone": "250788000012"}'),
+    tests.text('wamid.13', jsonb_build_object('i', 1, 'phone', '250788000012', 'sent_at', now() + interval '1 minute'))
+  ),
+  'opts', '[{"i": 0, "state": "opted_out", "reason": "STOP"}, {"i": 1, "state": "opted_in", "reason": "START"}]'::jsonb
+));
+select is_empty(
+  $$ select 1 from public.contact_opt_outs where contact_id = tests.contact('250788000012') and state = 'opted_out' $$,
+  'STOP and START of somebody new, in one delivery: they want to be written to'
+);
+
 select * from finish();
 rollback;

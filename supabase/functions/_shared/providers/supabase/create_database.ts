@@ -74,12 +74,12 @@ export function createDatabase(config: DatabaseConfig): Database {
         const failure = classifyDatabaseFailure(status, error);
         if (failure === "internal") {
           throw new AppError("internal", `Cannot call "${name}": ${error.message}`, {
-            cause: error,
+            cause: describeFailure(error),
           });
         }
         if (!idempotent || attempt === ATTEMPTS || signal?.aborted) {
           throw new AppError("unavailable", `Cannot call "${name}": the database did not answer`, {
-            cause: error,
+            cause: describeFailure(error),
             retryAfterSeconds: RETRY_AFTER_SECONDS,
           });
         }
@@ -87,6 +87,14 @@ export function createDatabase(config: DatabaseConfig): Database {
       }
     },
   };
+}
+
+/**
+ * What may be logged of the data API's error: its details quote the row that was refused, which may be
+ * what a person wrote.
+ */
+function describeFailure({ code, message }: { code: string; message: string }) {
+  return { code, message: message.slice(0, 300) };
 }
 
 /** Newer keys are not JWTs: the gateway knows them by `apikey` alone. */

@@ -39,6 +39,21 @@ Deno.test("an argument without a name is the body as it is", async () => {
   assert.deepEqual(JSON.parse(server.received[0]?.body ?? ""), { a: 1 });
 });
 
+Deno.test("what the database says of a refused row stays out of the error", async () => {
+  const row = "Failing row contains (… what a person wrote …)";
+  const body = { code: "23514", message: "violates check", details: row, hint: row };
+  await using server = serveAnswers({ status: 400, body }, { status: 503, body });
+  for (let call = 0; call < 2; call += 1) {
+    await assert.rejects(
+      connect(server.url).callFunction("write", {}, answer),
+      (error: AppError) => {
+        assert.deepEqual(error.cause, { code: "23514", message: "violates check" });
+        return !error.message.includes("person");
+      },
+    );
+  }
+});
+
 Deno.test("a secret key travels as apikey alone, a service role's token as both", async () => {
   await using server = serveAnswers(good);
   await connect(server.url).callFunction("read_thing", {}, answer);
