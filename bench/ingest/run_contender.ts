@@ -85,6 +85,7 @@ export async function runContender(
   }
   const found = JSON.parse(line) as {
     acknowledged: number;
+    warmedUp: number;
     seconds: number;
     p50: number;
     p99: number;

@@ -103,6 +103,7 @@ function summarise(latencies: number[], seconds: number): Measured {
     ] ?? NaN;
   return {
     acknowledged: latencies.length,
+    warmedUp: 0,
     refused: 0,
     perSecond: latencies.length / seconds,
     p50: at(0.5),

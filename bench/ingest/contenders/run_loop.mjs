@@ -1,9 +1,10 @@
 /**
  * Calls `enqueue(n)` from so many loops at a time for some seconds and prints one line of JSON:
- * {"acknowledged": n, "seconds": s, "p50": ms, "p99": ms}.
+ * {"acknowledged": n, "warmedUp": n, "seconds": s, "p50": ms, "p99": ms}.
  */
 export async function runLoop(enqueue, { concurrency, seconds }) {
-  for (let warm = 0; warm < 20; warm += 1) await enqueue(`warm-${warm}`);
+  const warmedUp = 20;
+  for (let warm = 0; warm < warmedUp; warm += 1) await enqueue(`warm-${warm}`);
   const latencies = [];
   const began = performance.now();
   const end = began + seconds * 1000;
@@ -25,6 +26,7 @@ export async function runLoop(enqueue, { concurrency, seconds }) {
     `${
       JSON.stringify({
         acknowledged: latencies.length,
+        warmedUp,
         seconds: took,
         p50: at(0.5),
         p99: at(0.99),

@@ -11,6 +11,8 @@ import {
 
 /** The slug that Meta's webhook was given by an ancestor of this service. */
 const ALIASES = ["wa-webhook-unified"];
+/** WhatsApp sends at most 3 MB. */
+const MAX_SHAPE_BYTES = 4 * 1024 * 1024;
 
 export type UnifiedWebhookOptions = Omit<AppOptions, "name" | "aliases"> & {
   whatsapp: WhatsappDependencies;
@@ -19,7 +21,8 @@ export type UnifiedWebhookOptions = Omit<AppOptions, "name" | "aliases"> & {
 
 /**
  * What Meta and Vapi send, each at a path of its own and both at the root, where headers tell them
- * apart. A request that shows neither's is judged as Vapi's, and refused there.
+ * apart, and the body's shape where they don't. A request that shows neither's headers is judged as
+ * Vapi's, and refused there.
  */
 export function createUnifiedWebhook(
   { whatsapp, vapi, ...options }: UnifiedWebhookOptions,
@@ -37,11 +40,24 @@ export function createUnifiedWebhook(
   app.get("/whatsapp", takeHandshake);
   app.post("/whatsapp", takeDelivery);
   if (vapi !== undefined) app.post("/vapi", takeCall);
-  app.post("/", (context) => {
+  app.post("/", async (context) => {
     const { headers } = context.req.raw;
-    return comesFromWhatsapp(headers) && !comesFromVapi(headers)
-      ? takeDelivery(context)
-      : takeCall(context);
+    const [fromWhatsapp, fromVapi] = [comesFromWhatsapp(headers), comesFromVapi(headers)];
+    // Headers of both, added on the way by somebody's proxy: what is inside decides.
+    const isDelivery = fromWhatsapp && (!fromVapi || await looksLikeDelivery(context.req.raw));
+    return isDelivery ? takeDelivery(context) : takeCall(context);
   });
   return app;
+}
+
+/** Reads a copy: whoever takes the request verifies the bytes as they came. */
+async function looksLikeDelivery(request: Request): Promise<boolean> {
+  if (!(Number(request.headers.get("content-length")) <= MAX_SHAPE_BYTES)) return false;
+  try {
+    const body: unknown = await request.clone().json();
+    return typeof body === "object" && body !== null && "object" in body &&
+      body.object === "whatsapp_business_account";
+  } catch {
+    return false;
+  }
 }

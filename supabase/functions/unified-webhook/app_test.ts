@@ -119,6 +119,17 @@ Deno.test("a signed delivery is stored, then acknowledged", async (test) => {
   });
 });
 
+Deno.test("at the root, headers of both leave it to the body's shape", async () => {
+  const { post, stored } = setUp();
+  const both = {
+    ...signed(),
+    "x-signature": "sha256=x",
+    "content-length": String(new TextEncoder().encode(body).byteLength),
+  };
+  assert.equal((await post("/unified-webhook/", both)).status, 200);
+  assert.equal(stored.length, 1);
+});
+
 Deno.test("what isn't stored isn't acknowledged", async (test) => {
   const away = new AppError("unavailable", "Cannot store the delivery", {
     retryAfterSeconds: 5,

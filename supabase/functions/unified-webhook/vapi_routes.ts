@@ -1,9 +1,10 @@
+import { AppError } from "../_shared/errors.ts";
 import type { AppContext } from "../_shared/http/context.ts";
 import { readRawBody } from "../_shared/http/read_raw_body.ts";
-import type { LoadShedder } from "../_shared/http/shed_load.ts";
+import { createLoadShedder, type LoadShedder } from "../_shared/http/shed_load.ts";
 import type { VerifyVapi } from "../_shared/http/verify_vapi.ts";
 import type { Clock } from "../_shared/ports.ts";
-import type { CallMessages, CallStore } from "../_shared/ports_calls.ts";
+import type { CallMessage, CallMessages, CallStore } from "../_shared/ports_calls.ts";
 import type { SearchKnowledge } from "../_shared/ports_knowledge_sync.ts";
 import { receiveCallMessage } from "../_shared/services/receive_call_message.ts";
 
@@ -19,6 +20,21 @@ export type VapiDependencies = {
 
 /** A report of a long call repeats every turn of it several times. */
 const MAX_BYTES = 10 * 1024 * 1024;
+
+/** Asked while somebody is on the line, and asked once: silence would be all that is heard. */
+const QUESTIONS: readonly CallMessage["kind"][] = [
+  "assistant-request",
+  "tool-calls",
+  "transfer-destination-request",
+  "handoff-destination-request",
+  "knowledge-base-request",
+];
+/** A question tells the call so far, not every turn of it several times. */
+const MAX_QUESTION_BYTES = 1024 * 1024;
+const OVERLOADED = new AppError(
+  "unavailable",
+  "Cannot take the request: too much is being done already",
+);
 
 const VAPI_HEADERS = [
   "x-vapi-secret",
@@ -78,11 +94,43 @@ export function createVapiHandler(
     return context.json(messages.render(answer));
   };
 
+  const takeIn = createLoadShedder({ limits: { question: 100 }, maxBytes: 8 * 1024 * 1024 });
+
+  /** Too much is being done, but somebody hears the answer: it is made without the database. */
+  const answerOverloaded = async (context: AppContext): Promise<Response | null> => {
+    const length = Number(context.req.header("content-length")) || 0;
+    if (length === 0 || length > MAX_QUESTION_BYTES) return null;
+    const leave = takeIn.enter("question", length);
+    try {
+      const rawBody = await readRawBody(context.req.raw, { maxBytes: MAX_QUESTION_BYTES });
+      const signer = verifyVapi(context.req.raw.headers, rawBody);
+      const body = parseJson(rawBody);
+      const message = body === undefined ? undefined : messages.normalise(body);
+      if (message === undefined || !QUESTIONS.includes(message.kind)) return null;
+      const { logger, requestId } = context.var;
+      const answer = await receiveCallMessage({
+        calls: { ...calls, ingest: () => Promise.reject(OVERLOADED) },
+        clock,
+        logger,
+        agentsEnabled,
+        searchKnowledge,
+        connectivity,
+      }, { message, signer, requestId, rawBody, copyBody: () => messages.copy(body) });
+      return context.json(messages.render(answer));
+    } finally {
+      leave();
+    }
+  };
+
   return async (context) => {
-    const leave = shedder.enter(
-      "vapi",
-      Number(context.req.header("content-length")) || 0,
-    );
+    let leave: () => void;
+    try {
+      leave = shedder.enter("vapi", Number(context.req.header("content-length")) || 0);
+    } catch (refused) {
+      const answer = await answerOverloaded(context);
+      if (answer === null) throw refused;
+      return answer;
+    }
     try {
       return await receive(context);
     } finally {

@@ -99,6 +99,34 @@ Deno.test("what is refused before anything is stored", async (test) => {
   }
 });
 
+Deno.test("too many at once: a question is answered without the database, what only informs comes again", async () => {
+  const { send, shedder } = createWebhook({
+    limit: 0,
+    ingest: () => Promise.reject(new Error("asked")),
+    recordToolCalls: () => Promise.reject(new Error("asked")),
+  });
+  const call = { id: "call-1", type: "inboundPhoneCall" };
+  const ask = async (message: Record<string, unknown>, headers = SIGNED) => {
+    const body = JSON.stringify({ message: { ...message, call } });
+    const length = String(new TextEncoder().encode(body).byteLength);
+    const response = await send(body, { ...headers, "content-length": length });
+    return { status: response.status, answer: await response.json() };
+  };
+  const asked = await ask({ type: "assistant-request" });
+  assert.equal(asked.status, 200);
+  assert.match(asked.answer.error, /\w+ \w+/, "a sentence that can be spoken");
+  const called = await ask({
+    type: "tool-calls",
+    toolCallList: [{ id: "t1", name: "take_message", arguments: {} }],
+  });
+  assert.equal(called.status, 200);
+  assert.equal(called.answer.results[0].toolCallId, "t1");
+  assert.ok(called.answer.results[0].error);
+  assert.equal((await ask({ type: "status-update", status: "ended" })).status, 503);
+  assert.equal((await ask({ type: "assistant-request" }, { "x-vapi-secret": "v1" })).status, 401);
+  assert.equal(shedder.inFlight(), 0);
+});
+
 Deno.test("a signed body that is no JSON is kept byte for byte", async () => {
   for (
     const bytes of [[], [0x7b], [0xff, 0x00, 0x7b]].map((list) => new Uint8Array(list))

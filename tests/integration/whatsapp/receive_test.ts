@@ -192,6 +192,25 @@ Deno.test("what became of a message is kept where nobody has its number any more
   assert.deepEqual(rows, [{ reason: "unknown_phone_number", severity: "warning" }]);
 });
 
+Deno.test("3 MB with 1,000 messages are taken in one delivery, and again", async () => {
+  const { orgId, phoneNumberId } = await createWhatsappTenant({ isInRollout: false });
+  const messages = Array.from(
+    { length: 1_000 },
+    (_, index) =>
+      writeMessage({
+        from: String(250_788_400_000 + index % 50),
+        text: `${index} ${"é".repeat(1_420)}`,
+      }),
+  );
+  const body = writeDelivery(phoneNumberId, { messages });
+  const size = new TextEncoder().encode(body).byteLength;
+  assert.ok(size > 2_900_000 && size < 3_100_000, String(size));
+  for (let delivery = 0; delivery < 2; delivery += 1) {
+    assert.equal((await deliver(body)).status, 200);
+  }
+  assert.equal((await readMessages(orgId)).length, 1_000);
+});
+
 Deno.test("what is too large is refused, what is empty is acknowledged", async () => {
   assert.equal((await deliver(`"${"x".repeat(5 * 1024 * 1024)}"`)).status, 413);
   assert.equal((await deliver('{"object":"whatsapp_business_account","entry":[]}')).status, 200);
