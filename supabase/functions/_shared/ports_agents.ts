@@ -144,7 +144,15 @@ export type ReadResult =
   | { kind: "applications"; applications: Application[] }
   | {
     kind: "prices";
-    prices: { count: number; low: number; median: number; high: number; currency: string } | null;
+    prices: {
+      count: number;
+      low: number;
+      median: number;
+      high: number;
+      currency: string;
+      /** As in listings: the prices are of one unit, the one that most offers name. */
+      price_unit: string | null;
+    } | null;
   }
   | { kind: "bookings"; bookings: Booking[] }
   | { kind: "tickets"; tickets: Ticket[] }
@@ -161,7 +169,10 @@ export type ReadResult =
 export type AgentEffect =
   | { kind: "create_listing"; id: string; listing: NewListing }
   | { kind: "update_listing"; listing_id: string; state?: "sold" | "closed"; price?: number }
-  /** Tells the listing's owner. An `application` is once per person and listing. */
+  /**
+   * Tells the listing's owner, in the words of `details.notice` where it is given. An `application` is
+   * once per person and listing.
+   */
   | {
     kind: "apply";
     id: string;
@@ -169,7 +180,10 @@ export type AgentEffect =
     application_kind: ApplicationKind;
     details: JsonObject;
   }
-  /** By the listing's owner; tells the applicant. */
+  /**
+   * By the listing's owner; tells the applicant. Where an introduction or a ride is accepted, both get
+   * the other's number.
+   */
   | { kind: "answer_application"; application_id: string; answer: "accepted" | "declined" }
   | {
     kind: "book";
@@ -178,7 +192,7 @@ export type AgentEffect =
     starts_at: string;
     minutes: number;
     details: JsonObject;
-    /** What the reminder says; null for none. */
+    /** What the reminder says, two hours before; null for none. */
     reminder: string | null;
   }
   | { kind: "cancel_booking"; booking_id: string }
@@ -206,7 +220,7 @@ export type AgentEffect =
 
 /** Why nothing of a turn was written: the turn is decided anew, knowing it. */
 export type EffectRefusal = {
-  /** The effect's place in the turn. */
+  /** The effect's place in the turn, from 0. */
   place: number;
   code:
     | "not_found"
@@ -215,7 +229,9 @@ export type EffectRefusal = {
     | "already_done"
     | "taken"
     | "not_active"
-    | "limit";
+    | "limit"
+    /** What the database's constraints don't hold: a text too long, a moment that has passed. */
+    | "invalid";
 };
 
 export type AgentDataStore = {
