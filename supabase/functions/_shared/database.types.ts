@@ -1879,6 +1879,8 @@ export type Database = {
           "org_id": string;
           "queued_at": string;
           "read_at": string | null;
+          "refused_at": string | null;
+          "refused_wamids": (string)[];
           "reply_to_wamid": string | null;
           "sent_at": string | null;
           "sequence": number;
@@ -1911,6 +1913,8 @@ export type Database = {
           "org_id": string;
           "queued_at"?: string;
           "read_at"?: string | null;
+          "refused_at"?: string | null;
+          "refused_wamids"?: (string)[];
           "reply_to_wamid"?: string | null;
           "sent_at"?: string | null;
           "sequence"?: number;
@@ -1942,6 +1946,8 @@ export type Database = {
           "org_id"?: string;
           "queued_at"?: string;
           "read_at"?: string | null;
+          "refused_at"?: string | null;
+          "refused_wamids"?: (string)[];
           "reply_to_wamid"?: string | null;
           "sent_at"?: string | null;
           "sequence"?: number;
@@ -3070,6 +3076,7 @@ export type Database = {
       "list_failed_conversations": { Args: { "request": Json }; Returns: Json };
       "list_hand_overs": { Args: { "request": Json }; Returns: Json };
       "list_known_assistants": { Args: { "request": Json }; Returns: Json };
+      "list_refusals": { Args: { "request": Json }; Returns: Json };
       "queue_due_jobs": { Args: { "request": Json }; Returns: Json };
       "raise_alert": { Args: { "request": Json }; Returns: Json };
       "read_agent_data": { Args: { "request": Json }; Returns: Json };
@@ -3104,6 +3111,7 @@ export type Database = {
       "review_conversation": { Args: { "request": Json }; Returns: Json };
       "rollback_agent": { Args: { "request": Json }; Returns: Json };
       "set_agent_activation": { Args: { "request": Json }; Returns: Json };
+      "settle_refusals": { Args: { "request": Json }; Returns: Json };
       "store_workspace": { Args: { "request": Json }; Returns: Json };
       "switch_agent": { Args: { "request": Json }; Returns: Json };
       "take_hand_over": { Args: { "request": Json }; Returns: Json };

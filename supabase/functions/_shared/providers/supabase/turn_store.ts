@@ -7,7 +7,8 @@ import { leaseLost } from "./rows.ts";
 
 const claimed = z.looseObject({
   code: z.enum(["claimed", "held", "waiting", "nothing", "handed_over"]),
-  flags: z.unknown(),
+  // Only where a turn was claimed.
+  flags: z.unknown().optional(),
   sender: senderRow.nullish(),
 });
 const due = z.object({
