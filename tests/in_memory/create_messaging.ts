@@ -14,6 +14,8 @@ export function createMessaging({ clock, logger }: { clock: Clock; logger: Logge
     outbox: {
       claimOutbound: () => Promise.resolve({ sends: [], senders: {} }),
       recordSent: () => Promise.resolve({ lost: [], sends: [] }),
+      listRefusals: () => Promise.resolve({ refusals: [], senders: {} }),
+      settleRefusals: () => Promise.resolve({ settled: 0 }),
       expireMessages: () => Promise.resolve({}),
     },
     connectSender: () => Promise.reject(new Error("Cannot send: nothing is ever claimed here")),

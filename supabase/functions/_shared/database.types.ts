@@ -2024,6 +2024,8 @@ export type Database = {
           "org_id": string;
           "queued_at": string;
           "read_at": string | null;
+          "refused_at": string | null;
+          "refused_wamids": (string)[];
           "reply_to_wamid": string | null;
           "sent_at": string | null;
           "sequence": number;
@@ -2056,6 +2058,8 @@ export type Database = {
           "org_id": string;
           "queued_at"?: string;
           "read_at"?: string | null;
+          "refused_at"?: string | null;
+          "refused_wamids"?: (string)[];
           "reply_to_wamid"?: string | null;
           "sent_at"?: string | null;
           "sequence"?: number;
@@ -2087,6 +2091,8 @@ export type Database = {
           "org_id"?: string;
           "queued_at"?: string;
           "read_at"?: string | null;
+          "refused_at"?: string | null;
+          "refused_wamids"?: (string)[];
           "reply_to_wamid"?: string | null;
           "sent_at"?: string | null;
           "sequence"?: number;
@@ -2871,7 +2877,7 @@ export type Database = {
       "forget_recordings": { Args: { "request": Json }; Returns: Json };
       "index_knowledge_version": { Args: { "request": Json }; Returns: Json };
       "ingest_vapi_event": { Args: { "request": Json }; Returns: Json };
-      "ingest_whatsapp": { Args: { "request": Json }; Returns: Json };
+      "ingest_whatsapp": { Args: { "": Json }; Returns: Json };
       "intend_knowledge_files": { Args: { "request": Json }; Returns: Json };
       "intend_knowledge_tool": { Args: { "request": Json }; Returns: Json };
       "list_agent_templates": { Args: { "request": Json }; Returns: Json };
@@ -2880,6 +2886,7 @@ export type Database = {
       "list_knowledge_documents": { Args: { "request": Json }; Returns: Json };
       "list_knowledge_leftovers": { Args: { "request": Json }; Returns: Json };
       "list_known_assistants": { Args: { "request": Json }; Returns: Json };
+      "list_refusals": { Args: { "request": Json }; Returns: Json };
       "queue_due_jobs": { Args: { "request": Json }; Returns: Json };
       "raise_alert": { Args: { "request": Json }; Returns: Json };
       "read_agent_history": { Args: { "request": Json }; Returns: Json };
@@ -2921,6 +2928,7 @@ export type Database = {
       "rollback_agent": { Args: { "request": Json }; Returns: Json };
       "search_knowledge": { Args: { "request": Json }; Returns: Json };
       "set_agent_activation": { Args: { "request": Json }; Returns: Json };
+      "settle_refusals": { Args: { "request": Json }; Returns: Json };
       "store_embeddings": { Args: { "request": Json }; Returns: Json };
       "store_workspace": { Args: { "request": Json }; Returns: Json };
       "update_agent_behavior": { Args: { "request": Json }; Returns: Json };

@@ -1,4 +1,3 @@
-import type { JsonObject } from "../../ports.ts";
 import type {
   AgentEvent,
   ClaimedTurn,
@@ -12,6 +11,7 @@ import type { KnowledgeAnswer } from "../../ports_knowledge.ts";
 import { readOptOutWord } from "../opt_out/read_opt_out_word.ts";
 import { type FlagDecision, isAgentEnabled } from "../rollout/evaluate_flags.ts";
 import { isResetWord } from "./read_reset_word.ts";
+import { readText } from "./read_text.ts";
 import { rememberMessages } from "./remember_messages.ts";
 import { buildServiceMenu, chooseLanguage, writeOptText } from "./service_menu.ts";
 import { writeKnowledgeAnswer } from "./write_knowledge_answer.ts";
@@ -112,15 +112,6 @@ export function decideTurn(
       ),
     })],
   };
-}
-
-/** The words of a message: written, chosen or captioned. */
-export function readText({ content }: { content: JsonObject }): string {
-  for (const name of ["text", "title", "caption"]) {
-    const value = content[name];
-    if (typeof value === "string" && value !== "") return value;
-  }
-  return "";
 }
 
 /** The last word counts: STOP after START is STOP. */
