@@ -21,6 +21,7 @@ export function createMessaging({ clock, logger }: { clock: Clock; logger: Logge
     connectSender: () => Promise.reject(new Error("Cannot send: nothing is ever claimed here")),
     readFlags: () => SAFE_FLAGS,
     decide: decideTurn,
+    searchKnowledge: () => Promise.resolve({ mode: "text", hits: [] }),
     agentsEnabled: true,
     timeoutSeconds: 30,
     clock,

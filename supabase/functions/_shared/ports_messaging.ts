@@ -168,6 +168,8 @@ export type SenderSettings = {
   business_hours: unknown;
   template_names: JsonObject;
   fallback_text: string;
+  /** Whether there are documents that a question can be answered from. */
+  has_knowledge?: boolean;
 };
 
 /** How an organization is reached and wants to be. */

@@ -49,6 +49,8 @@ function createWebhook(
       verifyVapi: createVapiVerifier({ secrets }),
       agentsEnabled: true,
       clock: Date.now,
+      searchKnowledge: () => Promise.resolve({ mode: "text", hits: [] }),
+      agentData: { readAgentData: () => Promise.resolve([]) },
       shedder,
     }),
   );

@@ -18,9 +18,11 @@ const context: ToolContext = {
     transfer_number: "+250788000009",
     test_numbers: [],
     enabled_tools: [],
+    phone_knowledge_mode: "query_tool",
   },
   person: { contactId: "contact-1", phoneNumber: "+250788123456" },
   whatsappConnected: true,
+  newId: () => "00000000-0000-4000-8000-000000000001",
 };
 const within = (settings: Partial<ToolContext["settings"]>): ToolContext => ({
   ...context,
