@@ -89,7 +89,7 @@ from (
         {"name": "Grilled tilapia", "price": 8000, "category": "mains"},
         {"name": "African tea", "price": 1000, "category": "drinks"},
         {"name": "Rwandan coffee", "price": 1500, "category": "drinks"}
-      ], "tables": 8, "opening_hours": {"monday": ["07:00-21:00"], "saturday": ["08:00-22:00"]}}'
+      ], "tables": 8, "hours": {"monday": ["07:00-21:00"], "saturday": ["08:00-22:00"]}}'
     ),
     (
       '22222222-0000-4000-8000-000000000001', '22222222-2222-4222-8222-222222222222', 'waiter', 'Nyamirambo Grill',
@@ -111,20 +111,15 @@ from (
     ),
     (
       '22222222-0000-4000-8000-000000000004', '22222222-2222-4222-8222-222222222222', 'property',
-      'House with three bedrooms', 'Garden, water tank, quiet street.', 'house', 350000, 'month', 'Remera', -1.9581, 30.1119,
-      '{"deal": "rent", "bedrooms": 3}'
+      'House with three bedrooms', 'Garden, water tank, quiet street.', 'rent', 350000, 'month', 'Remera', -1.9581, 30.1119,
+      '{"bedrooms": 3}'
     ),
     (
       '22222222-0000-4000-8000-000000000005', '22222222-2222-4222-8222-222222222222', 'farmer', 'Dry maize',
       'Two tonnes, harvested this season.', 'maize', 450, 'kg', 'Musanze', -1.4998, 29.6347, '{"crop": "maize"}'
     ),
     (
-      '22222222-0000-4000-8000-000000000006', '22222222-2222-4222-8222-222222222222', 'rides', 'Kigali to Huye, every morning',
-      'Four seats, leaves at six from Nyabugogo.', null, 3500, 'seat', 'Nyabugogo', -1.9400, 30.0447,
-      '{"from": "Kigali", "to": "Huye", "seats": 4}'
-    ),
-    (
-      '22222222-0000-4000-8000-000000000007', '22222222-2222-4222-8222-222222222222', 'business_broker', 'Hair salon for sale',
+      '22222222-0000-4000-8000-000000000006', '22222222-2222-4222-8222-222222222222', 'business_broker', 'Hair salon for sale',
       'Five chairs, regular customers, sold with its lease.', 'salon', 6000000, null, 'Kicukiro', -1.9986, 30.1131, '{"sector": "services"}'
     )
 ) as demo (
