@@ -130,6 +130,8 @@ begin
   get diagnostics v_count = row_count;
   v_counts := v_counts || jsonb_build_object('unified_sessions', v_count);
 
+  v_counts := v_counts || jsonb_build_object('unified_listings_expired', private.expire_listings(v_limit));
+
   -- Nobody asks again after minutes.
   delete from private.send_claims as claim
   where claim.id = any (array(

@@ -6,6 +6,7 @@ import { createVapiVerifier } from "../_shared/http/verify_vapi.ts";
 import { createLogger } from "../_shared/log.ts";
 import type { SearchKnowledge } from "../_shared/ports_knowledge_sync.ts";
 import type { Delivery } from "../_shared/ports_messaging.ts";
+import { createAgentDataStore } from "../_shared/providers/supabase/agent_data_store.ts";
 import { createCallStore } from "../_shared/providers/supabase/call_store.ts";
 import { createDatabase } from "../_shared/providers/supabase/create_database.ts";
 import { createHealthStore } from "../_shared/providers/supabase/health_store.ts";
@@ -106,6 +107,7 @@ const loadSearch = keepPromise(async (): Promise<SearchKnowledge> => {
   return (query, options) => searchKnowledge(ports, query, options);
 });
 const search: SearchKnowledge = async (query, options) => (await loadSearch())(query, options);
+const agentData = createAgentDataStore(database);
 const turnPorts: TurnPorts = {
   searchKnowledge: search,
   turns: createTurnStore(database),
@@ -173,6 +175,7 @@ const app = createUnifiedWebhook({
     }),
     agentsEnabled: environment.AGENT_SYSTEM_ENABLED,
     searchKnowledge: search,
+    agentData,
     clock: Date.now,
     shedder,
   },

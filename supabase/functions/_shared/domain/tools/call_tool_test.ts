@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import type { JsonObject } from "../../ports.ts";
-import { callTool, findSearch } from "./call_tool.ts";
+import { callTool, prepareCall } from "./call_tool.ts";
 import { TOOLS } from "./registry.ts";
+import type { KnowledgeAnswer } from "../../ports_knowledge.ts";
 import type { ToolContext, ToolEffect } from "./tool.ts";
 
 /** A Monday, 10:00 UTC. */
@@ -22,6 +23,7 @@ const context: ToolContext = {
   },
   person: { contactId: "contact-1", phoneNumber: "+250788123456" },
   whatsappConnected: true,
+  newId: () => "00000000-0000-4000-8000-000000000001",
 };
 const within = (settings: Partial<ToolContext["settings"]>): ToolContext => ({
   ...context,
@@ -182,10 +184,13 @@ Deno.test("a tool that searches says for what, is given what was found, and neve
     name: "search_knowledge_base",
     arguments: { query: " opening hours ", org_id: "another", category: "secrets" },
   };
-  assert.deepEqual(findSearch(asked, context), { query: "opening hours" });
-  assert.equal(findSearch({ ...asked, arguments: {} }, context), null);
-  assert.equal(findSearch({ ...asked, name: "take_message" }, context), null);
-  assert.equal(findSearch(asked, within({ enabled_tools: ["take_message"] })), null);
+  const readsOf = (call: typeof asked, where = context) => {
+    const prepared = prepareCall(call, where);
+    return prepared.ok ? prepared.reads : null;
+  };
+  assert.deepEqual(readsOf(asked), [{ kind: "knowledge", query: "opening hours" }]);
+  assert.equal(readsOf({ ...asked, arguments: { query: "" } as never }), null);
+  assert.equal(readsOf(asked, within({ enabled_tools: ["take_message"] })), null);
 
   const hit = {
     document_id: "d",
@@ -198,8 +203,9 @@ Deno.test("a tool that searches says for what, is given what was found, and neve
     snippet: "",
     score: 1,
   };
-  const say = (found: ToolContext["found"]) =>
-    callTool(asked, found === undefined ? context : { ...context, found }).result ?? "";
+  const say = (answer: KnowledgeAnswer | null | undefined) =>
+    callTool(asked, context, answer === undefined ? [] : [{ kind: "knowledge", answer }]).result ??
+      "";
   const found = JSON.parse(say({ mode: "text", hits: [hit] }));
   assert.deepEqual(found.passages, [{ source: "Hours > Weekdays", text: "Open\nfrom nine." }]);
   assert.match(say({ mode: "text", hits: [] }), /do not know/);
