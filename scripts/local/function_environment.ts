@@ -9,6 +9,9 @@ const SETTABLE = [
   "WHATSAPP_APP_SECRET",
   "WA_VERIFY_TOKEN",
   "GEMINI_API_KEY",
+  "GEMINI_API_URL",
+  "EMBEDDING_PROVIDER",
+  "EMBEDDING_MODEL",
   "ENABLE_WORKSPACE_TIER",
   "AGENT_SYSTEM_ENABLED",
   "AGENT_LOG_LEVEL",
@@ -46,7 +49,7 @@ export function functionEnvironment(
     publishableKey: string;
     /** Whether `keys.publicJwk` is what users' tokens are signed with. */
     ownsSigningKey: boolean;
-    simulators: { vapi: string; twilio: string; graph: string };
+    simulators: { vapi: string; twilio: string; graph: string; gemini: string };
     overrides: Record<string, string>;
   },
 ): Record<string, string> {
@@ -67,6 +70,10 @@ export function functionEnvironment(
     VAPI_API_URL: simulators.vapi,
     TWILIO_API_URL: simulators.twilio,
     WHATSAPP_GRAPH_URL: simulators.graph,
+    // The simulator's key is no other service's, nor is a real key the simulator's.
+    ...(overrides["GEMINI_API_KEY"] || overrides["GEMINI_API_URL"]
+      ? {}
+      : { GEMINI_API_KEY: "gemini-demo-key", GEMINI_API_URL: simulators.gemini }),
     ...Object.fromEntries(chosen),
   };
 }

@@ -12,9 +12,11 @@ export type AgentRole = "inbound" | "outbound";
 export const AGENT_ROLES = ["inbound", "outbound"] as const satisfies AgentRole[];
 export type ProviderName = "vapi" | "twilio" | "whatsapp";
 export const PROVIDER_NAMES = ["vapi", "twilio", "whatsapp"] as const satisfies ProviderName[];
+/** Every provider that is called: those of a workspace, and the project's own language model. */
+export type CalledProvider = ProviderName | "gemini";
 /** One request to a provider, counted per minute in `provider_call_stats`. */
 export type ProviderCall = {
-  provider: ProviderName;
+  provider: CalledProvider;
   operation: string;
   outcome:
     | "succeeded"
@@ -422,6 +424,9 @@ export const JOB_KINDS = [
   "upload_recordings",
   "reconcile_calls",
   "expire_calls",
+  "prepare_knowledge",
+  "embed_knowledge",
+  "clean_knowledge",
 ] as const;
 export type JobKind = typeof JOB_KINDS[number];
 export type JobRow = {

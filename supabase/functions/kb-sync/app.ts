@@ -1,10 +1,16 @@
 import type { Hono } from "hono";
 import type { AppEnvironment } from "../_shared/http/context.ts";
 import { type AppOptions, createApp } from "../_shared/http/create_app.ts";
+import type { RouteOptions } from "./answer.ts";
+import { addDocumentRoutes } from "./document_routes.ts";
+import { addSearchRoutes } from "./search_routes.ts";
 
-export type KbSyncOptions = Omit<AppOptions, "name" | "aliases">;
+export type KbSyncOptions = Omit<AppOptions, "name" | "aliases"> & RouteOptions;
 
-/** The knowledge base. So far it answers `GET /health`; any other path is not found. */
-export function createKbSync(options: KbSyncOptions): Hono<AppEnvironment> {
-  return createApp({ ...options, name: "kb-sync" });
+/** The knowledge base: documents and what is found in them. */
+export function createKbSync({ ports, verifyUser, ...options }: KbSyncOptions): Hono<AppEnvironment> {
+  const app = createApp({ ...options, name: "kb-sync" });
+  addDocumentRoutes(app, { ports, verifyUser });
+  addSearchRoutes(app, { ports, verifyUser });
+  return app;
 }

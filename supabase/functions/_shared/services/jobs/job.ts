@@ -6,6 +6,9 @@ import type {
   RecordProviderCall,
 } from "../../ports.ts";
 import type { CallExpiryStore } from "../../ports_calls.ts";
+import type { EmbeddingStore } from "../../ports_documents.ts";
+import type { Embedder } from "../../ports_knowledge.ts";
+import type { PreparePorts } from "../prepare_version.ts";
 import type { TurnPorts } from "../run_turn.ts";
 import type { ReconcilePorts } from "../reconcile_call.ts";
 import type { DriftPorts } from "../check_drift.ts";
@@ -18,6 +21,14 @@ export type JobPorts = DriftPorts & {
   credentials: CredentialStore;
   messaging: TurnPorts;
   calls: CallJobPorts;
+  knowledge: KnowledgeJobPorts;
+};
+
+/** What jobs on documents need beside what every job has. */
+export type KnowledgeJobPorts = PreparePorts & {
+  embeddings: EmbeddingStore;
+  /** Null where no model makes vectors. */
+  embedder: Embedder | null;
 };
 
 /** What jobs on calls need beside what every job has. */
