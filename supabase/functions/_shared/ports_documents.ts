@@ -113,7 +113,9 @@ export type DocumentStore = {
   readDocument(input: { org_id: string; id: string }): Promise<
     { code: "read"; document: DocumentRow; content: string | null } | { code: "not_found" }
   >;
-  readHistory(input: { org_id: string; id: string; limit: number; before: PageCursor | null }): Promise<
+  readHistory(
+    input: { org_id: string; id: string; limit: number; before: PageCursor | null },
+  ): Promise<
     { code: "read"; changes: DocumentChange[]; next: PageCursor | null } | { code: "not_found" }
   >;
   recordUpload(

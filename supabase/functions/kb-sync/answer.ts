@@ -48,7 +48,11 @@ export async function answerChange<Input>(
     respond: async () => {
       const { orgId, userId } = authorization;
       const { requestId } = context.var;
-      const { status = 200, body } = await work(received.input as Input, { orgId, userId, requestId });
+      const { status = 200, body } = await work(received.input as Input, {
+        orgId,
+        userId,
+        requestId,
+      });
       return context.json({ ...body, requestId }, status);
     },
   });

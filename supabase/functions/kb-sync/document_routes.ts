@@ -110,7 +110,10 @@ function isReady({ preparing }: DocumentView): boolean {
 
 function missingContent(): AppError {
   return new AppError("invalid_input", "Cannot create the document: it has no content", {
-    errors: [{ field: "text", detail: "is required, or storage_path, or url, or a file in a form" }],
+    errors: [{
+      field: "text",
+      detail: "is required, or storage_path, or url, or a file in a form",
+    }],
   });
 }
 

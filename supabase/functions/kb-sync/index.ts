@@ -1,21 +1,43 @@
 import { chooseServiceKeys, readEnvironment } from "../_shared/env.ts";
+import { AppError } from "../_shared/errors.ts";
+import { createUserVerifier } from "../_shared/http/verify_user.ts";
 import { createLogger } from "../_shared/log.ts";
+import { createConnect } from "../_shared/providers/create_connect.ts";
+import { createTextExtractor } from "../_shared/providers/extraction/create_text_extractor.ts";
+import { createDocumentStorage } from "../_shared/providers/storage/create_document_storage.ts";
+import { createAgentSyncStore } from "../_shared/providers/supabase/agent_sync_store.ts";
 import { createDatabase } from "../_shared/providers/supabase/create_database.ts";
+import { createCredentialCipher } from "../_shared/providers/supabase/credential_cipher.ts";
+import { createDocumentStore } from "../_shared/providers/supabase/document_store.ts";
 import { createHealthStore } from "../_shared/providers/supabase/health_store.ts";
+import { createKnowledgeSearchStore } from "../_shared/providers/supabase/knowledge_search_store.ts";
+import { createKnowledgeSyncStore } from "../_shared/providers/supabase/knowledge_sync_store.ts";
+import { createRequestStore } from "../_shared/providers/supabase/request_store.ts";
 import { VERSION } from "../_shared/version.ts";
+import { waitUntil } from "../_shared/wait_until.ts";
 import { createKbSync } from "./app.ts";
 
 const environment = readEnvironment([
   "SUPABASE_URL",
   "SUPABASE_SECRET_KEYS",
   "SUPABASE_SERVICE_ROLE_KEY",
+  "SUPABASE_JWKS",
+  "LEGACY_JWT_SECRET",
+  "CREDENTIAL_KEYS",
+  "VAPI_WEBHOOK_SECRET",
   "AGENT_LOG_LEVEL",
+  "AGENT_RETRY_ATTEMPTS",
+  "PUBLIC_FUNCTIONS_URL",
+  "VAPI_API_URL",
+  "TWILIO_API_URL",
+  "WHATSAPP_GRAPH_URL",
+  "WHATSAPP_GRAPH_VERSION",
   "DASHBOARD_ORIGINS",
+  "PROVIDER_RETRY_BASE_MILLISECONDS",
 ]);
-const database = createDatabase({
-  supabaseUrl: environment.SUPABASE_URL,
-  secretKey: chooseServiceKeys(environment).serviceKey,
-});
+const secretKey = chooseServiceKeys(environment).serviceKey;
+const database = createDatabase({ supabaseUrl: environment.SUPABASE_URL, secretKey });
+const requests = createRequestStore(database);
 
 const app = createKbSync({
   logger: createLogger({
@@ -25,6 +47,49 @@ const app = createKbSync({
   version: VERSION,
   dashboardOrigins: environment.DASHBOARD_ORIGINS,
   readHealth: createHealthStore(database).readHealth,
+  verifyUser: createUserVerifier({
+    jwksUrl: `${environment.SUPABASE_URL}/auth/v1/.well-known/jwks.json`,
+    jwks: environment.SUPABASE_JWKS,
+    legacySecret: environment.LEGACY_JWT_SECRET,
+  }),
+  ports: {
+    requests,
+    documents: createDocumentStore(database),
+    storage: createDocumentStorage({ supabaseUrl: environment.SUPABASE_URL, secretKey }),
+    extractor: createTextExtractor(),
+    pages: {
+      fetchPage: () => Promise.reject(new AppError("unavailable", "Cannot fetch pages yet")),
+    },
+    embeds: false,
+    search: createKnowledgeSearchStore(database),
+    embedders: [],
+    createId: () => crypto.randomUUID(),
+  },
+  sync: {
+    waitUntil,
+    functionsUrl: environment.PUBLIC_FUNCTIONS_URL,
+    ports: {
+      requests,
+      agents: createAgentSyncStore(database),
+      knowledgeSync: createKnowledgeSyncStore(database),
+      cipher: createCredentialCipher(environment.CREDENTIAL_KEYS),
+      connect: createConnect({
+        vapiUrl: environment.VAPI_API_URL,
+        twilioUrl: environment.TWILIO_API_URL,
+        whatsappGraphUrl: environment.WHATSAPP_GRAPH_URL,
+        whatsappGraphVersion: environment.WHATSAPP_GRAPH_VERSION,
+        policy: {
+          attempts: environment.AGENT_RETRY_ATTEMPTS,
+          retryBaseMilliseconds: environment.PROVIDER_RETRY_BASE_MILLISECONDS,
+        },
+      }),
+      webhook: {
+        functionsUrl: environment.PUBLIC_FUNCTIONS_URL,
+        secrets: environment.VAPI_WEBHOOK_SECRET,
+      },
+      clock: Date.now,
+    },
+  },
 });
 
 Deno.serve(app.fetch);

@@ -13,6 +13,8 @@ import { type ContentInput, MAX_FILE_BYTES } from "../_shared/services/open_sour
 const MAX_JSON_BYTES = 2 * 1024 * 1024;
 /** The fields beside the file, and what separates them. */
 const MAX_FORM_BYTES = MAX_FILE_BYTES + 64 * 1024;
+/** Whoever sends more than a file may be, but not absurdly more, is told so instead of cut off. */
+const DISCARD_BYTES = 64 * 1024 * 1024;
 /** Uploads read at once by an isolate, each a few times its size in memory. */
 const uploads = createLoadShedder({ limits: { upload: 4 } });
 
@@ -49,7 +51,11 @@ export type DocumentBody = {
 export async function readDocumentBody(request: Request, action: string): Promise<DocumentBody> {
   const type = request.headers.get("content-type") ?? "";
   if (/^\s*multipart\/form-data\s*;/i.test(type)) return await readForm(request, type, action);
-  const body = parseWith(jsonSchema, await readJsonBody(request, { maxBytes: MAX_JSON_BYTES }), action);
+  const body = parseWith(
+    jsonSchema,
+    await readJsonBody(request, { maxBytes: MAX_JSON_BYTES }),
+    action,
+  );
   const { text, storage_path, url, ...changes } = body;
   const contents: ContentInput[] = [];
   if (text !== undefined) contents.push({ kind: "text", text });
@@ -67,7 +73,10 @@ export async function readDocumentBody(request: Request, action: string): Promis
 async function readForm(request: Request, type: string, action: string): Promise<DocumentBody> {
   const leave = uploads.enter("upload");
   try {
-    const bytes = await readRawBody(request, { maxBytes: MAX_FORM_BYTES });
+    const bytes = await readRawBody(request, {
+      maxBytes: MAX_FORM_BYTES,
+      discardBytes: DISCARD_BYTES,
+    });
     const form = await parseForm(bytes, type, action);
     const files = [...form].filter(([, value]) => typeof value !== "string");
     const others = [...form].filter(([, value]) => typeof value === "string");
@@ -115,7 +124,9 @@ function refuseFile(action: string, detail: string): AppError {
 }
 
 function dropMissing(
-  { title, category, language, active }: { [name in keyof DocumentChanges]?: DocumentChanges[name] | undefined },
+  { title, category, language, active }: {
+    [name in keyof DocumentChanges]?: DocumentChanges[name] | undefined;
+  },
 ): DocumentChanges {
   return {
     ...(title === undefined ? {} : { title }),

@@ -7,7 +7,7 @@ import { KNOWLEDGE_CATEGORIES } from "../_shared/ports_knowledge.ts";
 const LIMIT = "must be a whole number from 1 to 100";
 const CURSOR = "must be what an earlier page gave as nextCursor";
 const limit = z.string().regex(/^([1-9]\d?|100)$/, LIMIT).transform(Number);
-const cursorSchema = z.tuple([z.string().regex(/^[\d:T.+-]{10,40}$/), z.uuid()]);
+const cursorSchema = z.tuple([z.string().regex(/^[\d:TZ.+-]{10,40}$/), z.uuid()]);
 
 const cursor = z.string().max(200, CURSOR).transform((text, context): PageCursor => {
   try {
@@ -24,7 +24,10 @@ export const listSchema = z.strictObject({
   cursor: cursor.optional(),
   category: z.enum(KNOWLEDGE_CATEGORIES).optional(),
 });
-export const historySchema = z.strictObject({ limit: limit.default(20), cursor: cursor.optional() });
+export const historySchema = z.strictObject({
+  limit: limit.default(20),
+  cursor: cursor.optional(),
+});
 
 export function writeCursor(next: PageCursor | null): string | null {
   return next === null ? null : btoa(JSON.stringify([next.created_at, next.id]));

@@ -4,11 +4,13 @@ import { createCoalescer } from "../_shared/http/coalesce.ts";
 import { createLoadShedder } from "../_shared/http/shed_load.ts";
 import { createVapiVerifier } from "../_shared/http/verify_vapi.ts";
 import { createLogger } from "../_shared/log.ts";
+import type { SearchKnowledge } from "../_shared/ports_knowledge_sync.ts";
 import type { Delivery } from "../_shared/ports_messaging.ts";
 import { createCallStore } from "../_shared/providers/supabase/call_store.ts";
 import { createDatabase } from "../_shared/providers/supabase/create_database.ts";
 import { createHealthStore } from "../_shared/providers/supabase/health_store.ts";
 import { createInboxStore } from "../_shared/providers/supabase/inbox_store.ts";
+import { createKnowledgeSearchStore } from "../_shared/providers/supabase/knowledge_search_store.ts";
 import { createOutboxStore } from "../_shared/providers/supabase/outbox_store.ts";
 import { createTurnStore } from "../_shared/providers/supabase/turn_store.ts";
 import { createCallMessages } from "../_shared/providers/vapi/create_call_messages.ts";
@@ -16,6 +18,7 @@ import { parseDelivery } from "../_shared/providers/whatsapp/parse_delivery.ts";
 import { keepFlags } from "../_shared/services/keep_flags.ts";
 import { keepWebhookSecrets } from "../_shared/services/keep_webhook_secrets.ts";
 import { runTurn, type TurnPorts } from "../_shared/services/run_turn.ts";
+import { searchKnowledge } from "../_shared/services/search_knowledge.ts";
 import { createTurnStarter } from "../_shared/services/start_turns.ts";
 import { isWorthSplitting, storeDeliveries } from "../_shared/services/store_deliveries.ts";
 import { VERSION } from "../_shared/version.ts";
@@ -66,7 +69,11 @@ const loadConnect = keepPromise(async () => {
     version: environment.WHATSAPP_GRAPH_VERSION,
   });
 });
+// Words alone: no model is waited for while somebody waits for an answer.
+const searchPorts = { search: createKnowledgeSearchStore(database), embedders: [], logger };
+const search: SearchKnowledge = (query, options) => searchKnowledge(searchPorts, query, options);
 const turnPorts: TurnPorts = {
+  searchKnowledge: search,
   turns: createTurnStore(database),
   outbox: createOutboxStore(database),
   connectSender: async (sender, record) => (await loadConnect())(sender, record),
@@ -131,6 +138,7 @@ const app = createUnifiedWebhook({
       signaturePayload: environment.VAPI_SIGNATURE_PAYLOAD,
     }),
     agentsEnabled: environment.AGENT_SYSTEM_ENABLED,
+    searchKnowledge: search,
     clock: Date.now,
     shedder,
   },

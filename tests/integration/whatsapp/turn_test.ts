@@ -323,6 +323,94 @@ Deno.test("each refusal has its consequence", async (test) => {
   });
 });
 
+Deno.test("each refusal that comes in a status afterwards has its consequence", async (test) => {
+  /** A reply that was sent, and then refused. */
+  async function refuseLater(tenant: Tenant, code: number): Promise<Row> {
+    await write(tenant, { text: "hello" });
+    const [row] = await settled(tenant, (rows) => rows[0]?.["state"] === "sent");
+    const failed = {
+      id: row?.["wamid"],
+      status: "failed",
+      timestamp: String(Math.floor(Date.now() / 1000)),
+      biz_opaque_callback_data: row?.["id"],
+      errors: [{ code, title: "No" }],
+    };
+    await deliver(writeDelivery(tenant.phoneNumberId, { statuses: [failed] }));
+    await runWorker("send_outbox");
+    // As often as WhatsApp pleases.
+    await deliver(writeDelivery(tenant.phoneNumberId, { statuses: [failed] }));
+    return row!;
+  }
+
+  await test.step("a window that was closed takes a template", async () => {
+    const tenant = await createWhatsappTenant();
+    await queryDatabase(
+      `update public.organization_settings set template_names = '{"window_closed": "come_back"}'
+       where org_id = $1::text::uuid`,
+      [tenant.orgId],
+    );
+    const before = await refuseLater(tenant, 131047);
+    const [row] = await settled(
+      tenant,
+      (rows) => rows[0]?.["state"] === "sent" && rows[0]["wamid"] !== before["wamid"],
+    );
+    assert.deepEqual([row?.["type"], row?.["attempts"]], ["template", 2]);
+    assert.deepEqual(
+      (await readSent(tenant)).messages.map(({ body }) => body["type"]),
+      ["interactive", "template"],
+    );
+  });
+  await test.step("a person who can't be reached is never tried again", async () => {
+    const tenant = await createWhatsappTenant();
+    await refuseLater(tenant, 131026);
+    await eventually(
+      () =>
+        queryDatabase<Row>(
+          "select 1 from public.outbound_messages where org_id = $1::text::uuid and refused_at is null",
+          [tenant.orgId],
+        ),
+      (rows) => rows.length === 1,
+    );
+    assert.deepEqual((await readOutbox(tenant)).map(({ state }) => state), ["failed"]);
+    assert.equal((await readSent(tenant)).messages.length, 1);
+  });
+  await test.step("a dead token marks the integration and is told; the message waits", async () => {
+    const tenant = await createWhatsappTenant();
+    await refuseLater(tenant, 190);
+    const [row] = await eventually(
+      () =>
+        queryDatabase<Row>(
+          `select integration.last_error, alert.severity from public.integrations as integration
+           left join public.alerts as alert on alert.org_id = integration.org_id and alert.rule = 'credential_failed'
+           where integration.org_id = $1::text::uuid and integration.provider = 'whatsapp'`,
+          [tenant.orgId],
+        ),
+      (rows) => rows[0]?.["severity"] === "critical",
+    );
+    assert.equal(row?.["last_error"], "No");
+    assert.deepEqual((await readOutbox(tenant)).map(({ state }) => state), ["queued"]);
+  });
+  await test.step("too much at once is sent again, later", async () => {
+    const tenant = await createWhatsappTenant();
+    await refuseLater(tenant, 130429);
+    await settled(tenant, (rows) => rows[0]?.["state"] === "queued");
+    await queryDatabase("delete from public.outbound_pauses where org_id = $1::text::uuid", [
+      tenant.orgId,
+    ]);
+    await queryDatabase(
+      "update public.outbound_messages set not_before = now() where org_id = $1::text::uuid",
+      [tenant.orgId],
+    );
+    await queryDatabase(
+      "update public.contact_queues set send_due_at = now() where org_id = $1::text::uuid",
+      [tenant.orgId],
+    );
+    await runWorker("send_outbox");
+    await settled(tenant, (rows) => rows[0]?.["state"] === "sent" && rows[0]["attempts"] === 2);
+    assert.equal((await readSent(tenant)).messages.length, 2);
+  });
+});
+
 Deno.test("a send whose answer was lost is unknown, never sent again, and settled by its status", async () => {
   const tenant = await createWhatsappTenant();
   await breakGraph(tenant, { mode: "drop", moment: "after" });

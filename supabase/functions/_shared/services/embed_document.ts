@@ -35,7 +35,9 @@ export async function embedDocument(
     // Paragraphs that a document repeats are embedded once.
     const byHash = new Map(read.texts.map((text) => [text.content_hash, text]));
     const distinct = [...byHash.values()];
-    const vectors = await embedder.embed(distinct.map(describeForEmbedding), { purpose: "document" });
+    const vectors = await embedder.embed(distinct.map(describeForEmbedding), {
+      purpose: "document",
+    });
     const vectorOf = new Map(
       distinct.map(({ content_hash }, index) => [content_hash, JSON.stringify(vectors[index])]),
     );

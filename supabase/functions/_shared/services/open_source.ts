@@ -42,7 +42,12 @@ export async function openSource(
 ): Promise<OpenedSource> {
   switch (content.kind) {
     case "text": {
-      const origin = { source: "text", source_address: null, file_name: null, mime_type: null } as const;
+      const origin = {
+        source: "text",
+        source_address: null,
+        file_name: null,
+        mime_type: null,
+      } as const;
       const prepared = prepareText(content.text, "text");
       const version = { ...origin, source_hash: null, ...prepared, embed: ports.embeds };
       return { version, file: null };
@@ -97,11 +102,14 @@ export function joinPages(read: string, pages: readonly string[]): string {
 /** @throws AppError `forbidden`: what another organization uploaded is none of the caller's. */
 function requireOwnPath(path: string, orgId: string): string {
   const parts = path.replace(/^knowledge\//, "").split("/");
-  const isSafe = parts.length > 1 && parts.every((part) => part !== "" && !/^\.{1,2}$|\\/.test(part));
+  const isSafe = parts.length > 1 &&
+    parts.every((part) => part !== "" && !/^\.{1,2}$|\\/.test(part));
   if (isSafe && parts[0]?.toLowerCase() === orgId) return parts.join("/");
   throw new AppError(
     "forbidden",
-    `Cannot read "${path.slice(0, 200)}": it must be a file below "${orgId}/" of the bucket knowledge`,
+    `Cannot read "${
+      path.slice(0, 200)
+    }": it must be a file below "${orgId}/" of the bucket knowledge`,
     { errors: [{ field: "storage_path", detail: `must begin with ${orgId}/` }] },
   );
 }

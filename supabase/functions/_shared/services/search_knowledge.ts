@@ -27,10 +27,14 @@ export async function searchKnowledge(
 ): Promise<KnowledgeAnswer> {
   const [wanted] = ports.embedders;
   const found = await searchWith(ports, query, { embedder: wanted, signal });
-  if (wanted === undefined || found.model === null || found.model === wanted.model) return pick(found);
+  if (wanted === undefined || found.model === null || found.model === wanted.model) {
+    return pick(found);
+  }
   // Documents are being embedded anew: until all are, the old vectors are the complete ones.
   const serving = ports.embedders.find(({ model }) => model === found.model);
-  return pick(serving === undefined ? found : await searchWith(ports, query, { embedder: serving, signal }));
+  return pick(
+    serving === undefined ? found : await searchWith(ports, query, { embedder: serving, signal }),
+  );
 }
 
 async function searchWith(
@@ -38,7 +42,9 @@ async function searchWith(
   { org_id, query, limit, category }: KnowledgeQuery,
   { embedder, signal }: { embedder: Embedder | undefined; signal: AbortSignal | undefined },
 ) {
-  const vector = embedder === undefined ? null : await embedQuery(ports, embedder, { query, signal });
+  const vector = embedder === undefined
+    ? null
+    : await embedQuery(ports, embedder, { query, signal });
   return await ports.search.searchKnowledge({
     org_id,
     query,

@@ -8,7 +8,10 @@ import type { TextSource } from "../ports_knowledge.ts";
  * @throws AppError `provider_failed` where Storage doesn't take it; the version is given up
  */
 export async function uploadSource(
-  { documents, storage }: { documents: Pick<DocumentStore, "recordUpload">; storage: DocumentStorage },
+  { documents, storage }: {
+    documents: Pick<DocumentStore, "recordUpload">;
+    storage: DocumentStorage;
+  },
   { orgId, userId, requestId, document, path, file }: {
     orgId: string;
     userId: string;
@@ -21,7 +24,13 @@ export async function uploadSource(
   const version = document.preparing?.version;
   // Somebody's newer version came in this very moment.
   if (version === undefined) return;
-  const name = { org_id: orgId, user_id: userId, request_id: requestId, document_id: document.id, version };
+  const name = {
+    org_id: orgId,
+    user_id: userId,
+    request_id: requestId,
+    document_id: document.id,
+    version,
+  };
   try {
     const contentType = file.mime_type ?? "application/octet-stream";
     await storage.upload(path, file.bytes, { contentType });

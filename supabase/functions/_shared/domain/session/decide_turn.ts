@@ -1,4 +1,3 @@
-import type { JsonObject } from "../../ports.ts";
 import type {
   AgentEvent,
   ClaimedTurn,
@@ -8,16 +7,21 @@ import type {
   TurnOutcome,
   WaitingMessage,
 } from "../../ports_messaging.ts";
+import type { KnowledgeAnswer } from "../../ports_knowledge.ts";
 import { readOptOutWord } from "../opt_out/read_opt_out_word.ts";
 import { type FlagDecision, isAgentEnabled } from "../rollout/evaluate_flags.ts";
 import { isResetWord } from "./read_reset_word.ts";
+import { readText } from "./read_text.ts";
 import { rememberMessages } from "./remember_messages.ts";
 import { buildServiceMenu, chooseLanguage, writeOptText } from "./service_menu.ts";
+import { writeKnowledgeAnswer } from "./write_knowledge_answer.ts";
 
 export type TurnInput = {
   turn: ClaimedTurn;
   flags: FlagDecision;
-  settings: { language: string };
+  settings: { language: string; has_knowledge?: boolean };
+  /** What the documents say about the question that waits; null where none does, or nothing was found. */
+  found?: { question: string; answer: KnowledgeAnswer } | null;
   /** milliseconds since 1970 */
   now: number;
 };
@@ -33,10 +37,12 @@ export type TurnDecision = {
 
 /**
  * What to do with the messages that one contact has waiting, which are one turn. In this order: who is
- * outside the rollout isn't answered; what needs no answer gets none; words that opt out or in; then
- * the menu. Whoever opts out is taken at their word outside the rollout as well.
+ * outside the rollout isn't answered; what needs no answer gets none; words that opt out or in; a
+ * question that the documents answer; then the menu. Whoever opts out is taken at their word outside the rollout as well.
  */
-export function decideTurn({ turn, flags, settings, now }: TurnInput): TurnDecision {
+export function decideTurn(
+  { turn, flags, settings, now, found = null }: TurnInput,
+): TurnDecision {
   const { messages, session } = turn;
   const opt = readLastOpt(messages);
   if (!flags.inside) {
@@ -64,7 +70,12 @@ export function decideTurn({ turn, flags, settings, now }: TurnInput): TurnDecis
   }
 
   const language = chooseLanguage(session.preferences["language"], settings.language);
-  const reply = opt === null
+  const known = opt === null && found !== null
+    ? writeKnowledgeAnswer({ question: found.question, found: found.answer, language })
+    : null;
+  const reply = known !== null
+    ? { type: "text" as const, content: { text: known.text } }
+    : opt === null
     ? buildServiceMenu(language, (agent) => isAgentEnabled(flags, agent))
     : { type: "text" as const, content: { text: writeOptText(language, opt.state) } };
   const isReset = opt !== null || messages.some((message) => isResetWord(readText(message)));
@@ -88,22 +99,19 @@ export function decideTurn({ turn, flags, settings, now }: TurnInput): TurnDecis
     opt,
     events: [describe("turn", "succeeded", messages, {
       agent: "support",
-      intent_method: isReset ? "reset" : "menu",
+      ...(known !== null
+        ? {
+          intent: "knowledge",
+          intent_method: "lexicon" as const,
+          details: { document_id: known.hit.document_id, mode: found?.answer.mode ?? null },
+        }
+        : { intent_method: isReset ? "reset" as const : "menu" as const }),
       response_ms: Math.max(
         0,
         now - Date.parse(messages[0]?.created_at ?? new Date(now).toISOString()),
       ),
     })],
   };
-}
-
-/** The words of a message: written, chosen or captioned. */
-export function readText({ content }: { content: JsonObject }): string {
-  for (const name of ["text", "title", "caption"]) {
-    const value = content[name];
-    if (typeof value === "string" && value !== "") return value;
-  }
-  return "";
 }
 
 /** The last word counts: STOP after START is STOP. */

@@ -18,6 +18,7 @@ const context: ToolContext = {
     transfer_number: "+250788000009",
     test_numbers: [],
     enabled_tools: [],
+    phone_knowledge_mode: "query_tool",
   },
   person: { contactId: "contact-1", phoneNumber: "+250788123456" },
   whatsappConnected: true,

@@ -36,6 +36,8 @@ export type ProviderRequest = {
   path: string;
   query?: Record<string, string>;
   body?: unknown;
+  /** Sent as multipart in place of a JSON body. */
+  form?: FormData;
   /** Whether sending it twice does what sending it once does. Every method but POST unless said. */
   idempotent?: boolean;
   answerLimitBytes?: number;
@@ -140,7 +142,7 @@ function buildInit(
   request: ProviderRequest,
   signal: AbortSignal,
 ): RequestInit {
-  const { body } = request;
+  const { body, form } = request;
   return {
     method: request.method,
     headers: {
@@ -152,6 +154,8 @@ function buildInit(
     redirect: "manual",
     signal,
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    // Its content type, with the boundary, is fetch's own matter.
+    ...(form === undefined ? {} : { body: form }),
   };
 }
 

@@ -1,14 +1,9 @@
-import type {
-  Connect,
-  CredentialStore,
-  JobRow,
-  JobStore,
-  RecordProviderCall,
-} from "../../ports.ts";
+import type { CredentialStore, JobRow, JobStore, RecordProviderCall } from "../../ports.ts";
 import type { CallExpiryStore } from "../../ports_calls.ts";
 import type { EmbeddingStore } from "../../ports_documents.ts";
 import type { Embedder } from "../../ports_knowledge.ts";
 import type { PreparePorts } from "../prepare_version.ts";
+import type { ConnectKnowledge, KnowledgeSyncStore } from "../../ports_knowledge_sync.ts";
 import type { TurnPorts } from "../run_turn.ts";
 import type { ReconcilePorts } from "../reconcile_call.ts";
 import type { DriftPorts } from "../check_drift.ts";
@@ -16,7 +11,8 @@ import type { UploadPorts } from "../upload_recording.ts";
 
 /** Everything that jobs reach outside; each names what it uses. */
 export type JobPorts = DriftPorts & {
-  connect: Connect;
+  connect: ConnectKnowledge;
+  knowledgeSync: KnowledgeSyncStore;
   jobs: JobStore;
   credentials: CredentialStore;
   messaging: TurnPorts;

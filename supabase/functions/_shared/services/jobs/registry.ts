@@ -11,6 +11,7 @@ import { prepareKnowledge } from "./prepare_knowledge.ts";
 import { pushQueuedWorkspace } from "./push_workspace.ts";
 import { sendOutbox } from "./send_outbox.ts";
 import { reconcileCalls } from "./reconcile_calls.ts";
+import { syncQueuedKnowledge } from "./sync_knowledge.ts";
 import { syncQueuedAgent } from "./sync_agent.ts";
 import { uploadRecordings } from "./upload_recordings.ts";
 import { verifyCredentials } from "./verify_credentials.ts";
@@ -31,4 +32,5 @@ export const JOBS = {
   prepare_knowledge: prepareKnowledge,
   embed_knowledge: embedKnowledge,
   clean_knowledge: cleanKnowledge,
+  sync_knowledge: syncQueuedKnowledge,
 } satisfies Record<JobKind, Job>;
