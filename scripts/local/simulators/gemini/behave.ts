@@ -86,7 +86,8 @@ function readConcepts(text: string): Set<string> {
 
 /** The sentence that every tool's answer has; null where there is none. */
 function readMessage(result: string): string | null {
-  const message = /"message":"((?:[^"\\]|\\.)*)"/.exec(result)?.[1];
+  // What a tool answers in JSON is a text inside the function's response.
+  const message = /"message":"((?:[^"\\]|\\.)*)"/.exec(result.replaceAll('\\"', '"'))?.[1];
   return message === undefined ? null : JSON.parse(`"${message}"`);
 }
 

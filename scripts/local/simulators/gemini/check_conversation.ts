@@ -17,16 +17,12 @@ function findCurrentTurn(contents: Content[]): Content[] {
  * (https://ai.google.dev/gemini-api/docs/thought-signatures).
  */
 export function findConversationProblem(
-  { contents, tools }: GenerateRequest,
+  { contents }: GenerateRequest,
   isSignature: (signature: string, name: string) => boolean,
 ): string | null {
   if (contents.at(-1)?.role !== "user") {
     return "Please ensure that the conversation ends with a user turn or a function response.";
   }
-  const declared = new Set(
-    (tools ?? []).flatMap(({ functionDeclarations }) => functionDeclarations)
-      .map(({ name }) => name),
-  );
   for (const [at, { role, parts }] of contents.entries()) {
     const calls = parts.flatMap((part) => part.functionCall ?? []);
     const answers = parts.flatMap((part) => part.functionResponse ?? []);
@@ -46,8 +42,6 @@ export function findConversationProblem(
     if (calls.length > 0 && !follows) {
       return "Please ensure that function call turn is followed by its function response.";
     }
-    const unknown = calls.find(({ name }) => !declared.has(name));
-    if (unknown !== undefined) return `Function "${unknown.name}" is not declared in tools.`;
   }
   for (const { parts } of findCurrentTurn(contents)) {
     const signed = parts.find((part) => part.functionCall !== undefined);
