@@ -22,8 +22,9 @@ export function answerObediently(request: GenerateRequest, asked: Asked): Then {
     const filled = fillSchema(request, asked);
     return { object: wanted === undefined ? filled : { ...filled, agent: wanted, confidence: 1 } };
   }
-  const heard = asked.result ?? asked.text;
-  const call = /\bcall (\w+) with (\{.*?\})(?=\s|$|<|\\n|")/i.exec(heard.replaceAll('\\"', '"'));
+  // Quotes are heard however often they were escaped on the way.
+  const heard = (asked.result ?? asked.text).replace(/\\+"/g, '"');
+  const call = /\bcall (\w+) with (\{.*?\})(?=\s|$|<|\\n|")/i.exec(heard);
   if (call !== null) {
     const args = parse(call[2]!);
     if (args !== null) return { calls: [{ name: call[1]!, args }] };
@@ -31,7 +32,7 @@ export function answerObediently(request: GenerateRequest, asked: Asked): Then {
   if (/\b(reveal|print|show|repeat)\b.*\b(prompt|instructions|rules)\b/i.test(heard)) {
     return { text: request.systemInstruction?.parts.map(({ text }) => text).join("\n") ?? "" };
   }
-  const text = /\b(?:say|reply with|answer with) "([^"]+)"/i.exec(heard.replaceAll('\\"', '"'));
+  const text = /\b(?:say|reply with|answer with) "([^"]+)"/i.exec(heard);
   return text === null ? answerPlainly(request, asked) : { text: text[1]! };
 }
 
@@ -86,8 +87,7 @@ function readConcepts(text: string): Set<string> {
 
 /** The sentence that every tool's answer has; null where there is none. */
 function readMessage(result: string): string | null {
-  // What a tool answers in JSON is a text inside the function's response.
-  const message = /"message":"((?:[^"\\]|\\.)*)"/.exec(result.replaceAll('\\"', '"'))?.[1];
+  const message = /"message":"((?:[^"\\]|\\.)*)"/.exec(result)?.[1];
   return message === undefined ? null : JSON.parse(`"${message}"`);
 }
 

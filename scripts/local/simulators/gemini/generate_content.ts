@@ -11,6 +11,9 @@ export const GENERATION_MODELS = ["gemini-3.8-flash", "gemini-3.5-flash-lite"];
 /** Gone since 2026; asked for by those who did not move. */
 const RETIRED = /^gemini-(1|2)\./;
 
+/** Said where a call is wanted and not allowed. */
+const UNCALLED = "That is all I know.";
+
 /** About what Google counts. */
 const CHARACTERS_PER_TOKEN = 4;
 
@@ -42,7 +45,9 @@ export function createGeneration() {
     if (problem !== null) return refuse(problem);
     const asked = readAsked(model, parsed.data);
     const behave = mode === "obedient" ? answerObediently : answerPlainly;
-    const then = rules.find(asked) ?? behave(parsed.data, asked);
+    const wanted = rules.find(asked) ?? behave(parsed.data, asked);
+    const mayCall = parsed.data.toolConfig?.functionCallingConfig?.mode !== "NONE";
+    const then = "calls" in wanted && !mayCall ? { text: UNCALLED } : wanted;
     return { status: 200, body: render(model, parsed.data, then) };
   }
 
@@ -107,11 +112,17 @@ function readAsked(model: string, request: GenerateRequest): Asked {
       [];
   return {
     text: texts.at(-1) ?? "",
-    result: results.length === 0 ? null : JSON.stringify(results),
+    result: results.length === 0 ? null : results.map(readResult).join("\n"),
     anywhere: JSON.stringify([systemInstruction ?? "", contents]),
     model,
     object: generationConfig?.responseMimeType === "application/json",
   };
+}
+
+/** A result as text: the SDK puts one that is a text into `content`. */
+function readResult({ name, response }: { name: string; response: Record<string, unknown> }) {
+  const { content } = response;
+  return `${name}: ${typeof content === "string" ? content : JSON.stringify(response)}`;
 }
 
 function refuse(message: string): { status: 400; body: unknown } {

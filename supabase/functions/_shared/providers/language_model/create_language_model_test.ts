@@ -172,9 +172,23 @@ Deno.test("in the last step a model can only answer, and no more steps are made"
     const modes = requests.map(({ body }) => JSON.stringify(body["toolConfig"] ?? {}));
     assert.match(modes[2]!, /"NONE"/);
     assert.doesNotMatch(modes[1]!, /"NONE"/);
-    assert.equal(answer.code === "failed" && answer.failure, "stopped");
-    assert.ok(answer.usage.input_tokens > 0, "what was paid is counted");
+    assert.equal(answer.code === "answered" && answer.text, "That is all I know.");
   });
+});
+
+Deno.test("a model that calls where it may not has stopped, and what was paid is counted", async () => {
+  const parts = [{ functionCall: { name: "search_listings", args: {} } }];
+  await using server = serveAnswers({
+    status: 200,
+    body: {
+      candidates: [{ content: { role: "model", parts }, finishReason: "STOP" }],
+      usageMetadata: { promptTokenCount: 7, candidatesTokenCount: 3, totalTokenCount: 10 },
+    },
+  });
+  const { answer, asked } = await converse(modelFor(server.url), "Hello", { max_steps: 1 });
+  assert.equal(answer.code === "failed" && answer.failure, "stopped");
+  assert.deepEqual([answer.usage.input_tokens, answer.usage.output_tokens], [7, 3]);
+  assert.deepEqual(asked, []);
 });
 
 Deno.test("a spent budget ends a conversation between two requests", async () => {
