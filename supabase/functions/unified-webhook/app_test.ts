@@ -196,7 +196,7 @@ Deno.test("an organization's own secret is tried where ours fail, for the number
   const asked: (readonly string[])[] = [];
   const { post, stored } = setUp({
     findOwnSecrets: (ids) => {
-      asked.push(ids);
+      asked.push(ids.phone_number_ids);
       return Promise.resolve([{ org_id: "clinic", secret: "own" }]);
     },
   });

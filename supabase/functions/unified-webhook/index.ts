@@ -6,6 +6,7 @@ import { createVapiVerifier } from "../_shared/http/verify_vapi.ts";
 import { createLogger } from "../_shared/log.ts";
 import type { SearchKnowledge } from "../_shared/ports_knowledge_sync.ts";
 import type { Delivery } from "../_shared/ports_messaging.ts";
+import { createAgentDataStore } from "../_shared/providers/supabase/agent_data_store.ts";
 import { createCallStore } from "../_shared/providers/supabase/call_store.ts";
 import { createDatabase } from "../_shared/providers/supabase/create_database.ts";
 import { createHealthStore } from "../_shared/providers/supabase/health_store.ts";
@@ -72,6 +73,7 @@ const loadConnect = keepPromise(async () => {
 // Words alone: no model is waited for while somebody waits for an answer.
 const searchPorts = { search: createKnowledgeSearchStore(database), embedders: [], logger };
 const search: SearchKnowledge = (query, options) => searchKnowledge(searchPorts, query, options);
+const agentData = createAgentDataStore(database);
 const turnPorts: TurnPorts = {
   searchKnowledge: search,
   turns: createTurnStore(database),
@@ -139,6 +141,7 @@ const app = createUnifiedWebhook({
     }),
     agentsEnabled: environment.AGENT_SYSTEM_ENABLED,
     searchKnowledge: search,
+    agentData,
     clock: Date.now,
     shedder,
   },

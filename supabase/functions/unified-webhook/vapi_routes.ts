@@ -4,6 +4,7 @@ import type { LoadShedder } from "../_shared/http/shed_load.ts";
 import type { VerifyVapi } from "../_shared/http/verify_vapi.ts";
 import type { Clock } from "../_shared/ports.ts";
 import type { CallMessages, CallStore } from "../_shared/ports_calls.ts";
+import type { AgentDataStore } from "../_shared/ports_agents.ts";
 import type { SearchKnowledge } from "../_shared/ports_knowledge_sync.ts";
 import { receiveCallMessage } from "../_shared/services/receive_call_message.ts";
 
@@ -14,6 +15,7 @@ export type VapiDependencies = {
   agentsEnabled: boolean;
   clock: Clock;
   searchKnowledge: SearchKnowledge;
+  agentData: AgentDataStore;
   shedder: Pick<LoadShedder<"vapi">, "enter">;
 };
 
@@ -34,7 +36,7 @@ export function comesFromVapi(headers: Headers): boolean {
 
 /** `POST /vapi`: verify the raw bytes, read them, store or decide, answer. */
 export function createVapiHandler(
-  { calls, messages, verifyVapi, agentsEnabled, clock, searchKnowledge, shedder }: VapiDependencies,
+  { calls, messages, verifyVapi, agentsEnabled, clock, searchKnowledge, agentData, shedder }: VapiDependencies,
 ): (context: AppContext) => Promise<Response> {
   // Said once for as long as the database answers, so that an operator sees an outage's end.
   const connectivity = { confirmed: false };
@@ -67,6 +69,7 @@ export function createVapiHandler(
       logger,
       agentsEnabled,
       searchKnowledge,
+      agentData,
       connectivity,
     }, {
       message: messages.normalise(body),

@@ -50,6 +50,7 @@ function createWebhook(
       agentsEnabled: true,
       clock: Date.now,
       searchKnowledge: () => Promise.resolve({ mode: "text", hits: [] }),
+      agentData: { readAgentData: () => Promise.resolve([]) },
       shedder,
     }),
   );

@@ -1,5 +1,5 @@
-import { callTool, findSearch } from "../domain/tools/call_tool.ts";
-import type { ToolContext } from "../domain/tools/tool.ts";
+import { prepareCall, type PreparedCall } from "../domain/tools/call_tool.ts";
+import type { ToolContext, ToolEffect, ToolOutput } from "../domain/tools/tool.ts";
 import { AppError } from "../errors.ts";
 import type { Clock, JsonObject } from "../ports.ts";
 import type {
@@ -10,23 +10,22 @@ import type {
   StoredToolResult,
   ToolCallAsked,
 } from "../ports_calls.ts";
-import type { KnowledgeAnswer, KnowledgeCategory } from "../ports_knowledge.ts";
-import type { SearchKnowledge } from "../ports_knowledge_sync.ts";
+import type { Read, ReadResult } from "../ports_agents.ts";
 import { type CallDelivery, ingestCallMessage, type IngestPorts } from "./ingest_call_message.ts";
+import { readForTools, type ReadPorts } from "./read_for_tools.ts";
 
 /** A person is on the line and hears nothing meanwhile. */
 const TOOLS_MILLISECONDS = 8_000;
 
 /** The answer has to be stored in the time that is left. */
-const SEARCH_MILLISECONDS = 4_000;
+const READ_MILLISECONDS = 5_000;
 
 const NOT_NOW = "That is not possible at the moment.";
 
-type Ports = IngestPorts & {
+type Ports = IngestPorts & ReadPorts & {
   calls: CallStore;
   clock: Clock;
   agentsEnabled: boolean;
-  searchKnowledge: SearchKnowledge;
 };
 type ToolsDelivery = CallDelivery & {
   message: CallMessage & { kind: "tool-calls" };
@@ -100,22 +99,26 @@ async function answerTools(
   }
 
   const toolContext = describeContext(context, clock());
-  const decided = await Promise.all(fresh.map(async (asking) => {
-    const began = clock();
-    const search = findSearch(asking, toolContext);
-    const found = search === null
-      ? {}
-      : { found: await readFound(ports, { orgId: org_id, search, signal }) };
-    const { effects, ...outcome } = callTool(asking, { ...toolContext, ...found });
+  const began = clock();
+  const prepared = fresh.map((asking) => prepareCall(asking, toolContext));
+  const results = await readAll(ports, {
+    org_id,
+    contact_id: call.contact_id,
+    reads: prepared.map((each) => each.ok ? each.reads : []),
+    signal,
+  });
+  const decided = fresh.map((asking, place) => {
+    const { output, error, effects } = decide(prepared[place]!, results[place]!);
     return {
       tool_call_id: asking.id,
       tool: asking.name,
       arguments: asking.arguments ?? {},
-      ...outcome,
+      result: output === null ? null : JSON.stringify(output),
+      error,
       duration_ms: clock() - began,
       effects: effects.map((effect): JsonObject => ({ ...effect })),
     };
-  }));
+  });
   const recorded = await calls.recordToolCalls({
     org_id,
     vapi_call_id: call.vapi_call_id,
@@ -135,25 +138,38 @@ async function answerTools(
   return [...stored, ...recorded.results];
 }
 
-const HITS = 3;
-
-/** In the organization of the call; null where it can't be searched now. */
-async function readFound(
-  { searchKnowledge, logger }: Ports,
-  { orgId, search, signal }: {
-    orgId: string;
-    search: { query: string; category?: KnowledgeCategory };
+/** Of each call, in one round trip for all; null for those whose rows can't be read now. */
+async function readAll(
+  ports: Ports,
+  { org_id, contact_id, reads, signal }: {
+    org_id: string;
+    contact_id: string | null;
+    reads: Read[][];
     signal: AbortSignal;
   },
-): Promise<KnowledgeAnswer | null> {
+): Promise<(ReadResult[] | null)[]> {
+  if (reads.every(({ length }) => length === 0)) return reads.map(() => []);
   try {
-    return await searchKnowledge({ ...search, org_id: orgId, limit: HITS }, {
-      signal: AbortSignal.any([signal, AbortSignal.timeout(SEARCH_MILLISECONDS)]),
+    const results = await readForTools(ports, {
+      org_id,
+      contact_id,
+      reads: reads.flat(),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(READ_MILLISECONDS)]),
     });
+    return reads.map(({ length }) => results.splice(0, length));
   } catch (error) {
-    logger.error("Documents could not be searched", { org_id: orgId, error });
-    return null;
+    ports.logger.error("What tools need could not be read", { org_id, error });
+    return reads.map(({ length }) => length === 0 ? [] : null);
   }
+}
+
+function decide(
+  prepared: PreparedCall,
+  results: ReadResult[] | null,
+): { output: ToolOutput | null; error: string | null; effects: ToolEffect[] } {
+  if (!prepared.ok) return { output: null, error: prepared.error, effects: [] };
+  if (results === null) return { output: null, error: NOT_NOW, effects: [] };
+  return { error: null, ...prepared.finish(results) };
 }
 
 /** The person is the one on the line, as the call's row has it. */
@@ -167,5 +183,6 @@ function describeContext(context: CallContext, now: number): ToolContext {
       phoneNumber: context.call?.phone_number ?? null,
     },
     whatsappConnected: context.whatsapp_connected,
+    newId: () => crypto.randomUUID(),
   };
 }

@@ -108,6 +108,7 @@ function receive(
     logger: createMemoryLogger(lines),
     agentsEnabled,
     searchKnowledge: () => Promise.resolve({ mode: "text", hits: [] }),
+    agentData: { readAgentData: () => Promise.resolve([]) },
     connectivity: { confirmed: false },
   }, {
     message,

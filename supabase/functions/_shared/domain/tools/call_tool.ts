@@ -1,7 +1,8 @@
 import type { JsonObject } from "../../ports.ts";
-import type { KnowledgeCategory } from "../../ports_knowledge.ts";
+import type { Read, ReadResult } from "../../ports_agents.ts";
+import type { Language } from "../session/service_menu.ts";
 import { isToolName, TOOLS } from "./registry.ts";
-import type { Tool, ToolContext, ToolEffect } from "./tool.ts";
+import type { Tool, ToolContext, ToolEffect, ToolOutput } from "./tool.ts";
 
 export type ToolOutcome = {
   /** One line of JSON, or null. */
@@ -13,31 +14,27 @@ export type ToolOutcome = {
 
 export type ToolAsked = { name: string; arguments: JsonObject | null };
 
-/** What has to be searched for before a tool call is decided; null where nothing has. */
-export function findSearch(
-  { name, arguments: given }: ToolAsked,
-  { settings: { enabled_tools } }: Pick<ToolContext, "settings">,
-): { query: string; category?: KnowledgeCategory } | null {
-  if (!isToolName(name) || (enabled_tools.length > 0 && !enabled_tools.includes(name))) return null;
-  const tool: Tool = TOOLS[name];
-  const input = tool.input.safeParse(given);
-  return input.success ? tool.search?.(input.data) ?? null : null;
-}
+/** A call that is understood: what to read, and what comes of it. */
+export type PreparedCall =
+  | { ok: false; error: string }
+  | {
+    ok: true;
+    reads: Read[];
+    /** A sentence to confirm; null where nothing is written. */
+    confirm: ((language: Language) => string) | null;
+    finish(results: readonly ReadResult[]): { output: ToolOutput; effects: ToolEffect[] };
+  };
 
 /**
- * What a tool call comes to. Whatever a model asks for, it is an outcome and never an exception: a
- * tool that isn't known or isn't enabled here, arguments that don't fit. An organization that has
- * enabled nothing in particular has all tools.
+ * Understands a tool call without doing it. Whatever a model asks for is an answer and never an
+ * exception: a tool that isn't known or isn't enabled here, arguments that don't fit. An organization
+ * that has enabled nothing in particular has all tools.
  */
-export function callTool(
+export function prepareCall(
   { name, arguments: given }: ToolAsked,
   context: ToolContext,
-): ToolOutcome {
-  const refuse = (error: string): ToolOutcome => ({
-    result: null,
-    error: oneLine(error),
-    effects: [],
-  });
+): PreparedCall {
+  const refuse = (error: string): PreparedCall => ({ ok: false, error: oneLine(error) });
   const { enabled_tools } = context.settings;
   if (!isToolName(name)) return refuse(`There is no tool "${name}".`);
   if (enabled_tools.length > 0 && !enabled_tools.includes(name)) {
@@ -51,8 +48,27 @@ export function callTool(
     const wrong = input.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
     return refuse(`The arguments do not fit: ${wrong.join("; ")}`);
   }
-  const { output, effects } = tool.act(input.data, context);
-  return { result: JSON.stringify(tool.output.parse(output)), error: null, effects };
+  return {
+    ok: true,
+    reads: tool.reads?.(input.data, context) ?? [],
+    confirm: tool.confirm ? (language) => tool.confirm!(input.data, language) : null,
+    finish(results) {
+      const { output, effects } = tool.act(input.data, context, results);
+      return { output: tool.output.parse(output), effects };
+    },
+  };
+}
+
+/** What a tool call comes to. `results`: of the reads that `prepareCall` named. */
+export function callTool(
+  asked: ToolAsked,
+  context: ToolContext,
+  results: readonly ReadResult[] = [],
+): ToolOutcome {
+  const call = prepareCall(asked, context);
+  if (!call.ok) return { result: null, error: call.error, effects: [] };
+  const { output, effects } = call.finish(results);
+  return { result: JSON.stringify(output), error: null, effects };
 }
 
 /** A line break inside a result makes Vapi drop all of it. */

@@ -22,6 +22,7 @@ const context: ToolContext = {
   },
   person: { contactId: "contact-1", phoneNumber: "+250788123456" },
   whatsappConnected: true,
+  newId: () => "00000000-0000-4000-8000-000000000001",
 };
 const within = (settings: Partial<ToolContext["settings"]>): ToolContext => ({
   ...context,

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { defineTool } from "./tool.ts";
+import { defineTool, pickResults } from "./tool.ts";
 
 /** Long enough for a paragraph, short enough to be thought about while somebody waits. */
 const LONGEST_PASSAGE = 1_200;
@@ -14,9 +14,10 @@ export const searchKnowledgeBase = defineTool({
     message: z.string(),
     passages: z.array(z.object({ source: z.string(), text: z.string() })),
   }),
-  search: ({ query }) => ({ query }),
-  act(_input, { found }) {
-    if (found === undefined || found === null) {
+  reads: ({ query }) => [{ kind: "knowledge", query }],
+  act(_input, _context, results) {
+    const found = pickResults(results, "knowledge")[0]?.answer ?? null;
+    if (found === null) {
       const message = "The documents can't be searched at the moment. Offer to take a message.";
       return { output: { message, passages: [] }, effects: [] };
     }

@@ -1,18 +1,27 @@
 import type * as z from "zod";
 import type { CallSettings } from "../../ports_calls.ts";
-import type { KnowledgeAnswer, KnowledgeCategory } from "../../ports_knowledge.ts";
+import type { AgentEffect, Read, ReadResult } from "../../ports_agents.ts";
+import type { Language } from "../session/service_menu.ts";
 
 /** Who and where: from the call or the session, never from what a model says. */
 export type ToolContext = {
   /** Milliseconds since 1970. */
   now: number;
   channel: "voice" | "whatsapp";
-  settings: CallSettings;
+  settings: ToolSettings;
   person: { contactId: string | null; phoneNumber: string | null };
   whatsappConnected: boolean;
-  /** What was found for a tool that asks for it; null where searching failed. */
-  found?: KnowledgeAnswer | null;
+  /** Names what an effect creates, so that an answer can speak of it. */
+  newId: () => string;
 };
+
+/** What tools may know of an organization. */
+export type ToolSettings =
+  & Pick<
+    CallSettings,
+    "business_hours" | "time_zone" | "language" | "transfer_number" | "enabled_tools"
+  >
+  & Partial<CallSettings>;
 
 /** What a tool wants done; applied in the transaction that stores its answer. */
 export type ToolEffect =
@@ -25,7 +34,8 @@ export type ToolEffect =
   }
   /** To the person of the conversation: nobody else can be named. */
   | { kind: "send_whatsapp"; text: string }
-  | { kind: "request_transfer"; at: string };
+  | { kind: "request_transfer"; at: string }
+  | AgentEffect;
 
 /** Every answer has a sentence that can be said as it is. */
 export type ToolOutput = { message: string };
@@ -43,13 +53,30 @@ export type Tool<
   /** What isn't in it is dropped. */
   input: Input;
   output: Output;
-  /** What to search the organization's documents for before the tool acts: the only read there is. */
-  search?(input: z.output<Input>): { query: string; category?: KnowledgeCategory };
+  /** What has to be known before the tool acts. All reads of a turn are one call of the database. */
+  reads?(input: z.output<Input>, context: ToolContext): Read[];
+  /**
+   * Of a tool that writes: what is about to be done, as a question. In chat nothing of it is done
+   * before the person says yes.
+   */
+  confirm?(input: z.output<Input>, language: Language): string;
+  /** `results` are those of `reads`, in their order. */
   act(
     input: z.output<Input>,
     context: ToolContext,
+    results: readonly ReadResult[],
   ): { output: z.input<Output>; effects: ToolEffect[] };
 };
+
+/** The results of one kind, in their order. */
+export function pickResults<Kind extends ReadResult["kind"]>(
+  results: readonly ReadResult[],
+  kind: Kind,
+): Extract<ReadResult, { kind: Kind }>[] {
+  return results.filter((result): result is Extract<ReadResult, { kind: Kind }> =>
+    result.kind === kind
+  );
+}
 
 /** Types a tool by its own schemas. */
 export function defineTool<Input extends z.ZodType, Output extends z.ZodType<ToolOutput>>(
