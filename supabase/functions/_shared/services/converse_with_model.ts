@@ -3,7 +3,7 @@ import { checkReply, type ReplyRefusal } from "../domain/conversation/check_repl
 import { fenceText } from "../domain/conversation/fence_text.ts";
 import { type Allowance, planBudget } from "../domain/conversation/plan_budget.ts";
 import { type PromptInput, writePrompt } from "../domain/conversation/write_prompt.ts";
-import type { Logger, RecordProviderCall } from "../ports.ts";
+import type { JsonObject, Logger, RecordProviderCall } from "../ports.ts";
 import type { RememberedMessage } from "../ports_messaging.ts";
 import type {
   LanguageModel,
@@ -37,7 +37,7 @@ export type ConverseInput = Omit<PromptInput, "has_tools"> & {
 /** What a call of a tool came to: an answer, or a question that the person is asked first. */
 export type ToolRun =
   | { kind: "result"; output: string }
-  | { kind: "confirm"; question: string };
+  | { kind: "confirm"; question: string; arguments: JsonObject };
 
 export type ConverseOptions = {
   signal: AbortSignal;
@@ -98,7 +98,7 @@ export async function converseWithModel(
       try {
         const run = await callTool(call);
         if (run.kind === "confirm") {
-          question = { text: run.question, call };
+          question = { text: run.question, call: { ...call, arguments: run.arguments } };
           return { output: "The person is asked.", ends: true };
         }
         sources.push(run.output);

@@ -65,7 +65,11 @@ async function talk(
       return Promise.resolve(
         call.name === "search_listings"
           ? { kind: "result", output: JSON.stringify({ message: found }) }
-          : { kind: "confirm", question: `Shall I apply for ${call.arguments["id"]}?` },
+          : {
+            kind: "confirm",
+            question: `Shall I apply for ${call.arguments["id"]}?`,
+            arguments: { id: call.arguments["id"] ?? null },
+          },
       );
     },
   });

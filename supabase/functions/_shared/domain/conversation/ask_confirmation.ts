@@ -1,30 +1,41 @@
 import type { OutboundContent } from "../outbox/outbound_content.ts";
 import type { Language } from "../session/service_menu.ts";
 
-/** What WhatsApp takes above buttons. */
-const LONGEST_QUESTION = 1_024;
+/** What WhatsApp takes above buttons, and in a text of its own. */
+const LONGEST_ABOVE_BUTTONS = 1_024;
+const LONGEST_TEXT = 4_096;
 
 const WORDS = {
-  en: { yes: "Yes", no: "No" },
-  fr: { yes: "Oui", no: "Non" },
-  sw: { yes: "Ndiyo", no: "Hapana" },
-  rw: { yes: "Yego", no: "Oya" },
-} as const satisfies { [L in Language]: { yes: string; no: string } };
+  en: { yes: "Yes", no: "No", short: "Shall I do exactly this?" },
+  fr: { yes: "Oui", no: "Non", short: "Dois-je faire exactement cela ?" },
+  sw: { yes: "Ndiyo", no: "Hapana", short: "Nifanye hivyo hasa?" },
+  rw: { yes: "Yego", no: "Oya", short: "Nkore ibyo nyine?" },
+} as const satisfies { [L in Language]: { yes: string; no: string; short: string } };
 
 /**
- * The question before anything is written. The words are those of the tool, made from the arguments
- * that will be used: a model has no say in them.
+ * The question before anything is written, in the tool's words and not a model's. Nothing of it is
+ * cut, since "yes" means all of it: what is too long for buttons goes ahead of them.
  */
-export function askConfirmation(question: string, language: Language): OutboundContent {
-  const { yes, no } = WORDS[language];
-  const text = question.length > LONGEST_QUESTION
-    ? `${question.slice(0, LONGEST_QUESTION - 2).toWellFormed().trimEnd()} …`
-    : question;
-  return {
-    type: "buttons",
-    content: {
-      text,
-      buttons: [{ id: "answer:yes", title: yes }, { id: "answer:no", title: no }],
-    },
-  };
+export function askConfirmation(question: string, language: Language): OutboundContent[] {
+  const { yes, no, short } = WORDS[language];
+  const buttons = [{ id: "answer:yes", title: yes }, { id: "answer:no", title: no }];
+  if (question.length <= LONGEST_ABOVE_BUTTONS) {
+    return [{ type: "buttons", content: { text: question, buttons } }];
+  }
+  const texts = cutInto(question, LONGEST_TEXT);
+  return [
+    ...texts.map((text) => ({ type: "text" as const, content: { text } })),
+    { type: "buttons", content: { text: short, buttons } },
+  ];
+}
+
+/** By whole characters: half of an emoji is none. */
+function cutInto(text: string, limit: number): string[] {
+  const pieces = [""];
+  for (const character of text) {
+    const last = pieces.length - 1;
+    if (pieces[last]!.length + character.length > limit) pieces.push(character);
+    else pieces[last] += character;
+  }
+  return pieces;
 }
