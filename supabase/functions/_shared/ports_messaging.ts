@@ -2,6 +2,7 @@
 
 import type { OutboundContent } from "./domain/outbox/outbound_content.ts";
 import type { Json, JsonObject, ProviderCall, Sealed } from "./ports.ts";
+import type { AgentEffect, EffectRefusal } from "./ports_agents.ts";
 
 // ---------------------------------------------------------------- what a delivery holds
 
@@ -192,12 +193,15 @@ export type ClaimedTurn = {
   session: SessionRow;
   /** The person comes back after a session that ended. */
   returned: boolean;
+  /** What holds for the organization today. */
+  limits?: { switched_off_agents: string[]; tokens_left: number | null };
   messages: WaitingMessage[];
 };
 
 export type ClaimTurnResult =
   | { code: "claimed"; turn: ClaimedTurn; flags: unknown; sender: SenderRow }
-  | { code: "held" | "waiting" | "nothing" };
+  /** `handed_over`: a person of the organization answers, agents are silent. */
+  | { code: "held" | "waiting" | "nothing" | "handed_over" };
 
 /** What changed; a member that isn't named stays. */
 export type SessionPatch = {
@@ -257,6 +261,8 @@ export type CompleteTurnInput = {
   max_attempts: number;
   session: SessionPatch | null;
   outbound: QueuedReply[];
+  /** Written in the same transaction, or nothing is. */
+  effects: AgentEffect[];
   events: AgentEvent[];
   opt: { state: "opted_out" | "opted_in"; reason: string } | null;
   send_lease_seconds: number;
@@ -281,7 +287,9 @@ export type ClaimedSend = {
 
 export type CompleteTurnResult =
   | { code: "completed"; again: boolean; send: ClaimedSend | null }
-  | { code: "lease_lost" };
+  | { code: "lease_lost" }
+  /** Nothing was written, and the lease holds. */
+  | { code: "refused"; refusals: EffectRefusal[] };
 
 export type TurnStore = {
   claimTurn(input: TurnKey & { lease_seconds: number; max_attempts: number }): Promise<
