@@ -180,6 +180,14 @@ export type SenderRow = {
   paused_until: string | null;
 };
 
+/** What a turn may use. */
+export type TurnLimits = {
+  /** Those that failed five times in a row in this organization, and those switched off by hand. */
+  switched_off_agents: string[];
+  /** Of the organization's budget of today (UTC), for the language model. */
+  tokens_left: number;
+};
+
 export type ClaimedTurn = {
   org_id: string;
   contact_id: string;
@@ -193,14 +201,13 @@ export type ClaimedTurn = {
   session: SessionRow;
   /** The person comes back after a session that ended. */
   returned: boolean;
-  /** What holds for the organization today. */
-  limits?: { switched_off_agents: string[]; tokens_left: number | null };
+  limits: TurnLimits;
   messages: WaitingMessage[];
 };
 
 export type ClaimTurnResult =
   | { code: "claimed"; turn: ClaimedTurn; flags: unknown; sender: SenderRow }
-  /** `handed_over`: a person of the organization answers, agents are silent. */
+  /** A person of the organization answers: what was written is kept for them. */
   | { code: "held" | "waiting" | "nothing" | "handed_over" };
 
 /** What changed; a member that isn't named stays. */
@@ -261,10 +268,10 @@ export type CompleteTurnInput = {
   max_attempts: number;
   session: SessionPatch | null;
   outbound: QueuedReply[];
-  /** Written in the same transaction, or nothing is. */
-  effects: AgentEffect[];
   events: AgentEvent[];
   opt: { state: "opted_out" | "opted_in"; reason: string } | null;
+  /** Done in the same transaction; all of them or, where one is refused, nothing of the turn. */
+  effects?: AgentEffect[];
   send_lease_seconds: number;
 };
 
@@ -287,9 +294,9 @@ export type ClaimedSend = {
 
 export type CompleteTurnResult =
   | { code: "completed"; again: boolean; send: ClaimedSend | null }
-  | { code: "lease_lost" }
-  /** Nothing was written, and the lease holds. */
-  | { code: "refused"; refusals: EffectRefusal[] };
+  /** Nothing was written and the lease holds: decide again, knowing why. */
+  | { code: "refused"; refusals: EffectRefusal[] }
+  | { code: "lease_lost" };
 
 export type TurnStore = {
   claimTurn(input: TurnKey & { lease_seconds: number; max_attempts: number }): Promise<

@@ -111,6 +111,10 @@ export async function finishTurn(
     logger.warn("The turn's lease was lost: somebody else answers");
     return { again: false };
   }
+  if (completed.code === "refused") {
+    logger.error("The turn's effects were refused", { refusals: completed.refusals });
+    return { again: false };
+  }
   const connected = await typing;
   await sendClaimed({ ...ports, logger }, {
     sends: completed.send === null ? [] : [completed.send],
