@@ -164,6 +164,7 @@ declare
   v_messages jsonb;
   v_through bigint;
   v_until timestamptz;
+  v_hand_over jsonb;
 begin
   p_contact_id := private.follow_contact(p_org_id, p_contact_id);
   if p_contact_id is null then
@@ -178,6 +179,11 @@ begin
   end if;
   if v_queue.turn_leased_until > clock_timestamp() then
     return jsonb_build_object('code', 'held');
+  end if;
+  v_hand_over := private.open_hand_over(p_org_id, p_contact_id);
+  if v_hand_over is not null then
+    perform private.keep_messages_for_person(p_org_id, p_contact_id, v_queue.completed_sequence);
+    return v_hand_over;
   end if;
   if v_queue.turn_retry_at > clock_timestamp() then
     return jsonb_build_object('code', 'waiting', 'retry_at', v_queue.turn_retry_at);
@@ -247,6 +253,7 @@ begin
     ) || private.describe_recipient(p_org_id, p_contact_id),
     'session', to_jsonb(v_session.session),
     'returned', v_session.returned,
+    'limits', private.describe_turn_limits(p_org_id),
     'messages', v_messages
   );
 end
@@ -256,8 +263,10 @@ grant execute on function private.claim_contact_turn(uuid, uuid, integer, intege
 
 -- {org_id, contact_id, lease_seconds, max_attempts?, max_messages?} ->
 --   {code: 'claimed', org_id, contact_id, fencing_token, contact {id, name, username, rollout_key, phone,
---    bsuid, opted_out, last_inbound_at}, session (row), returned, messages [{id, wamid, sequence, type,
---    content, sent_at, created_at, attempts, phone_number_id}], flags, sender {settings, whatsapp, …}}
+--    bsuid, opted_out, last_inbound_at}, session (row), returned, limits {switched_off_agents, tokens_left},
+--    messages [{id, wamid, sequence, type, content, sent_at, created_at, attempts, phone_number_id}], flags,
+--    sender {settings, whatsapp, …}}
+--   | {code: 'handed_over', hand_over_id, state} a person answers: the messages are kept for them
 --   | {code: 'held'} somebody has it | {code: 'waiting', retry_at} it failed a moment ago
 --   | {code: 'nothing'}.
 create function public.claim_turn(request jsonb) returns jsonb

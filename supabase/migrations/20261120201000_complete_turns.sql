@@ -7,10 +7,11 @@
 --  events: [{event_type, outcome, agent, intent, intent_confidence, intent_method, flow, flow_step, tools,
 --    handed_off_from, message_count, duration_ms, response_ms, input_tokens, output_tokens, cost_usd,
 --    error, details}],
---  opt: {state: 'opted_out' | 'opted_in', reason}?, send_lease_seconds}
+--  opt: {state: 'opted_out' | 'opted_in', reason}?, effects: [as AgentEffect]?, send_lease_seconds}
 -- outcome: 'answered' | 'ignored' nothing to say, ever | 'forwarding' for the older service | 'failed'
 -- -> {code: 'completed', again (more is waiting), send: {as in claim_outbound} | null}
---  | {code: 'lease_lost'} nothing was written.
+--  | {code: 'lease_lost'} nothing was written
+--  | {code: 'refused', refusals: [{place (of the effect, from 0), code}]} nothing was written, the lease holds.
 -- The same call again, after a lost answer, writes nothing and gives the same answer.
 create function public.complete_turn(request jsonb) returns jsonb
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
@@ -19,8 +20,11 @@ declare
   v_contact_id constant uuid := (request ->> 'contact_id')::uuid;
   v_outcome constant text := request ->> 'outcome';
   v_session constant jsonb := nullif(request -> 'session', 'null');
+  v_effects constant jsonb := coalesce(nullif(request -> 'effects', 'null'), '[]');
   v_until constant timestamptz :=
     clock_timestamp() + make_interval(secs => least(greatest(coalesce((request ->> 'send_lease_seconds')::integer, 30), 1), 600));
+  v_held uuid[];
+  v_refusals jsonb;
   v_queue public.contact_queues;
   v_completed bigint;
   v_waits boolean;
@@ -31,6 +35,9 @@ declare
   v_messages jsonb;
   v_send jsonb;
 begin
+  if v_effects <> '[]' then
+    v_held := private.hold_effect_contacts(v_org_id, v_contact_id, v_effects);
+  end if;
   select * into v_queue
   from public.contact_queues as queue
   where queue.org_id = v_org_id and queue.contact_id = v_contact_id
@@ -45,6 +52,23 @@ begin
   if v_queue.send_due_at is not null then
     -- What may be claimed further down, before anything that a status locks after its message.
     perform private.lock_outbound_messages(array[v_org_id], array[v_contact_id]);
+  end if;
+  if v_effects <> '[]' then
+    -- Before anything else is written: what is refused leaves nothing behind.
+    v_refusals := private.apply_agent_effects(
+      jsonb_build_object(
+        'org_id', v_org_id, 'contact_id', v_contact_id, 'channel', 'whatsapp',
+        'correlation_id', request -> 'correlation_id'
+      ),
+      v_effects, v_held
+    );
+    if v_refusals is not null then
+      return jsonb_build_object('code', 'refused', 'refusals', v_refusals);
+    end if;
+    -- An effect may have put something into the outbox, for this contact too.
+    select * into v_queue
+    from public.contact_queues as queue
+    where queue.org_id = v_org_id and queue.contact_id = v_contact_id;
   end if;
 
   if v_outcome = 'failed' then
@@ -108,6 +132,13 @@ begin
     event_type text, outcome text, agent text, intent text, intent_confidence real, intent_method text,
     flow text, flow_step text, tools jsonb, handed_off_from text, message_count integer, duration_ms integer,
     response_ms integer, input_tokens integer, output_tokens integer, cost_usd numeric, error text, details jsonb
+  );
+  perform private.count_turn(
+    jsonb_build_object(
+      'org_id', v_org_id, 'contact_id', v_contact_id, 'session_id', v_session -> 'id',
+      'correlation_id', coalesce(request ->> 'correlation_id', request ->> 'request_id', '')
+    ),
+    coalesce(nullif(request -> 'events', 'null'), '[]')
   );
 
   if request -> 'opt' ->> 'state' is not null then

@@ -124,7 +124,8 @@ grant execute on function private.apply_tool_effect(public.call_tracking, text, 
 
 -- {org_id, vapi_call_id, request_id, tool_calls: [{tool_call_id, tool, arguments, result|null,
 -- error|null, duration_ms, effects: []}]} -> 'recorded' {results: [{tool_call_id, tool, result, error,
--- replayed}]} in the order asked | 'call_unknown'. Each tool call takes effect once, however often and
+-- replayed, refusals?: [{place, code}]}]} in the order asked | 'call_unknown'. Refused effects leave nothing
+-- of their tool call behind, not even its answer: it may be decided and recorded anew. Each tool call takes effect once, however often and
 -- from however many places at once it is delivered: whoever comes second waits, and gets what the
 -- first one stored.
 create function public.record_tool_calls(request jsonb) returns jsonb
@@ -139,6 +140,8 @@ declare
   v_done public.tool_calls;
   v_results jsonb := '[]';
   v_replayed boolean;
+  v_held uuid[];
+  v_refusals jsonb;
 begin
   perform set_config('app.actor', 'vapi', true);
   -- The lock makes the tool calls of one call take turns, so that no two wait for each other crosswise.
@@ -148,6 +151,11 @@ begin
   for update;
   if not found then
     return jsonb_build_object('code', 'call_unknown');
+  end if;
+  if jsonb_path_exists(request, '$.tool_calls[*].effects[*]') then
+    v_held := private.hold_effect_contacts(
+      v_org_id, v_call.contact_id, jsonb_path_query_array(request, '$.tool_calls[*].effects[*]')
+    );
   end if;
 
   for v_asked in select asked.value from jsonb_array_elements(request -> 'tool_calls') as asked loop
@@ -160,8 +168,15 @@ begin
 
     if not v_replayed then
       begin
+        v_refusals := private.apply_agent_effects(
+          jsonb_build_object(
+            'org_id', v_org_id, 'contact_id', v_call.contact_id, 'channel', 'voice', 'correlation_id', v_vapi_call_id
+          ),
+          jsonb_path_query_array(v_asked, '$.effects[*]'), v_held, true
+        );
         for v_effect in
           select effect.value from jsonb_array_elements(coalesce(v_asked -> 'effects', '[]')) as effect
+          where not private.is_agent_effect(effect.value) and v_refusals is null
         loop
           perform private.apply_tool_effect(v_call, v_tool_call_id, v_effect);
         end loop;
@@ -174,6 +189,13 @@ begin
         v_done.error := 'That did not work.';
         raise warning 'Tool call "%" of call "%" was refused: %', v_tool_call_id, v_vapi_call_id, sqlstate;
       end;
+      if v_refusals is not null then
+        v_results := v_results || jsonb_build_object(
+          'tool_call_id', v_tool_call_id, 'tool', v_asked ->> 'tool', 'result', null,
+          'error', 'That did not work.', 'replayed', false, 'refusals', v_refusals
+        );
+        continue;
+      end if;
       insert into public.tool_calls as done (
         org_id, channel, conversation_id, tool_call_id, tool, arguments, result, error, duration_ms
       )

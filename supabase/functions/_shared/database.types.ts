@@ -48,6 +48,48 @@ export type Database = {
           },
         ];
       };
+      "agent_switches": {
+        Row: {
+          "agent": string;
+          "consecutive_failures": number;
+          "last_error": string | null;
+          "last_failed_at": string | null;
+          "org_id": string;
+          "state": string;
+          "switched_off_at": string | null;
+          "switched_on_at": string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          "agent": string;
+          "consecutive_failures"?: number;
+          "last_error"?: string | null;
+          "last_failed_at"?: string | null;
+          "org_id": string;
+          "state"?: string;
+          "switched_off_at"?: string | null;
+          "switched_on_at"?: string | null;
+        };
+        Update: {
+          "agent"?: string;
+          "consecutive_failures"?: number;
+          "last_error"?: string | null;
+          "last_failed_at"?: string | null;
+          "org_id"?: string;
+          "state"?: string;
+          "switched_off_at"?: string | null;
+          "switched_on_at"?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "agent_switches_org_id_fkey";
+            columns: ["org_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "agent_templates": {
         Row: {
           "created_at": string;
@@ -485,6 +527,70 @@ export type Database = {
           },
         ];
       };
+      "bookings": {
+        Row: {
+          "booked_at": string;
+          "cancelled_at": string | null;
+          "contact_id": string | null;
+          "created_at": string;
+          "details": NonNullable<Json>;
+          "ends_at": string;
+          "id": string;
+          "org_id": string;
+          "resource": string;
+          "resource_key": number | null;
+          "starts_at": string;
+          "state": string;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "booked_at"?: string;
+          "cancelled_at"?: string | null;
+          "contact_id"?: string | null;
+          "created_at"?: string;
+          "details"?: NonNullable<Json>;
+          "ends_at": string;
+          "id"?: string;
+          "org_id": string;
+          "resource": string;
+          "resource_key"?: never;
+          "starts_at": string;
+          "state"?: string;
+          "updated_at"?: string;
+        };
+        Update: {
+          "booked_at"?: string;
+          "cancelled_at"?: string | null;
+          "contact_id"?: string | null;
+          "created_at"?: string;
+          "details"?: NonNullable<Json>;
+          "ends_at"?: string;
+          "id"?: string;
+          "org_id"?: string;
+          "resource"?: string;
+          "resource_key"?: never;
+          "starts_at"?: string;
+          "state"?: string;
+          "updated_at"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "bookings_contact_fkey";
+            columns: ["org_id", "contact_id"];
+            isOneToOne: false;
+            referencedRelation: "contacts";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "bookings_org_id_fkey";
+            columns: ["org_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "call_logs": {
         Row: {
           "agent_id": string | null;
@@ -578,6 +684,69 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: "organizations";
             referencedColumns: ["id"];
+          },
+        ];
+      };
+      "call_requests": {
+        Row: {
+          "attempts": number;
+          "called_at": string | null;
+          "cancelled_at": string | null;
+          "contact_id": string;
+          "created_at": string;
+          "failed_at": string | null;
+          "id": string;
+          "last_error": string | null;
+          "not_before": string;
+          "org_id": string;
+          "reason": string;
+          "requested_at": string;
+          "state": string;
+          "updated_at": string;
+          "vapi_call_id": string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          "attempts"?: number;
+          "called_at"?: string | null;
+          "cancelled_at"?: string | null;
+          "contact_id": string;
+          "created_at"?: string;
+          "failed_at"?: string | null;
+          "id"?: string;
+          "last_error"?: string | null;
+          "not_before"?: string;
+          "org_id": string;
+          "reason": string;
+          "requested_at"?: string;
+          "state"?: string;
+          "updated_at"?: string;
+          "vapi_call_id"?: string | null;
+        };
+        Update: {
+          "attempts"?: number;
+          "called_at"?: string | null;
+          "cancelled_at"?: string | null;
+          "contact_id"?: string;
+          "created_at"?: string;
+          "failed_at"?: string | null;
+          "id"?: string;
+          "last_error"?: string | null;
+          "not_before"?: string;
+          "org_id"?: string;
+          "reason"?: string;
+          "requested_at"?: string;
+          "state"?: string;
+          "updated_at"?: string;
+          "vapi_call_id"?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "call_requests_contact_fkey";
+            columns: ["org_id", "contact_id"];
+            isOneToOne: false;
+            referencedRelation: "contacts";
+            referencedColumns: ["org_id", "id"];
           },
         ];
       };
@@ -994,6 +1163,73 @@ export type Database = {
           },
         ];
       };
+      "failed_conversations": {
+        Row: {
+          "agent": string | null;
+          "contact_id": string;
+          "correlation_id": string;
+          "error": string | null;
+          "failed_at": string;
+          "failures": number;
+          "id": string;
+          "last_failed_at": string;
+          "note": string | null;
+          "org_id": string;
+          "reviewed_at": string | null;
+          "reviewed_by": string | null;
+          "session_id": string;
+          "state": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "agent"?: string | null;
+          "contact_id": string;
+          "correlation_id": string;
+          "error"?: string | null;
+          "failed_at"?: string;
+          "failures"?: number;
+          "id"?: string;
+          "last_failed_at"?: string;
+          "note"?: string | null;
+          "org_id": string;
+          "reviewed_at"?: string | null;
+          "reviewed_by"?: string | null;
+          "session_id": string;
+          "state"?: string;
+        };
+        Update: {
+          "agent"?: string | null;
+          "contact_id"?: string;
+          "correlation_id"?: string;
+          "error"?: string | null;
+          "failed_at"?: string;
+          "failures"?: number;
+          "id"?: string;
+          "last_failed_at"?: string;
+          "note"?: string | null;
+          "org_id"?: string;
+          "reviewed_at"?: string | null;
+          "reviewed_by"?: string | null;
+          "session_id"?: string;
+          "state"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "failed_conversations_contact_fkey";
+            columns: ["org_id", "contact_id"];
+            isOneToOne: false;
+            referencedRelation: "contacts";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "failed_conversations_session_fkey";
+            columns: ["org_id", "session_id"];
+            isOneToOne: false;
+            referencedRelation: "unified_sessions";
+            referencedColumns: ["org_id", "id"];
+          },
+        ];
+      };
       "failed_webhook_events": {
         Row: {
           "attempts": number;
@@ -1036,6 +1272,70 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: "organizations";
             referencedColumns: ["id"];
+          },
+        ];
+      };
+      "hand_overs": {
+        Row: {
+          "contact_id": string;
+          "created_at": string;
+          "id": string;
+          "org_id": string;
+          "reason": string;
+          "released_at": string | null;
+          "replied_at": string | null;
+          "session_id": string | null;
+          "state": string;
+          "taken_at": string | null;
+          "taken_by": string | null;
+          "updated_at": string;
+          "waiting_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "contact_id": string;
+          "created_at"?: string;
+          "id"?: string;
+          "org_id": string;
+          "reason": string;
+          "released_at"?: string | null;
+          "replied_at"?: string | null;
+          "session_id"?: string | null;
+          "state"?: string;
+          "taken_at"?: string | null;
+          "taken_by"?: string | null;
+          "updated_at"?: string;
+          "waiting_at"?: string;
+        };
+        Update: {
+          "contact_id"?: string;
+          "created_at"?: string;
+          "id"?: string;
+          "org_id"?: string;
+          "reason"?: string;
+          "released_at"?: string | null;
+          "replied_at"?: string | null;
+          "session_id"?: string | null;
+          "state"?: string;
+          "taken_at"?: string | null;
+          "taken_by"?: string | null;
+          "updated_at"?: string;
+          "waiting_at"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "hand_overs_contact_fkey";
+            columns: ["org_id", "contact_id"];
+            isOneToOne: false;
+            referencedRelation: "contacts";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "hand_overs_session_fkey";
+            columns: ["org_id", "session_id"];
+            isOneToOne: false;
+            referencedRelation: "unified_sessions";
+            referencedColumns: ["org_id", "id"];
           },
         ];
       };
@@ -1700,6 +2000,42 @@ export type Database = {
           },
         ];
       };
+      "language_model_usage": {
+        Row: {
+          "cost_usd": number;
+          "day": string;
+          "input_tokens": number;
+          "org_id": string;
+          "output_tokens": number;
+          "turns": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "cost_usd"?: number;
+          "day": string;
+          "input_tokens"?: number;
+          "org_id": string;
+          "output_tokens"?: number;
+          "turns"?: number;
+        };
+        Update: {
+          "cost_usd"?: number;
+          "day"?: string;
+          "input_tokens"?: number;
+          "org_id"?: string;
+          "output_tokens"?: number;
+          "turns"?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "language_model_usage_org_id_fkey";
+            columns: ["org_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "leads": {
         Row: {
           "contact_id": string | null;
@@ -2149,6 +2485,73 @@ export type Database = {
           },
         ];
       };
+      "policy_requests": {
+        Row: {
+          "contact_id": string | null;
+          "cover": string;
+          "created_at": string;
+          "currency": string;
+          "declined_at": string | null;
+          "details": NonNullable<Json>;
+          "id": string;
+          "issued_at": string | null;
+          "org_id": string;
+          "requested_at": string;
+          "state": string;
+          "updated_at": string;
+          "vehicle": string;
+          "yearly_price": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "contact_id"?: string | null;
+          "cover": string;
+          "created_at"?: string;
+          "currency": string;
+          "declined_at"?: string | null;
+          "details"?: NonNullable<Json>;
+          "id"?: string;
+          "issued_at"?: string | null;
+          "org_id": string;
+          "requested_at"?: string;
+          "state"?: string;
+          "updated_at"?: string;
+          "vehicle": string;
+          "yearly_price": number;
+        };
+        Update: {
+          "contact_id"?: string | null;
+          "cover"?: string;
+          "created_at"?: string;
+          "currency"?: string;
+          "declined_at"?: string | null;
+          "details"?: NonNullable<Json>;
+          "id"?: string;
+          "issued_at"?: string | null;
+          "org_id"?: string;
+          "requested_at"?: string;
+          "state"?: string;
+          "updated_at"?: string;
+          "vehicle"?: string;
+          "yearly_price"?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "policy_requests_contact_fkey";
+            columns: ["org_id", "contact_id"];
+            isOneToOne: false;
+            referencedRelation: "contacts";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "policy_requests_org_id_fkey";
+            columns: ["org_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "processed_webhook_events": {
         Row: {
           "created_at": string;
@@ -2402,6 +2805,64 @@ export type Database = {
           },
         ];
       };
+      "tickets": {
+        Row: {
+          "body": string;
+          "contact_id": string | null;
+          "created_at": string;
+          "id": string;
+          "number": string;
+          "opened_at": string;
+          "org_id": string;
+          "resolved_at": string | null;
+          "state": string;
+          "subject": string;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "body"?: string;
+          "contact_id"?: string | null;
+          "created_at"?: string;
+          "id"?: string;
+          "number": string;
+          "opened_at"?: string;
+          "org_id": string;
+          "resolved_at"?: string | null;
+          "state"?: string;
+          "subject": string;
+          "updated_at"?: string;
+        };
+        Update: {
+          "body"?: string;
+          "contact_id"?: string | null;
+          "created_at"?: string;
+          "id"?: string;
+          "number"?: string;
+          "opened_at"?: string;
+          "org_id"?: string;
+          "resolved_at"?: string | null;
+          "state"?: string;
+          "subject"?: string;
+          "updated_at"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "tickets_contact_fkey";
+            columns: ["org_id", "contact_id"];
+            isOneToOne: false;
+            referencedRelation: "contacts";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "tickets_org_id_fkey";
+            columns: ["org_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "tool_calls": {
         Row: {
           "arguments": NonNullable<Json>;
@@ -2543,6 +3004,225 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: "organizations";
             referencedColumns: ["id"];
+          },
+        ];
+      };
+      "unified_applications": {
+        Row: {
+          "accepted_at": string | null;
+          "contact_id": string;
+          "created_at": string;
+          "declined_at": string | null;
+          "details": NonNullable<Json>;
+          "id": string;
+          "kind": string;
+          "listing_id": string;
+          "org_id": string;
+          "state": string;
+          "submitted_at": string;
+          "updated_at": string;
+          "withdrawn_at": string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          "accepted_at"?: string | null;
+          "contact_id": string;
+          "created_at"?: string;
+          "declined_at"?: string | null;
+          "details"?: NonNullable<Json>;
+          "id"?: string;
+          "kind": string;
+          "listing_id": string;
+          "org_id": string;
+          "state"?: string;
+          "submitted_at"?: string;
+          "updated_at"?: string;
+          "withdrawn_at"?: string | null;
+        };
+        Update: {
+          "accepted_at"?: string | null;
+          "contact_id"?: string;
+          "created_at"?: string;
+          "declined_at"?: string | null;
+          "details"?: NonNullable<Json>;
+          "id"?: string;
+          "kind"?: string;
+          "listing_id"?: string;
+          "org_id"?: string;
+          "state"?: string;
+          "submitted_at"?: string;
+          "updated_at"?: string;
+          "withdrawn_at"?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "unified_applications_contact_fkey";
+            columns: ["org_id", "contact_id"];
+            isOneToOne: false;
+            referencedRelation: "contacts";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_applications_listing_fkey";
+            columns: ["org_id", "listing_id"];
+            isOneToOne: false;
+            referencedRelation: "unified_listings";
+            referencedColumns: ["org_id", "id"];
+          },
+        ];
+      };
+      "unified_listings": {
+        Row: {
+          "attributes": NonNullable<Json>;
+          "category": string | null;
+          "category_key": string | null;
+          "closed_at": string | null;
+          "contact_id": string | null;
+          "created_at": string;
+          "currency": string;
+          "description": string;
+          "domain": string;
+          "expired_at": string | null;
+          "expires_at": string;
+          "id": string;
+          "language": string;
+          "latitude": number | null;
+          "longitude": number | null;
+          "org_id": string;
+          "place_name": string | null;
+          "price": number | null;
+          "price_unit": string | null;
+          "quantity": number | null;
+          "revision": number;
+          "side": string;
+          "sold_at": string | null;
+          "state": string;
+          "title": string;
+          "updated_at": string;
+          "words": unknown;
+        };
+        ComputedFields: never;
+        Insert: {
+          "attributes"?: NonNullable<Json>;
+          "category"?: string | null;
+          "category_key"?: never;
+          "closed_at"?: string | null;
+          "contact_id"?: string | null;
+          "created_at"?: string;
+          "currency"?: string;
+          "description"?: string;
+          "domain": string;
+          "expired_at"?: string | null;
+          "expires_at"?: string;
+          "id"?: string;
+          "language"?: string;
+          "latitude"?: number | null;
+          "longitude"?: number | null;
+          "org_id": string;
+          "place_name"?: string | null;
+          "price"?: number | null;
+          "price_unit"?: string | null;
+          "quantity"?: number | null;
+          "revision"?: number;
+          "side"?: string;
+          "sold_at"?: string | null;
+          "state"?: string;
+          "title": string;
+          "updated_at"?: string;
+          "words"?: never;
+        };
+        Update: {
+          "attributes"?: NonNullable<Json>;
+          "category"?: string | null;
+          "category_key"?: never;
+          "closed_at"?: string | null;
+          "contact_id"?: string | null;
+          "created_at"?: string;
+          "currency"?: string;
+          "description"?: string;
+          "domain"?: string;
+          "expired_at"?: string | null;
+          "expires_at"?: string;
+          "id"?: string;
+          "language"?: string;
+          "latitude"?: number | null;
+          "longitude"?: number | null;
+          "org_id"?: string;
+          "place_name"?: string | null;
+          "price"?: number | null;
+          "price_unit"?: string | null;
+          "quantity"?: number | null;
+          "revision"?: number;
+          "side"?: string;
+          "sold_at"?: string | null;
+          "state"?: string;
+          "title"?: string;
+          "updated_at"?: string;
+          "words"?: never;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "unified_listings_contact_fkey";
+            columns: ["org_id", "contact_id"];
+            isOneToOne: false;
+            referencedRelation: "contacts";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_listings_org_id_fkey";
+            columns: ["org_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "unified_matches": {
+        Row: {
+          "created_at": string;
+          "domain": string;
+          "id": string;
+          "offer_id": string;
+          "org_id": string;
+          "request_id": string;
+          "score": number;
+          "told_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "domain": string;
+          "id"?: string;
+          "offer_id": string;
+          "org_id": string;
+          "request_id": string;
+          "score": number;
+          "told_at"?: string;
+        };
+        Update: {
+          "created_at"?: string;
+          "domain"?: string;
+          "id"?: string;
+          "offer_id"?: string;
+          "org_id"?: string;
+          "request_id"?: string;
+          "score"?: number;
+          "told_at"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "unified_matches_offer_fkey";
+            columns: ["org_id", "offer_id"];
+            isOneToOne: false;
+            referencedRelation: "unified_listings";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_matches_request_fkey";
+            columns: ["org_id", "request_id"];
+            isOneToOne: false;
+            referencedRelation: "unified_listings";
+            referencedColumns: ["org_id", "id"];
           },
         ];
       };
@@ -2883,15 +3563,19 @@ export type Database = {
       "list_agent_templates": { Args: { "request": Json }; Returns: Json };
       "list_credentials": { Args: { "request": Json }; Returns: Json };
       "list_dead_letters": { Args: { "request": Json }; Returns: Json };
+      "list_failed_conversations": { Args: { "request": Json }; Returns: Json };
+      "list_hand_overs": { Args: { "request": Json }; Returns: Json };
       "list_knowledge_documents": { Args: { "request": Json }; Returns: Json };
       "list_knowledge_leftovers": { Args: { "request": Json }; Returns: Json };
       "list_known_assistants": { Args: { "request": Json }; Returns: Json };
       "list_refusals": { Args: { "request": Json }; Returns: Json };
       "queue_due_jobs": { Args: { "request": Json }; Returns: Json };
       "raise_alert": { Args: { "request": Json }; Returns: Json };
+      "read_agent_data": { Args: { "request": Json }; Returns: Json };
       "read_agent_history": { Args: { "request": Json }; Returns: Json };
       "read_agent_sync": { Args: { "request": Json }; Returns: Json };
       "read_credential": { Args: { "request": Json }; Returns: Json };
+      "read_hand_over": { Args: { "request": Json }; Returns: Json };
       "read_health": { Args: { "request": Json }; Returns: Json };
       "read_knowledge_document": { Args: { "request": Json }; Returns: Json };
       "read_knowledge_history": { Args: { "request": Json }; Returns: Json };
@@ -2921,16 +3605,21 @@ export type Database = {
       "record_sent": { Args: { "request": Json }; Returns: Json };
       "record_tool_calls": { Args: { "request": Json }; Returns: Json };
       "record_unreadable_event": { Args: { "request": Json }; Returns: Json };
+      "release_hand_over": { Args: { "request": Json }; Returns: Json };
       "replace_credential": { Args: { "request": Json }; Returns: Json };
       "replay_dead_letter": { Args: { "request": Json }; Returns: Json };
+      "reply_to_hand_over": { Args: { "request": Json }; Returns: Json };
       "resolve_alert": { Args: { "request": Json }; Returns: Json };
       "revert_app_config": { Args: { "request": Json }; Returns: Json };
+      "review_conversation": { Args: { "request": Json }; Returns: Json };
       "rollback_agent": { Args: { "request": Json }; Returns: Json };
       "search_knowledge": { Args: { "request": Json }; Returns: Json };
       "set_agent_activation": { Args: { "request": Json }; Returns: Json };
       "settle_refusals": { Args: { "request": Json }; Returns: Json };
       "store_embeddings": { Args: { "request": Json }; Returns: Json };
       "store_workspace": { Args: { "request": Json }; Returns: Json };
+      "switch_agent": { Args: { "request": Json }; Returns: Json };
+      "take_hand_over": { Args: { "request": Json }; Returns: Json };
       "update_agent_behavior": { Args: { "request": Json }; Returns: Json };
       "update_call_completed_atomically": {
         Args: {

@@ -151,7 +151,15 @@ export type ReadResult =
   | { kind: "applications"; applications: Application[] }
   | {
     kind: "prices";
-    prices: { count: number; low: number; median: number; high: number; currency: string } | null;
+    prices: {
+      count: number;
+      low: number;
+      median: number;
+      high: number;
+      currency: string;
+      /** As in listings: the prices are of one unit, the one that most offers name. */
+      price_unit: string | null;
+    } | null;
   }
   | { kind: "bookings"; bookings: Booking[] }
   | { kind: "tickets"; tickets: Ticket[] }
@@ -168,7 +176,10 @@ export type ReadResult =
 export type AgentEffect =
   | { kind: "create_listing"; id: string; listing: NewListing }
   | { kind: "update_listing"; listing_id: string; state?: "sold" | "closed"; price?: number }
-  /** Tells the listing's owner. An `application` is once per person and listing. */
+  /**
+   * Tells the listing's owner, in the words of `details.notice` where it is given. An `application` is
+   * once per person and listing.
+   */
   | {
     kind: "apply";
     id: string;
@@ -176,7 +187,10 @@ export type AgentEffect =
     application_kind: ApplicationKind;
     details: JsonObject;
   }
-  /** By the listing's owner; tells the applicant. */
+  /**
+   * By the listing's owner; tells the applicant. Where an introduction or a ride is accepted, both get
+   * the other's number.
+   */
   | { kind: "answer_application"; application_id: string; answer: "accepted" | "declined" }
   | {
     kind: "book";
@@ -185,7 +199,7 @@ export type AgentEffect =
     starts_at: string;
     minutes: number;
     details: JsonObject;
-    /** What the reminder says; null for none. */
+    /** What the reminder says, two hours before; null for none. */
     reminder: string | null;
   }
   | { kind: "cancel_booking"; booking_id: string }
@@ -213,7 +227,7 @@ export type AgentEffect =
 
 /** Why nothing of a turn was written: the turn is decided anew, knowing it. */
 export type EffectRefusal = {
-  /** The effect's place in the turn. */
+  /** The effect's place in the turn, from 0. */
   place: number;
   code:
     | "not_found"
@@ -222,7 +236,9 @@ export type EffectRefusal = {
     | "already_done"
     | "taken"
     | "not_active"
-    | "limit";
+    | "limit"
+    /** What the database's constraints don't hold: a text too long, a moment that has passed. */
+    | "invalid";
 };
 
 export type AgentDataStore = {

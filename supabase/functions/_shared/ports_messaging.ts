@@ -2,6 +2,7 @@
 
 import type { OutboundContent } from "./domain/outbox/outbound_content.ts";
 import type { Json, JsonObject, ProviderCall, Sealed } from "./ports.ts";
+import type { AgentEffect, EffectRefusal } from "./ports_agents.ts";
 
 // ---------------------------------------------------------------- what a delivery holds
 
@@ -179,6 +180,14 @@ export type SenderRow = {
   paused_until: string | null;
 };
 
+/** What a turn may use. */
+export type TurnLimits = {
+  /** Those that failed five times in a row in this organization, and those switched off by hand. */
+  switched_off_agents: string[];
+  /** Of the organization's budget of today (UTC), for the language model. */
+  tokens_left: number;
+};
+
 export type ClaimedTurn = {
   org_id: string;
   contact_id: string;
@@ -192,12 +201,14 @@ export type ClaimedTurn = {
   session: SessionRow;
   /** The person comes back after a session that ended. */
   returned: boolean;
+  limits: TurnLimits;
   messages: WaitingMessage[];
 };
 
 export type ClaimTurnResult =
   | { code: "claimed"; turn: ClaimedTurn; flags: unknown; sender: SenderRow }
-  | { code: "held" | "waiting" | "nothing" };
+  /** A person of the organization answers: what was written is kept for them. */
+  | { code: "held" | "waiting" | "nothing" | "handed_over" };
 
 /** What changed; a member that isn't named stays. */
 export type SessionPatch = {
@@ -259,6 +270,8 @@ export type CompleteTurnInput = {
   outbound: QueuedReply[];
   events: AgentEvent[];
   opt: { state: "opted_out" | "opted_in"; reason: string } | null;
+  /** Done in the same transaction; all of them or, where one is refused, nothing of the turn. */
+  effects?: AgentEffect[];
   send_lease_seconds: number;
 };
 
@@ -281,6 +294,8 @@ export type ClaimedSend = {
 
 export type CompleteTurnResult =
   | { code: "completed"; again: boolean; send: ClaimedSend | null }
+  /** Nothing was written and the lease holds: decide again, knowing why. */
+  | { code: "refused"; refusals: EffectRefusal[] }
   | { code: "lease_lost" };
 
 export type TurnStore = {

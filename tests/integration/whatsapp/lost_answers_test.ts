@@ -30,7 +30,8 @@ function loseAnswers(
     fetch: async (input, init) => {
       const answer = await fetch(input, init);
       const body = String(init?.body);
-      if (!String(input).endsWith(`/rpc/${name}`) || seen.has(body)) return answer;
+      const { pathname } = new URL(String(input));
+      if (!pathname.endsWith(`/rpc/${name}`) || seen.has(body)) return answer;
       seen.add(body);
       lost.push(await answer.text());
       throw new TypeError("connection reset");

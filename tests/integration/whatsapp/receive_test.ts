@@ -162,7 +162,7 @@ Deno.test("a signed body that can't be read is kept, told and acknowledged", asy
   );
   assert.equal(rows.length, 1);
   const alerts = await queryDatabase(
-    "select 1 from public.alerts where rule = 'unparsed_delivery' and state <> 'resolved'",
+    "select 1 from public.alerts where rule = 'unparsed_delivery' and dedupe_key = 'whatsapp' and state <> 'resolved'",
   );
   assert.equal(alerts.length, 1);
 });

@@ -62,6 +62,7 @@ function claim(...messages: WaitingMessage[]): ClaimedTurn {
       last_message_at: "2026-11-20T11:00:00Z",
     },
     returned: false,
+    limits: { switched_off_agents: [], tokens_left: 100 },
     messages,
   };
 }

@@ -126,6 +126,11 @@ export function buildServiceMenu(
   return { type: "list", content: { text, button, sections: [{ rows }] } };
 }
 
+/** What a service is called in the menu. */
+export function nameService(language: Language, agent: FlaggedAgent): string {
+  return WORDS[language].services[agent].title;
+}
+
 export function writeOptText(language: Language, state: "opted_out" | "opted_in"): string {
   return state === "opted_out" ? WORDS[language].stopped : WORDS[language].resumed;
 }

@@ -1,22 +1,18 @@
 import * as z from "zod";
 import type { AgentDataStore } from "../../ports_agents.ts";
+import { agentReadResult } from "./agent_rows.ts";
 import type { Database } from "./create_database.ts";
 
-type Results = Awaited<ReturnType<AgentDataStore["readAgentData"]>>;
+const read = z.object({ code: z.literal("read"), results: z.array(agentReadResult) });
 
-// Each result is made by its own branch of one SQL function; its kind is what callers tell it by.
-const read = z.object({
-  results: z.array(z.looseObject({ kind: z.string() })).transform((results) =>
-    results as unknown as Results
-  ),
-});
-
+/** What agents read; what they change goes with `complete_turn` and `record_tool_calls`. */
 export function createAgentDataStore(database: Database): AgentDataStore {
   return {
-    async readAgentData(input, { signal } = {}) {
+    async readAgentData(input, options = {}) {
+      if (input.reads.length === 0) return [];
       const { results } = await database.callFunction("read_agent_data", input, read, {
+        ...options,
         idempotent: true,
-        ...(signal === undefined ? {} : { signal }),
       });
       return results;
     },

@@ -144,5 +144,6 @@ export const claimedTurn: z.ZodType<ClaimedTurn> = z.object({
   }),
   session: sessionRow,
   returned: z.boolean(),
+  limits: z.object({ switched_off_agents: z.array(z.string()), tokens_left: z.number() }),
   messages: z.array(waitingMessage),
 });

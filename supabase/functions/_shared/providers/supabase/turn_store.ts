@@ -2,10 +2,11 @@ import * as z from "zod";
 import type { TurnStore } from "../../ports_messaging.ts";
 import type { Database } from "./create_database.ts";
 import { claimedSend, claimedTurn, senderRow } from "./message_rows.ts";
+import { refused } from "./agent_rows.ts";
 import { leaseLost } from "./rows.ts";
 
 const claimed = z.looseObject({
-  code: z.enum(["claimed", "held", "waiting", "nothing"]),
+  code: z.enum(["claimed", "held", "waiting", "nothing", "handed_over"]),
   // Only where a turn was claimed.
   flags: z.unknown().optional(),
   sender: senderRow.nullish(),
@@ -18,6 +19,7 @@ const due = z.object({
 });
 const completed = z.discriminatedUnion("code", [
   z.object({ code: z.literal("completed"), again: z.boolean(), send: claimedSend.nullable() }),
+  refused,
   leaseLost,
 ]);
 

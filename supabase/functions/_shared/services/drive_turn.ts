@@ -1,0 +1,36 @@
+import type {
+  DecideTurn,
+  TurnAnswer,
+  TurnAsk,
+  TurnDecision,
+  TurnInput,
+} from "../domain/orchestrator/turn_input.ts";
+import { readForTools, type ReadPorts } from "./read_for_tools.ts";
+
+/**
+ * Runs a decision to its end and answers what it asks for: rows and documents of the organization and
+ * the person of the turn.
+ * @throws AppError of the store: nothing is decided then
+ */
+export async function driveTurn(
+  ports: ReadPorts,
+  decideTurn: DecideTurn,
+  { input, signal }: { input: TurnInput; signal: AbortSignal },
+): Promise<TurnDecision> {
+  const deciding = decideTurn(input);
+  let step = deciding.next();
+  while (!step.done) {
+    signal.throwIfAborted();
+    step = deciding.next(await answer(step.value));
+  }
+  return step.value;
+
+  async function answer(ask: TurnAsk): Promise<TurnAnswer> {
+    if (ask.kind !== "reads") return { kind: "nothing" };
+    const { org_id, contact_id } = input.turn;
+    return {
+      kind: "reads",
+      results: await readForTools(ports, { org_id, contact_id, reads: ask.reads, signal }),
+    };
+  }
+}

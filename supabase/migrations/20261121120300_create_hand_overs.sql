@@ -1,0 +1,355 @@
+-- A conversation that waits for a person of the organization, or that one has taken: meanwhile agents
+-- are silent in it.
+
+create table public.hand_overs (
+  id uuid not null default gen_random_uuid(),
+  org_id uuid not null,
+  contact_id uuid not null,
+  session_id uuid,
+  reason text not null,
+  state text not null default 'waiting',
+  waiting_at timestamptz not null default now(),
+  taken_at timestamptz,
+  -- The member who answers; null for an operator.
+  taken_by uuid,
+  released_at timestamptz,
+  replied_at timestamptz,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  constraint hand_overs_pkey primary key (id),
+  constraint hand_overs_contact_fkey foreign key (org_id, contact_id)
+    references public.contacts (org_id, id) on delete cascade,
+  constraint hand_overs_session_fkey foreign key (org_id, session_id)
+    references public.unified_sessions (org_id, id) on delete set null (session_id),
+  constraint hand_overs_taken_by_fkey foreign key (taken_by)
+    references auth.users (id) on delete set null,
+  constraint hand_overs_reason_is_1_to_1000_characters check (char_length(reason) between 1 and 1000),
+  constraint hand_overs_state_is_known check (state in ('waiting', 'taken', 'released')),
+  constraint hand_overs_state_has_its_timestamp check (
+    (state = 'released') = (released_at is not null) and (state <> 'taken' or taken_at is not null)
+  )
+);
+create unique index hand_overs_open_unique on public.hand_overs (org_id, contact_id) where state <> 'released';
+create index hand_overs_open_idx on public.hand_overs (org_id, waiting_at) where state <> 'released';
+create index hand_overs_contact_idx on public.hand_overs (org_id, contact_id, created_at desc);
+create index hand_overs_session_idx on public.hand_overs (org_id, session_id);
+create index hand_overs_taken_by_idx on public.hand_overs (taken_by);
+
+create trigger hand_overs_touch_updated_at before update on public.hand_overs
+  for each row execute function private.touch_updated_at();
+
+-- Two contacts turn out to be one person, who waits as both: one wait is enough.
+create function private.merge_hand_overs() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  if new.state <> 'released' and exists (
+    select 1 from public.hand_overs as other
+    where other.org_id = new.org_id and other.contact_id = new.contact_id
+      and other.state <> 'released' and other.id <> new.id
+  ) then
+    new.state := 'released';
+    new.released_at := now();
+  end if;
+  return new;
+end
+$$;
+revoke all on function private.merge_hand_overs() from public, anon, authenticated;
+create trigger hand_overs_merge before update of contact_id on public.hand_overs
+  for each row when (old.contact_id <> new.contact_id) execute function private.merge_hand_overs();
+
+alter table public.hand_overs enable row level security;
+revoke all on table public.hand_overs from public, anon, authenticated, service_role;
+grant select on table public.hand_overs to authenticated;
+grant select, insert, update, delete on table public.hand_overs to service_role;
+create policy "members read the hand-overs of their organizations" on public.hand_overs
+  for select to authenticated
+  using (org_id = any ((select private.my_organization_ids('member'))::uuid[]));
+
+-- What people wrote while a person of the organization answered: no agent ever will.
+alter table public.inbound_messages drop constraint inbound_messages_disposition_is_known;
+alter table public.inbound_messages add constraint inbound_messages_disposition_is_known check (
+  disposition in ('received', 'answered', 'ignored', 'forwarding', 'forwarded', 'dead_lettered', 'handed_over')
+);
+
+-- Whether a person may act in an organization; null is the service itself.
+create function private.may_act(p_org_id uuid, p_user_id uuid, p_minimum_role text) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  return p_user_id is null
+    or private.role_rank(private.organization_role(p_org_id, p_user_id)) >= private.role_rank(p_minimum_role);
+end
+$$;
+revoke all on function private.may_act(uuid, uuid, text) from public, anon, authenticated;
+grant execute on function private.may_act(uuid, uuid, text) to service_role;
+
+-- The hand-over that keeps agents out of a contact's conversation; null when they may answer. One that
+-- nobody took or answered for a day is over: a person who was forgotten isn't left without any answer.
+-- The caller holds the contact's queue.
+create function private.open_hand_over(p_org_id uuid, p_contact_id uuid) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_hand_over public.hand_overs;
+begin
+  select * into v_hand_over
+  from public.hand_overs as open
+  where open.org_id = p_org_id and open.contact_id = p_contact_id and open.state <> 'released';
+  if not found then
+    return null;
+  end if;
+  if greatest(v_hand_over.waiting_at, v_hand_over.taken_at, v_hand_over.replied_at) < now() - interval '24 hours' then
+    update public.hand_overs as forgotten
+    set state = 'released', released_at = now()
+    where forgotten.id = v_hand_over.id;
+    return null;
+  end if;
+  return jsonb_build_object('code', 'handed_over', 'hand_over_id', v_hand_over.id, 'state', v_hand_over.state);
+end
+$$;
+revoke all on function private.open_hand_over(uuid, uuid) from public, anon, authenticated;
+grant execute on function private.open_hand_over(uuid, uuid) to service_role;
+
+-- Nothing that waits for a turn will have one: a person of the organization reads it. The caller holds
+-- the contact's queue.
+create function private.keep_messages_for_person(p_org_id uuid, p_contact_id uuid, p_after bigint) returns void
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+begin
+  update public.inbound_messages as message
+  set disposition = 'handed_over', disposed_at = now()
+  where message.org_id = p_org_id and message.contact_id = p_contact_id and message.sequence > p_after
+    and message.disposition = 'received'
+    and message.created_at between now() - interval '35 days' and now() + interval '1 day';
+  update public.contact_queues as queue
+  set completed_sequence = queue.received_sequence, claimed_sequence = null,
+      turn_due_at = null, turn_retry_at = null, turn_leased_until = null
+  where queue.org_id = p_org_id and queue.contact_id = p_contact_id;
+  update public.unified_sessions as session
+  set last_message_at = now()
+  where session.org_id = p_org_id and session.contact_id = p_contact_id and session.status = 'active';
+end
+$$;
+revoke all on function private.keep_messages_for_person(uuid, uuid, bigint) from public, anon, authenticated;
+grant execute on function private.keep_messages_for_person(uuid, uuid, bigint) to service_role;
+
+create function private.describe_hand_over(p_hand_over public.hand_overs) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_object(
+    'id', p_hand_over.id, 'contact_id', p_hand_over.contact_id, 'session_id', p_hand_over.session_id,
+    'contact_name', (
+      select contact.name from public.contacts as contact
+      where contact.org_id = p_hand_over.org_id and contact.id = p_hand_over.contact_id
+    ),
+    'reason', p_hand_over.reason, 'state', p_hand_over.state, 'waiting_at', p_hand_over.waiting_at,
+    'taken_at', p_hand_over.taken_at, 'taken_by', p_hand_over.taken_by, 'replied_at', p_hand_over.replied_at,
+    'released_at', p_hand_over.released_at,
+    'last_inbound_at', (
+      select queue.last_inbound_at from public.contact_queues as queue
+      where queue.org_id = p_hand_over.org_id and queue.contact_id = p_hand_over.contact_id
+    )
+  );
+end
+$$;
+revoke all on function private.describe_hand_over(public.hand_overs) from public, anon, authenticated;
+grant execute on function private.describe_hand_over(public.hand_overs) to service_role;
+
+-- {org_id, user_id|null, limit?, after? (waiting_at of the last one seen), after_id?} ->
+-- 'listed' {hand_overs: [{id, contact_id, session_id, contact_name, reason, state, waiting_at, taken_at,
+-- taken_by, replied_at, released_at, last_inbound_at}]}, who waits longest first | 'forbidden'.
+create function public.list_hand_overs(request jsonb) returns jsonb
+language plpgsql stable set search_path = '' as $$
+declare
+  v_org_id constant uuid := (request ->> 'org_id')::uuid;
+  v_after constant timestamptz := coalesce((request ->> 'after')::timestamptz, '-infinity');
+  v_after_id constant uuid := coalesce((request ->> 'after_id')::uuid, '00000000-0000-0000-0000-000000000000');
+begin
+  if not private.may_act(v_org_id, (request ->> 'user_id')::uuid, 'member') then
+    return jsonb_build_object('code', 'forbidden');
+  end if;
+  return jsonb_build_object('code', 'listed', 'hand_overs', coalesce((
+    select jsonb_agg(private.describe_hand_over(page) order by page.waiting_at, page.id)
+    from (
+      select open.* from public.hand_overs as open
+      where open.org_id = v_org_id and open.state <> 'released' and (open.waiting_at, open.id) > (v_after, v_after_id)
+      order by open.waiting_at, open.id
+      limit least(greatest(coalesce((request ->> 'limit')::integer, 50), 1), 100)
+    ) as page
+  ), '[]'));
+end
+$$;
+revoke all on function public.list_hand_overs(jsonb) from public, anon, authenticated;
+grant execute on function public.list_hand_overs(jsonb) to service_role;
+
+-- {org_id, user_id|null, hand_over_id, limit?} -> 'read' {hand_over, session: {current_agent, preferences,
+-- context}|null, messages: [{id, direction: 'in'|'out', type, content, at, state}]}, newest first
+-- | 'not_found' | 'forbidden'.
+create function public.read_hand_over(request jsonb) returns jsonb
+language plpgsql stable set search_path = '' as $$
+declare
+  v_org_id constant uuid := (request ->> 'org_id')::uuid;
+  v_limit constant integer := least(greatest(coalesce((request ->> 'limit')::integer, 50), 1), 200);
+  v_hand_over public.hand_overs;
+begin
+  if not private.may_act(v_org_id, (request ->> 'user_id')::uuid, 'member') then
+    return jsonb_build_object('code', 'forbidden');
+  end if;
+  select * into v_hand_over
+  from public.hand_overs as wanted
+  where wanted.org_id = v_org_id and wanted.id = (request ->> 'hand_over_id')::uuid;
+  if not found then
+    return jsonb_build_object('code', 'not_found');
+  end if;
+  return jsonb_build_object(
+    'code', 'read',
+    'hand_over', private.describe_hand_over(v_hand_over),
+    'session', (
+      select jsonb_build_object(
+        'current_agent', session.current_agent, 'preferences', session.preferences, 'context', session.context
+      )
+      from public.unified_sessions as session
+      where session.org_id = v_org_id and session.id = v_hand_over.session_id
+    ),
+    'messages', coalesce((
+      select jsonb_agg(to_jsonb(page) order by page.at desc, page.id)
+      from (
+        (
+          select message.id, 'in' as direction, message.type, message.content, message.created_at as at,
+            message.disposition as state
+          from public.inbound_messages as message
+          where message.org_id = v_org_id and message.contact_id = v_hand_over.contact_id
+          order by message.created_at desc
+          limit v_limit
+        )
+        union all
+        (
+          select message.id, 'out', message.type, message.content, message.created_at, message.state
+          from public.outbound_messages as message
+          where message.org_id = v_org_id and message.contact_id = v_hand_over.contact_id
+          order by message.created_at desc
+          limit v_limit
+        )
+        order by at desc
+        limit v_limit
+      ) as page
+    ), '[]')
+  );
+end
+$$;
+revoke all on function public.read_hand_over(jsonb) from public, anon, authenticated;
+grant execute on function public.read_hand_over(jsonb) to service_role;
+
+-- {org_id, user_id|null, hand_over_id} -> 'taken' {hand_over}, also to whoever has it already
+-- | 'taken_by_another' {taken_by} | 'released' | 'not_found' | 'forbidden'.
+create function public.take_hand_over(request jsonb) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_org_id constant uuid := (request ->> 'org_id')::uuid;
+  v_user_id constant uuid := (request ->> 'user_id')::uuid;
+  v_hand_over public.hand_overs;
+begin
+  if not private.may_act(v_org_id, v_user_id, 'member') then
+    return jsonb_build_object('code', 'forbidden');
+  end if;
+  select * into v_hand_over
+  from public.hand_overs as wanted
+  where wanted.org_id = v_org_id and wanted.id = (request ->> 'hand_over_id')::uuid
+  for update;
+  if not found then
+    return jsonb_build_object('code', 'not_found');
+  elsif v_hand_over.state = 'released' then
+    return jsonb_build_object('code', 'released');
+  elsif v_hand_over.state = 'taken' and v_hand_over.taken_by is distinct from v_user_id then
+    return jsonb_build_object('code', 'taken_by_another', 'taken_by', v_hand_over.taken_by);
+  end if;
+  update public.hand_overs as mine
+  set state = 'taken', taken_at = coalesce(mine.taken_at, now()), taken_by = v_user_id
+  where mine.id = v_hand_over.id
+  returning * into v_hand_over;
+  perform public.resolve_alert(jsonb_build_object(
+    'org_id', v_org_id, 'rule', 'hand_over_waiting', 'dedupe_key', v_hand_over.id
+  ));
+  return jsonb_build_object('code', 'taken', 'hand_over', private.describe_hand_over(v_hand_over));
+end
+$$;
+revoke all on function public.take_hand_over(jsonb) from public, anon, authenticated;
+grant execute on function public.take_hand_over(jsonb) to service_role;
+
+-- {org_id, user_id|null, hand_over_id, reply_id, text} -> 'queued' {message_id}: what a person says goes
+-- out once, however often it is asked for under one reply_id | 'not_taken' by this person | 'not_found'
+-- | 'forbidden'.
+create function public.reply_to_hand_over(request jsonb) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_org_id constant uuid := (request ->> 'org_id')::uuid;
+  v_user_id constant uuid := (request ->> 'user_id')::uuid;
+  v_hand_over public.hand_overs;
+  v_message_id uuid;
+begin
+  if not private.may_act(v_org_id, v_user_id, 'member') then
+    return jsonb_build_object('code', 'forbidden');
+  end if;
+  if char_length(coalesce(request ->> 'text', '')) not between 1 and 4096 then
+    raise exception 'Cannot reply to hand-over "%": a text has 1 to 4096 characters', request ->> 'hand_over_id'
+      using errcode = 'invalid_parameter_value';
+  end if;
+  -- The contact's queue before its hand-over, as a turn does.
+  select * into v_hand_over
+  from public.hand_overs as wanted
+  where wanted.org_id = v_org_id and wanted.id = (request ->> 'hand_over_id')::uuid;
+  perform 1
+  from public.contact_queues as queue
+  where queue.org_id = v_org_id and queue.contact_id = v_hand_over.contact_id
+  for update;
+  select * into v_hand_over
+  from public.hand_overs as wanted
+  where wanted.org_id = v_org_id and wanted.id = (request ->> 'hand_over_id')::uuid
+  for update;
+  if v_hand_over.id is null then
+    return jsonb_build_object('code', 'not_found');
+  elsif v_hand_over.state <> 'taken' or v_hand_over.taken_by is distinct from v_user_id then
+    return jsonb_build_object('code', 'not_taken');
+  end if;
+  -- A reply: the person asked for it and waits.
+  v_message_id := private.queue_outbound_message(
+    v_org_id, v_hand_over.contact_id, 'reply', 'text', jsonb_build_object('text', request ->> 'text'),
+    format('hand_over:%s:%s', v_hand_over.id, (request ->> 'reply_id')::uuid), v_hand_over.id::text
+  );
+  update public.hand_overs as mine set replied_at = now() where mine.id = v_hand_over.id;
+  return jsonb_build_object('code', 'queued', 'message_id', v_message_id);
+end
+$$;
+revoke all on function public.reply_to_hand_over(jsonb) from public, anon, authenticated;
+grant execute on function public.reply_to_hand_over(jsonb) to service_role;
+
+-- {org_id, user_id|null, hand_over_id} -> 'released': agents answer again what comes from now on
+-- | 'taken_by_another' {taken_by} (an admin may all the same) | 'not_found' | 'forbidden'.
+create function public.release_hand_over(request jsonb) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_org_id constant uuid := (request ->> 'org_id')::uuid;
+  v_user_id constant uuid := (request ->> 'user_id')::uuid;
+  v_hand_over public.hand_overs;
+begin
+  if not private.may_act(v_org_id, v_user_id, 'member') then
+    return jsonb_build_object('code', 'forbidden');
+  end if;
+  select * into v_hand_over
+  from public.hand_overs as wanted
+  where wanted.org_id = v_org_id and wanted.id = (request ->> 'hand_over_id')::uuid
+  for update;
+  if not found then
+    return jsonb_build_object('code', 'not_found');
+  elsif v_hand_over.state = 'taken' and v_hand_over.taken_by is distinct from v_user_id
+    and not private.may_act(v_org_id, v_user_id, 'admin') then
+    return jsonb_build_object('code', 'taken_by_another', 'taken_by', v_hand_over.taken_by);
+  end if;
+  update public.hand_overs as mine
+  set state = 'released', released_at = now()
+  where mine.id = v_hand_over.id and mine.state <> 'released';
+  perform public.resolve_alert(jsonb_build_object(
+    'org_id', v_org_id, 'rule', 'hand_over_waiting', 'dedupe_key', v_hand_over.id
+  ));
+  return jsonb_build_object('code', 'released');
+end
+$$;
+revoke all on function public.release_hand_over(jsonb) from public, anon, authenticated;
+grant execute on function public.release_hand_over(jsonb) to service_role;
