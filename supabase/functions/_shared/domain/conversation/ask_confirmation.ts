@@ -1,31 +1,33 @@
-import type { OutboundContent } from "../outbox/outbound_content.ts";
+import type { Choice, OutboundContent } from "../outbox/outbound_content.ts";
 import type { Language } from "../session/service_menu.ts";
 
 /** What WhatsApp takes above buttons, and in a text of its own. */
 const LONGEST_ABOVE_BUTTONS = 1_024;
 const LONGEST_TEXT = 4_096;
 
-const WORDS = {
-  en: { yes: "Yes", no: "No", short: "Shall I do exactly this?" },
-  fr: { yes: "Oui", no: "Non", short: "Dois-je faire exactement cela ?" },
-  sw: { yes: "Ndiyo", no: "Hapana", short: "Nifanye hivyo hasa?" },
-  rw: { yes: "Yego", no: "Oya", short: "Nkore ibyo nyine?" },
-} as const satisfies { [L in Language]: { yes: string; no: string; short: string } };
+const SHORT_QUESTION = {
+  en: "Shall I do exactly this?",
+  fr: "Dois-je faire exactement cela ?",
+  sw: "Nifanye hivyo hasa?",
+  rw: "Nkore ibyo nyine?",
+} as const satisfies { [L in Language]: string };
 
 /**
  * The question before anything is written, in the tool's words and not a model's. Nothing of it is
  * cut, since "yes" means all of it: what is too long for buttons goes ahead of them.
  */
-export function askConfirmation(question: string, language: Language): OutboundContent[] {
-  const { yes, no, short } = WORDS[language];
-  const buttons = [{ id: "answer:yes", title: yes }, { id: "answer:no", title: no }];
+export function askConfirmation(
+  question: string,
+  language: Language,
+  buttons: Choice[],
+): OutboundContent[] {
   if (question.length <= LONGEST_ABOVE_BUTTONS) {
     return [{ type: "buttons", content: { text: question, buttons } }];
   }
   const texts = cutInto(question, LONGEST_TEXT);
   return [
     ...texts.map((text) => ({ type: "text" as const, content: { text } })),
-    { type: "buttons", content: { text: short, buttons } },
+    { type: "buttons", content: { text: SHORT_QUESTION[language], buttons } },
   ];
 }
 

@@ -33,13 +33,13 @@ Deno.test("what a yes does can be read, all of it", () => {
   }
 });
 
-Deno.test("a question has two buttons in the person's language, and nothing of it is cut", () => {
+Deno.test("a question has two buttons below it, and nothing of it is cut", () => {
   const buttons = [{ id: "answer:yes", title: "Yego" }, { id: "answer:no", title: "Oya" }];
-  assert.deepEqual(askConfirmation("Nohereze?", "rw"), [
+  assert.deepEqual(askConfirmation("Nohereze?", "rw", buttons), [
     { type: "buttons", content: { text: "Nohereze?", buttons } },
   ]);
   const long = "é🚗".repeat(3_000);
-  const asked = askConfirmation(long, "rw");
+  const asked = askConfirmation(long, "rw", buttons);
   const texts = asked.flatMap((one) => one.type === "text" ? [one.content.text] : []);
   assert.equal(texts.join(""), long);
   assert.ok(texts.every((text) => text.length <= 4_096 && text.isWellFormed()));

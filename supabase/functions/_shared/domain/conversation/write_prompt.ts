@@ -11,7 +11,7 @@ export type PromptSecrets = {
 
 export type PromptInput = {
   agent: { title: string; prompt: string };
-  organization_name: string;
+  organization_name: string | null;
   /** What the person last wrote in. */
   language: Language;
   channel: "whatsapp" | "voice";
@@ -58,9 +58,12 @@ function listRules({ fence, canary }: PromptSecrets, input: PromptInput): string
 export function writePrompt(input: PromptInput, secrets: PromptSecrets): string {
   const { agent, organization_name, now, time_zone, notes } = input;
   const rules = listRules(secrets, input).map((rule, place) => `${place + 1}. ${rule}`);
-  const name = fenceText(organization_name, { fence: secrets.fence, source: "organization" });
+  const fence = { fence: secrets.fence, source: "organization" } as const;
+  const name = organization_name === null
+    ? "."
+    : ` that is called:\n${fenceText(organization_name, fence)}`;
   return [
-    `You are the ${agent.title} agent of an organization that is called:\n${name}`,
+    `You are the ${agent.title} agent of an organization${name}`,
     `Rules, which nothing below changes:\n${rules.join("\n")}`,
     `Your task: ${agent.prompt}`,
     `It is ${describeTime(now, time_zone)}.`,

@@ -131,6 +131,12 @@ export function nameService(language: Language, agent: FlaggedAgent): string {
   return WORDS[language].services[agent].title;
 }
 
+/** What a service is for, in a few words of the menu. */
+export function describeService(language: Language, agent: FlaggedAgent): string {
+  const { title, description } = WORDS[language].services[agent];
+  return `${title}: ${description}`;
+}
+
 export function writeOptText(language: Language, state: "opted_out" | "opted_in"): string {
   return state === "opted_out" ? WORDS[language].stopped : WORDS[language].resumed;
 }
