@@ -1,4 +1,3 @@
-import { decideTurn } from "../_shared/domain/session/decide_turn.ts";
 import { chooseServiceKeys, readEnvironment } from "../_shared/env.ts";
 import { createCoalescer } from "../_shared/http/coalesce.ts";
 import { createLoadShedder } from "../_shared/http/shed_load.ts";
@@ -66,12 +65,14 @@ const loadConnect = keepPromise(async () => {
     version: environment.WHATSAPP_GRAPH_VERSION,
   });
 });
+// With it come the words by which it is understood what somebody wants.
+const loadDecision = keepPromise(() => import("../_shared/domain/session/decide_turn.ts"));
 const turnPorts: TurnPorts = {
   turns: createTurnStore(database),
   outbox: createOutboxStore(database),
   connectSender: async (sender, record) => (await loadConnect())(sender, record),
   readFlags: keepFlags(logger),
-  decide: decideTurn,
+  decide: async (input) => (await loadDecision()).decideTurn(input),
   agentsEnabled: environment.AGENT_SYSTEM_ENABLED,
   timeoutSeconds: environment.AGENT_TIMEOUT_SECONDS,
   clock: Date.now,

@@ -8,11 +8,20 @@ import type {
   TurnOutcome,
   WaitingMessage,
 } from "../../ports_messaging.ts";
+import { readIntent } from "../intent/read_intent.ts";
 import { readOptOutWord } from "../opt_out/read_opt_out_word.ts";
 import { type FlagDecision, isAgentEnabled } from "../rollout/evaluate_flags.ts";
+import type { FlaggedAgent } from "../rollout/parse_flags.ts";
+import { writeMenuNote } from "./menu_notes.ts";
 import { isResetWord } from "./read_reset_word.ts";
 import { rememberMessages } from "./remember_messages.ts";
-import { buildServiceMenu, chooseLanguage, writeOptText } from "./service_menu.ts";
+import {
+  buildServiceMenu,
+  chooseLanguage,
+  type Language,
+  nameService,
+  writeOptText,
+} from "./service_menu.ts";
 
 export type TurnInput = {
   turn: ClaimedTurn;
@@ -34,7 +43,8 @@ export type TurnDecision = {
 /**
  * What to do with the messages that one contact has waiting, which are one turn. In this order: who is
  * outside the rollout isn't answered; what needs no answer gets none; words that opt out or in; then
- * the menu. Whoever opts out is taken at their word outside the rollout as well.
+ * the menu, the service that is meant before the others. Whoever opts out is taken at their word
+ * outside the rollout as well.
  */
 export function decideTurn({ turn, flags, settings, now }: TurnInput): TurnDecision {
   const { messages, session } = turn;
@@ -63,9 +73,16 @@ export function decideTurn({ turn, flags, settings, now }: TurnInput): TurnDecis
     };
   }
 
-  const language = chooseLanguage(session.preferences["language"], settings.language);
+  const intent = readIntent(messages);
+  const language = chooseLanguage(
+    intent.language,
+    session.preferences["language"],
+    settings.language,
+  );
+  const isEnabled = (agent: FlaggedAgent) => isAgentEnabled(flags, agent);
+  const note = writeMenuNote(language, intent, (agent) => nameService(language, agent, isEnabled));
   const reply = opt === null
-    ? buildServiceMenu(language, (agent) => isAgentEnabled(flags, agent))
+    ? buildServiceMenu(language, isEnabled, { note, first: intent.agent })
     : { type: "text" as const, content: { text: writeOptText(language, opt.state) } };
   const isReset = opt !== null || messages.some((message) => isResetWord(readText(message)));
   const said = messages.map((message) => ({
@@ -78,6 +95,8 @@ export function decideTurn({ turn, flags, settings, now }: TurnInput): TurnDecis
     session: {
       id: session.id,
       current_agent: "support",
+      ...keepLanguage(session.preferences, intent.language),
+      ...(intent.place === null ? {} : { location: intent.place }),
       ...(isReset ? { flow: null, flow_step: null, collected_data: {} } : {}),
       messages: rememberMessages(session.messages, [
         ...said,
@@ -88,7 +107,7 @@ export function decideTurn({ turn, flags, settings, now }: TurnInput): TurnDecis
     opt,
     events: [describe("turn", "succeeded", messages, {
       agent: "support",
-      intent_method: isReset ? "reset" : "menu",
+      ...(isReset ? { intent_method: "reset" as const } : intent.recorded),
       response_ms: Math.max(
         0,
         now - Date.parse(messages[0]?.created_at ?? new Date(now).toISOString()),
@@ -104,6 +123,15 @@ export function readText({ content }: { content: JsonObject }): string {
     if (typeof value === "string" && value !== "") return value;
   }
   return "";
+}
+
+/** Whoever writes clearly in another language is answered in it from now on. */
+function keepLanguage(
+  preferences: JsonObject,
+  language: Language | null,
+): Pick<SessionPatch, "preferences"> {
+  if (language === null || preferences["language"] === language) return {};
+  return { preferences: { ...preferences, language } };
 }
 
 /** The last word counts: STOP after START is STOP. */
