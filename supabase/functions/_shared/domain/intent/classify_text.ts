@@ -24,8 +24,11 @@ export type Classification = {
 
 /** How much of the doubt that a rival throws counts. */
 const DOUBT = 0.5;
-/** What words that aren't understood take away where nothing is asked for: at all, each, at most. */
-const DOUBT_OF_WORDS = { first: 0.15, each: 0.1, most: 0.45 };
+/** What words that aren't understood take away: at all, each, at most. */
+const DOUBT_OF_WORDS = {
+  wished: { first: 0, each: 0.06, most: 0.3 },
+  unasked: { first: 0.15, each: 0.1, most: 0.45 },
+};
 /** Longer words are nobody's typing, and would cost more than their length. */
 const LONGEST_CORRECTED = 24;
 const TALK_FIRST: readonly SmallTalk[] = ["thanks", "farewell", "greeting"];
@@ -33,8 +36,8 @@ const TALK_FIRST: readonly SmallTalk[] = ["thanks", "farewell", "greeting"];
 /**
  * Which service a text is about, by the phrases in it, the longest first; a phrase counts once
  * however often it is said. Weights of one service add up as chances do, 1 - (1-a)(1-b)…; the
- * strongest rival takes up to half of the confidence away, and so do words that aren't understood
- * where nothing is asked for ("can pigs fly"). Time is linear in the text's length.
+ * strongest rival takes up to half of the confidence away, and so do words that aren't understood,
+ * most where nothing is asked for ("can pigs fly"). Time is linear in the text's length.
  */
 export function classifyText(
   text: string,
@@ -44,7 +47,7 @@ export function classifyText(
   const talk = TALK_FIRST.find((kind) => found.talks.has(kind)) ?? null;
   const [first, second] = weigh(found);
   if (first === undefined) return { agent: null, confidence: 0, margin: 0, talk };
-  const focus = found.wished ? 1 : 1 - doubtWords(found.unknown);
+  const focus = 1 - doubtWords(found);
   const confidence = focus * first.value * (1 - DOUBT * (second?.value ?? 0));
   const next = focus * (second?.value ?? 0) * (1 - DOUBT * first.value);
   return {
@@ -55,8 +58,8 @@ export function classifyText(
   };
 }
 
-function doubtWords(unknown: number): number {
-  const { first, each, most } = DOUBT_OF_WORDS;
+function doubtWords({ unknown, wished }: Found): number {
+  const { first, each, most } = DOUBT_OF_WORDS[wished ? "wished" : "unasked"];
   return unknown === 0 ? 0 : Math.min(most, first + each * unknown);
 }
 
@@ -131,7 +134,9 @@ function findLongest(
 function follow(node: Node, word: string, { misspelt }: CompiledLexicon): Node | undefined {
   const next = node.next.get(word) ??
     (word.endsWith("s") ? node.next.get(word.slice(0, -1)) : undefined);
-  if (next !== undefined || word.length < SHORTEST_CORRECTED || word.length > LONGEST_CORRECTED) {
+  if (
+    next !== undefined || word.length < SHORTEST_CORRECTED - 1 || word.length > LONGEST_CORRECTED
+  ) {
     return next;
   }
   const meant = correct(word, misspelt);

@@ -26,7 +26,7 @@ export type CompiledLexicon = {
 
 const STRENGTHS = Object.keys(WEIGHTS) as Strength[];
 /** Shorter words are each other's misspellings too often. */
-export const SHORTEST_CORRECTED = 6;
+export const SHORTEST_CORRECTED = 7;
 
 /** All phrases as one tree of words. The order of agents makes no difference. */
 export function compileLexicon(

@@ -18,7 +18,7 @@ export const EVERYDAY_WORDS: { [L in Language]: string } = {
     pouvons dois doit a au aux en dans sur sous pour par avec sans chez entre vers depuis pendant et ou mais si donc car parce que qui
     quoi dont ou quand comment pourquoi combien quel quelle quels quelles ne pas plus moins tres trop bien bon bonne aussi encore deja
     jamais toujours oui non svp stp plait s'il aujourd hui demain hier soir matin midi semaine mois jour ici la-bas y un deux trois
-    quatre cinq tout tous toute toutes autre meme quelqu quelque quelques rien personne chose ca cela celui etre avoir aller petit grand
+    quatre cinq faites allez viens vient tout tous toute toutes autre meme quelqu quelque quelques rien personne chose ca cela celui etre avoir aller petit grand
     nouveau nouvelle vieux beau jveux chui jai lundi mardi
     mercredi jeudi vendredi samedi dimanche week-end an ans annee apres avant prochain`,
   sw:

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import type { ClaimedTurn, WaitingMessage } from "../../ports_messaging.ts";
 import type { FlagDecision } from "../rollout/evaluate_flags.ts";
-import { SAFE_FLAGS } from "../rollout/parse_flags.ts";
+import { FLAGGED_AGENTS, SAFE_FLAGS } from "../rollout/parse_flags.ts";
 import { decideTurn } from "./decide_turn.ts";
-import { buildServiceMenu, LANGUAGES } from "./service_menu.ts";
+import { writeMenuNote } from "./menu_notes.ts";
+import { buildServiceMenu, LANGUAGES, nameService } from "./service_menu.ts";
 
 const now = Date.parse("2026-11-20T12:00:00Z");
 const inside: FlagDecision = {
@@ -86,6 +87,77 @@ Deno.test("a message is answered with the menu, as one list", () => {
   ]);
 });
 
+Deno.test("the service that is meant comes first, and the event says how it was understood", () => {
+  const { outbound, events, session } = decide(claim(write("I need a plumber job in Kigali")));
+  const [reply] = outbound;
+  assert.ok(reply?.type === "list");
+  assert.match(reply.content.text, /You asked about Jobs/);
+  const ids = reply.content.sections[0]?.rows.map(({ id }) => id);
+  assert.equal(ids?.[0], "agent:jobs");
+  assert.equal(new Set(ids).size, 10);
+  assert.deepEqual([events[0]?.agent, events[0]?.intent, events[0]?.intent_method], [
+    "support",
+    "jobs",
+    "lexicon",
+  ]);
+  assert.ok((events[0]?.intent_confidence ?? 0) >= 0.5);
+  assert.equal(session?.current_agent, "support");
+});
+
+Deno.test("a service that is switched off is neither named nor offered", () => {
+  const flags = { ...inside, agents: { ...inside.agents, jobs: false } };
+  const { outbound, events } = decide(claim(write("I need a plumber job")), flags);
+  assert.ok(!JSON.stringify(outbound).includes("Jobs"));
+  assert.ok(!JSON.stringify(outbound).includes("agent:jobs"));
+  assert.equal(events[0]?.intent, "jobs", "what was meant is known all the same");
+});
+
+Deno.test("who chose a service isn't told to choose it", () => {
+  const chosen: WaitingMessage = {
+    ...write("", "interactive"),
+    content: { reply: "list_reply", id: "agent:jobs", title: "Jobs" },
+  };
+  const { outbound, events } = decide(claim(chosen));
+  assert.doesNotMatch(JSON.stringify(outbound), /You asked/);
+  assert.deepEqual([events[0]?.intent, events[0]?.intent_confidence, events[0]?.intent_method], [
+    "jobs",
+    1,
+    "menu",
+  ]);
+});
+
+Deno.test("the language follows the person's, where it is clear", () => {
+  const turn = claim(write("ndashaka kugurisha ibigori"));
+  const { session, outbound } = decide(turn, inside, "fr");
+  assert.deepEqual(session?.preferences, { language: "rw" });
+  assert.match(JSON.stringify(outbound), /Wabajije/);
+
+  const known = {
+    ...turn,
+    session: { ...turn.session, preferences: { language: "rw", town: "x" } },
+  };
+  assert.equal(decide(known).session?.preferences, undefined, "nothing changed");
+  const short = { ...known, messages: [write("ok")] };
+  assert.match(JSON.stringify(decide(short).outbound), /Murakaza/);
+  assert.equal(decide(short).session?.preferences, undefined);
+  const french = { ...known, messages: [write("combien pour assurer ma moto ?")] };
+  assert.deepEqual(decide(french).session?.preferences, { language: "fr", town: "x" });
+});
+
+Deno.test("a place is kept, a voice note is answered honestly", () => {
+  const place: WaitingMessage = {
+    ...write("", "location"),
+    content: { latitude: -1.95, longitude: 30.06 },
+  };
+  assert.deepEqual(decide(claim(place)).session?.location, {
+    latitude: -1.95,
+    longitude: 30.06,
+    name: null,
+  });
+  assert.equal(decide(claim(write("hi"))).session?.location, undefined);
+  assert.match(JSON.stringify(decide(claim(write("", "audio"))).outbound), /can't listen/);
+});
+
 Deno.test("reset words end the flow", () => {
   for (const word of ["menu", "Annuler", "rudi", "subira inyuma"]) {
     const { session, events } = decide(claim(write(word)));
@@ -129,6 +201,19 @@ Deno.test("a reaction alone is not answered", () => {
 
 Deno.test("the menu keeps WhatsApp's limits in every language, and only names agents that are on", () => {
   for (const language of LANGUAGES) {
+    for (const agent of FLAGGED_AGENTS) {
+      const note = writeMenuNote(
+        language,
+        {
+          agent,
+          recorded: { intent: agent, intent_confidence: 1, intent_method: "lexicon" },
+          unread: null,
+          place: null,
+        },
+        (name) => nameService(language, name, () => true),
+      );
+      assert.ok(note !== null && note.length <= 1024);
+    }
     const { type, content } = buildServiceMenu(language, () => true);
     assert.equal(type, "list");
     if (type !== "list" || !("sections" in content)) return;
