@@ -8,8 +8,8 @@ const REPLY = "I understand. Could you tell me a little more?";
 /** What it does unless a rule says otherwise: it sorts by the words of descriptions, and is brief. */
 export function answerPlainly(request: GenerateRequest, asked: Asked): Then {
   if (asked.object) return { object: fillSchema(request, asked) };
-  const said = asked.result === null ? null : readMessage(asked.result);
-  return { text: said ?? REPLY };
+  if (asked.result !== null) return { text: readMessage(asked.result) ?? REPLY };
+  return searchFor(request, asked) ?? { text: REPLY };
 }
 
 /**
@@ -85,10 +85,24 @@ function readConcepts(text: string): Set<string> {
   );
 }
 
-/** The sentence that every tool's answer has; null where there is none. */
+/** What a tool found, or the sentence that every tool's answer has; null where there is neither. */
 function readMessage(result: string): string | null {
-  const message = /"message":"((?:[^"\\]|\\.)*)"/.exec(result)?.[1];
-  return message === undefined ? null : JSON.parse(`"${message}"`);
+  const answer = parse(result.slice(result.indexOf("{"), result.lastIndexOf("}") + 1));
+  const [passage] = (answer?.["passages"] ?? []) as { source: string; text: string }[];
+  if (passage !== undefined) return `${passage.text} (${passage.source})`;
+  const message = answer?.["message"];
+  return typeof message === "string" ? message : null;
+}
+
+/** Asks the documents what the person asks, where there is a function for it. */
+function searchFor(request: GenerateRequest, { text }: Asked): Then | null {
+  const declared = (request.tools ?? []).flatMap((tool) => tool.functionDeclarations);
+  const search = declared.find(({ parametersJsonSchema }) =>
+    (parametersJsonSchema?.["required"] as string[] | undefined)?.join() === "query"
+  );
+  const query = text.replace(/<[^>]*>/g, "").trim();
+  if (search === undefined || !query.includes("?")) return null;
+  return { calls: [{ name: search.name, args: { query } }] };
 }
 
 function parse(text: string): Record<string, unknown> | null {

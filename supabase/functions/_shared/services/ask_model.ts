@@ -1,7 +1,6 @@
 import { describeCandidates } from "../domain/conversation/describe_candidates.ts";
 import { listModelTools } from "../domain/conversation/list_model_tools.ts";
 import type { TurnAnswer, TurnAsk } from "../domain/orchestrator/turn_input.ts";
-import { nameService } from "../domain/session/service_menu.ts";
 import { TOOLS } from "../domain/tools/registry.ts";
 import type { RecordProviderCall } from "../ports.ts";
 import type { ClaimedTurn } from "../ports_messaging.ts";
@@ -45,7 +44,7 @@ export async function askModel(
   const allowed = agent.tools.filter((name) => enabled.length === 0 || enabled.includes(name));
   const reply = await converseWithModel(ports, {
     ...about,
-    agent: { title: nameService("en", agent.name), prompt: agent.prompt },
+    agent: { title: agent.name.replaceAll("_", " "), prompt: agent.prompt },
     organization_name: null,
     language,
     channel: context.channel,

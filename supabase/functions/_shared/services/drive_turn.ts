@@ -6,9 +6,13 @@ import type {
   TurnInput,
 } from "../domain/orchestrator/turn_input.ts";
 import type { RecordProviderCall } from "../ports.ts";
-import { askModel } from "./ask_model.ts";
+import type { QueuedReply } from "../ports_messaging.ts";
 import type { ModelPorts } from "./converse_with_model.ts";
 import { readForTools, type ReadPorts } from "./read_for_tools.ts";
+
+export type LoadDecision = () => Promise<
+  { decideTurn: DecideTurn; writeFailure: (...languages: unknown[]) => QueuedReply }
+>;
 
 /**
  * Runs a decision to its end and answers what it asks for: rows and documents of the organization and
@@ -35,6 +39,8 @@ export async function driveTurn(
 
   async function answer(ask: TurnAsk): Promise<TurnAnswer> {
     if (ask.kind !== "reads") {
+      // With all tools and agents: like the decision, nothing that an acknowledgement waits for.
+      const { askModel } = await import("./ask_model.ts");
       return await askModel(ports, ask, {
         turn: input.turn,
         signal,
