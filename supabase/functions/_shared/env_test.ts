@@ -72,6 +72,7 @@ Deno.test("what is not set has its default", () => {
     GEMINI_API_KEY: undefined,
     GEMINI_API_URL: "https://generativelanguage.googleapis.com",
     EMBEDDING_PROVIDER: "none",
+    PAGE_TEST_ORIGINS: undefined,
     EMBEDDING_MODEL: "gemini-embedding-001",
     WEBHOOK_MAX_IN_FLIGHT: 400,
     ENABLE_WORKSPACE_TIER: true,
