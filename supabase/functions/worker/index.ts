@@ -12,6 +12,7 @@ import { createDocumentStorage } from "../_shared/providers/storage/create_docum
 import { createRecordingStorage } from "../_shared/providers/storage/create_recording_storage.ts";
 import { createRecordingDownload } from "../_shared/providers/storage/download_recording.ts";
 import { createAgentDataStore } from "../_shared/providers/supabase/agent_data_store.ts";
+import { createLazyModel } from "../_shared/providers/language_model/create_lazy_model.ts";
 import { createAgentSyncStore } from "../_shared/providers/supabase/agent_sync_store.ts";
 import { createCallExpiryStore } from "../_shared/providers/supabase/call_expiry_store.ts";
 import { createDatabase } from "../_shared/providers/supabase/create_database.ts";
@@ -46,6 +47,14 @@ const environment = readEnvironment([
   "RECORDING_HOSTS",
   "AGENT_LOG_LEVEL",
   "AGENT_RETRY_ATTEMPTS",
+  "GEMINI_API_KEY",
+  "GEMINI_API_URL",
+  "OPENAI_API_KEY",
+  "OPENAI_API_URL",
+  "LANGUAGE_MODEL",
+  "CLASSIFIER_MODEL",
+  "LANGUAGE_MODEL_PRICES",
+  "AGENT_MAX_CONCURRENT",
   "AGENT_SYSTEM_ENABLED",
   "AGENT_TIMEOUT_SECONDS",
   "PUBLIC_FUNCTIONS_URL",
@@ -118,6 +127,17 @@ const app = createWorker({
       secrets: environment.VAPI_WEBHOOK_SECRET,
     },
     messaging: {
+      model: createLazyModel({
+        model: environment.LANGUAGE_MODEL,
+        classifier: environment.CLASSIFIER_MODEL,
+        vendors: {
+          gemini: { apiKey: environment.GEMINI_API_KEY, baseUrl: environment.GEMINI_API_URL },
+          openai: { apiKey: environment.OPENAI_API_KEY, baseUrl: environment.OPENAI_API_URL },
+        },
+        prices: environment.LANGUAGE_MODEL_PRICES,
+        maxConcurrent: environment.AGENT_MAX_CONCURRENT,
+        policy: policy,
+      }),
       searchKnowledge: (query, options) => searchKnowledge(searchPorts, query, options),
       turns: createTurnStore(database),
       outbox: createOutboxStore(database),

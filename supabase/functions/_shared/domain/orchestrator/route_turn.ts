@@ -252,6 +252,7 @@ function* askWho(scene: Scene, meant: FlaggedAgent | null): Deciding<void> {
   if (input.has_model) {
     const candidates = FLAGGED_AGENTS.filter((agent) => openAgent(scene, agent) !== null);
     const answered = yield { kind: "classify", text: said.text, language, candidates };
+    if (answered.kind === "nothing" && answered.usage) addUsage(scene, answered.usage);
     if (answered.kind === "classify") {
       addUsage(scene, answered.usage);
       const agent = answered.agent === null || answered.confidence < 0.5
