@@ -79,6 +79,7 @@ Deno.test("what is not set has its default", () => {
     CLASSIFIER_MODEL: "gemini-3.5-flash-lite",
     LANGUAGE_MODEL_PRICES: undefined,
     EMBEDDING_PROVIDER: "none",
+    PAGE_TEST_ORIGINS: undefined,
     EMBEDDING_MODEL: "gemini-embedding-001",
     WEBHOOK_MAX_IN_FLIGHT: 400,
     ENABLE_WORKSPACE_TIER: true,

@@ -51,6 +51,10 @@ const environment = readEnvironment([
   "AGENT_LOG_LEVEL",
   "WEBHOOK_MAX_IN_FLIGHT",
   "DASHBOARD_ORIGINS",
+  "GEMINI_API_KEY",
+  "GEMINI_API_URL",
+  "EMBEDDING_PROVIDER",
+  "EMBEDDING_MODEL",
 ]);
 const logger = createLogger({
   functionName: "unified-webhook",
@@ -79,9 +83,39 @@ const loadConnect = keepPromise(async () => {
     version: environment.WHATSAPP_GRAPH_VERSION,
   });
 });
-// Words alone: no model is waited for while somebody waits for an answer.
-const searchPorts = { search: createKnowledgeSearchStore(database), embedders: [], logger };
-const search: SearchKnowledge = (query, options) => searchKnowledge(searchPorts, query, options);
+const loadSearch = keepPromise(async (): Promise<SearchKnowledge> => {
+  const [
+    { createEmbedder },
+    { createEmbedderFinder },
+    { createPolicy },
+    { openEmbeddingSession },
+  ] = await Promise.all([
+    import("../_shared/providers/language_model/create_embedder.ts"),
+    import("../_shared/providers/language_model/find_embedder.ts"),
+    import("../_shared/providers/resilience/create_policy.ts"),
+    import("../_shared/open_embedding_session.ts"),
+  ]);
+  const embedding = {
+    apiKey: environment.GEMINI_API_KEY,
+    baseUrl: environment.GEMINI_API_URL,
+    // Somebody waits: what doesn't answer once is searched for by its words.
+    policy: createPolicy({ attempts: 1 }),
+    openSession: openEmbeddingSession,
+  };
+  const embedder = createEmbedder({
+    ...embedding,
+    provider: environment.EMBEDDING_PROVIDER,
+    model: environment.EMBEDDING_MODEL,
+  });
+  const ports = {
+    search: createKnowledgeSearchStore(database),
+    embedders: embedder === null ? [] : [embedder],
+    findEmbedder: createEmbedderFinder(embedding),
+    logger,
+  };
+  return (query, options) => searchKnowledge(ports, query, options);
+});
+const search: SearchKnowledge = async (query, options) => (await loadSearch())(query, options);
 const agentData = createAgentDataStore(database);
 // With it come the agents, and the words by which it is understood what somebody wants.
 const loadDecision = keepPromise(() => import("../_shared/domain/orchestrator/decide_turn.ts"));

@@ -2,8 +2,10 @@ import * as decision from "../_shared/domain/orchestrator/decide_turn.ts";
 import { chooseServiceKeys, readEnvironment } from "../_shared/env.ts";
 import { createSecretKeyCheck } from "../_shared/http/require_secret_key.ts";
 import { createLogger } from "../_shared/log.ts";
+import { openEmbeddingSession } from "../_shared/open_embedding_session.ts";
 import { createConnect } from "../_shared/providers/create_connect.ts";
 import { createPolicy } from "../_shared/providers/resilience/create_policy.ts";
+import { createEmbedder } from "../_shared/providers/language_model/create_embedder.ts";
 import { createTextExtractor } from "../_shared/providers/extraction/create_text_extractor.ts";
 import { createAllowList } from "../_shared/providers/storage/allow_hosts.ts";
 import { createDocumentStorage } from "../_shared/providers/storage/create_document_storage.ts";
@@ -62,6 +64,10 @@ const environment = readEnvironment([
   "WHATSAPP_GRAPH_VERSION",
   "DASHBOARD_ORIGINS",
   "PROVIDER_RETRY_BASE_MILLISECONDS",
+  "GEMINI_API_KEY",
+  "GEMINI_API_URL",
+  "EMBEDDING_PROVIDER",
+  "EMBEDDING_MODEL",
 ]);
 const keys = chooseServiceKeys(environment);
 const database = createDatabase({
@@ -80,7 +86,19 @@ const policy = {
   retryBaseMilliseconds: environment.PROVIDER_RETRY_BASE_MILLISECONDS,
 };
 
-const searchPorts = { search: createKnowledgeSearchStore(database), embedders: [], logger };
+const embedder = createEmbedder({
+  provider: environment.EMBEDDING_PROVIDER,
+  apiKey: environment.GEMINI_API_KEY,
+  baseUrl: environment.GEMINI_API_URL,
+  model: environment.EMBEDDING_MODEL,
+  policy: createPolicy(policy),
+  openSession: openEmbeddingSession,
+});
+const searchPorts = {
+  search: createKnowledgeSearchStore(database),
+  embedders: embedder === null ? [] : [embedder],
+  logger,
+};
 
 const app = createWorker({
   logger,
@@ -162,8 +180,8 @@ const app = createWorker({
         secretKey: keys.serviceKey,
       }),
       extractor: createTextExtractor(),
-      embeds: false,
-      embedder: null,
+      embeds: embedder !== null,
+      embedder,
       logger,
     },
     clock: Date.now,

@@ -86,9 +86,13 @@ export function offerHelp(
 export function readBack(flow: Flow, data: Data, language: Language): string {
   return Object.entries(flow.steps)
     .filter(([step]) => data[step] !== undefined && data[step] !== null)
-    .map(([step, { label, show, choices }]) =>
-      `${label[language]}: ${showValue({ show, choices }, data[step]!, language)}`
-    )
+    .map(([step, { label, show, choices }]) => ({
+      label: label[language],
+      shown: showValue({ show, choices }, data[step]!, language),
+    }))
+    // Ids show nothing.
+    .filter(({ shown }) => shown !== "")
+    .map(({ label, shown }) => `${label}: ${shown}`)
     .join("\n");
 }
 
