@@ -21,7 +21,7 @@ const deal = choiceField([
     value: "rent",
     title: texts.rent,
     words:
-      "rent,to rent,for rent,rental,renting,louer,a louer,location,loyer,kukodi,kukodisha,kupanga,kupangisha,kodi,gukodesha,nkodesha,ikodeshwa,gukodeshwa",
+      "rent,to rent,for rent,rental,renting,louer,loue,a louer,location,loyer,kukodi,kukodisha,kupanga,kupangisha,kodi,gukodesha,nkodesha,ikodeshwa,gukodeshwa",
   },
   {
     value: "sale",
