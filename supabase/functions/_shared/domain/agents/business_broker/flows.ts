@@ -164,7 +164,7 @@ export const BROKER_FLOWS: { [name: string]: Flow } = {
         price: typeof price === "number" ? price : null,
         currency,
         place: readPlace(place),
-        attributes: typeof revenue === "number" ? { monthly_revenue: revenue } : {},
+        ...(typeof revenue === "number" ? { attributes: { monthly_revenue: revenue } } : {}),
       }),
       say: ({ language }) => [sayText(LISTING_TEXTS.published[language])],
     }),

@@ -127,7 +127,7 @@ export const FARMER_FLOWS: { [name: string]: Flow } = {
           price_unit: unit,
           quantity: amount,
           place: readPlace(place),
-          attributes: typeof harvest === "string" ? { harvest_date: harvest } : {},
+          ...(typeof harvest === "string" ? { attributes: { harvest_date: harvest } } : {}),
         };
       },
       say: ({ language }) => [sayText(LISTING_TEXTS.published[language])],

@@ -112,7 +112,7 @@ export const PROPERTY_FLOWS: { [name: string]: Flow } = {
         currency,
         price_unit: deal === "rent" ? "month" : null,
         place: readPlace(place),
-        attributes: typeof bedrooms === "number" ? { bedrooms } : {},
+        ...(typeof bedrooms === "number" ? { attributes: { bedrooms } } : {}),
       }),
       say: ({ language }) => [sayText(LISTING_TEXTS.published[language])],
     }),
