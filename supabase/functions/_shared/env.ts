@@ -8,6 +8,8 @@ import {
   keySet,
   level,
   list,
+  model,
+  modelPrices,
   namedKeys,
   signaturePayload,
   text,
@@ -115,6 +117,29 @@ export const VARIABLES = {
     "address of Gemini's API",
     address,
     "https://generativelanguage.googleapis.com",
+  ),
+  OPENAI_API_KEY: optional(
+    "key of OpenAI, or of who speaks its protocol, where LANGUAGE_MODEL or CLASSIFIER_MODEL is one of its models",
+    text,
+  ),
+  OPENAI_API_URL: withDefault(
+    "address of OpenAI's API",
+    address,
+    "https://api.openai.com",
+  ),
+  LANGUAGE_MODEL: withDefault(
+    "the model that agents converse with: a Gemini id, or openai/<id>",
+    model,
+    "gemini-3.8-flash",
+  ),
+  CLASSIFIER_MODEL: withDefault(
+    "the model that finds out what a message is about where keywords don't tell: a Gemini id, or openai/<id>",
+    model,
+    "gemini-3.5-flash-lite",
+  ),
+  LANGUAGE_MODEL_PRICES: optional(
+    "US dollars for a million tokens by model, so that turns know their cost",
+    modelPrices,
   ),
   EMBEDDING_PROVIDER: withDefault(
     "what makes the knowledge base's vectors: gemini, built_in (the platform's own model) or none",

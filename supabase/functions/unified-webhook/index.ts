@@ -1,4 +1,3 @@
-import { decideTurn } from "../_shared/domain/session/decide_turn.ts";
 import { chooseServiceKeys, readEnvironment } from "../_shared/env.ts";
 import { createCoalescer } from "../_shared/http/coalesce.ts";
 import { createLoadShedder } from "../_shared/http/shed_load.ts";
@@ -6,6 +5,7 @@ import { createVapiVerifier } from "../_shared/http/verify_vapi.ts";
 import { createLogger } from "../_shared/log.ts";
 import type { SearchKnowledge } from "../_shared/ports_knowledge_sync.ts";
 import type { Delivery } from "../_shared/ports_messaging.ts";
+import { createLazyModel } from "../_shared/providers/language_model/create_lazy_model.ts";
 import { createAgentDataStore } from "../_shared/providers/supabase/agent_data_store.ts";
 import { createCallStore } from "../_shared/providers/supabase/call_store.ts";
 import { createDatabase } from "../_shared/providers/supabase/create_database.ts";
@@ -36,6 +36,15 @@ const environment = readEnvironment([
   "WA_VERIFY_TOKEN",
   "WHATSAPP_GRAPH_URL",
   "WHATSAPP_GRAPH_VERSION",
+  "GEMINI_API_KEY",
+  "GEMINI_API_URL",
+  "OPENAI_API_KEY",
+  "OPENAI_API_URL",
+  "LANGUAGE_MODEL",
+  "CLASSIFIER_MODEL",
+  "LANGUAGE_MODEL_PRICES",
+  "AGENT_RETRY_ATTEMPTS",
+  "PROVIDER_RETRY_BASE_MILLISECONDS",
   "AGENT_SYSTEM_ENABLED",
   "AGENT_MAX_CONCURRENT",
   "AGENT_TIMEOUT_SECONDS",
@@ -108,13 +117,30 @@ const loadSearch = keepPromise(async (): Promise<SearchKnowledge> => {
 });
 const search: SearchKnowledge = async (query, options) => (await loadSearch())(query, options);
 const agentData = createAgentDataStore(database);
+// With it come the agents, and the words by which it is understood what somebody wants.
+const loadDecision = keepPromise(() => import("../_shared/domain/orchestrator/decide_turn.ts"));
 const turnPorts: TurnPorts = {
+  model: createLazyModel({
+    model: environment.LANGUAGE_MODEL,
+    classifier: environment.CLASSIFIER_MODEL,
+    vendors: {
+      gemini: { apiKey: environment.GEMINI_API_KEY, baseUrl: environment.GEMINI_API_URL },
+      openai: { apiKey: environment.OPENAI_API_KEY, baseUrl: environment.OPENAI_API_URL },
+    },
+    prices: environment.LANGUAGE_MODEL_PRICES,
+    maxConcurrent: environment.AGENT_MAX_CONCURRENT,
+    policy: {
+      attempts: environment.AGENT_RETRY_ATTEMPTS,
+      retryBaseMilliseconds: environment.PROVIDER_RETRY_BASE_MILLISECONDS,
+    },
+  }),
   searchKnowledge: search,
   turns: createTurnStore(database),
   outbox: createOutboxStore(database),
   connectSender: async (sender, record) => (await loadConnect())(sender, record),
   readFlags: keepFlags(logger),
-  decide: decideTurn,
+  loadDecision,
+  agentData,
   agentsEnabled: environment.AGENT_SYSTEM_ENABLED,
   timeoutSeconds: environment.AGENT_TIMEOUT_SECONDS,
   clock: Date.now,

@@ -118,6 +118,7 @@ export function createVapiHandler(
         logger,
         agentsEnabled,
         searchKnowledge,
+        agentData,
         connectivity,
       }, { message, signer, requestId, rawBody, copyBody: () => messages.copy(body) });
       return context.json(messages.render(answer));

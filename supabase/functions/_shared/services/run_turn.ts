@@ -1,6 +1,5 @@
-import type { TurnDecision, TurnInput } from "../domain/session/decide_turn.ts";
-import { evaluateFlags, isAgentEnabled } from "../domain/rollout/evaluate_flags.ts";
-import { findQuestion } from "../domain/session/find_question.ts";
+import type { TurnInput } from "../domain/orchestrator/turn_input.ts";
+import { evaluateFlags } from "../domain/rollout/evaluate_flags.ts";
 import type {
   ClaimedTurn,
   CompleteTurnInput,
@@ -8,21 +7,23 @@ import type {
   SenderRow,
   TurnKey,
   TurnStore,
+  WaitingMessage,
 } from "../ports_messaging.ts";
-import type { SearchKnowledge } from "../ports_knowledge_sync.ts";
+import type { RecordProviderCall } from "../ports.ts";
+import type { LanguageModel } from "../ports_model.ts";
 import { type CallLog, createCallLog } from "./call_log.ts";
+import { driveTurn, type LoadDecision } from "./drive_turn.ts";
 import type { ReadFlags } from "./keep_flags.ts";
+import type { ReadPorts } from "./read_for_tools.ts";
 import { SEND_LEASE_SECONDS, sendClaimed, type SendPorts } from "./send_claimed.ts";
 
-export type TurnPorts = SendPorts & {
+export type TurnPorts = SendPorts & ReadPorts & {
+  /** Null where none is configured: agents go by keywords and flows. */
+  model: LanguageModel | null;
   turns: TurnStore;
-  searchKnowledge: SearchKnowledge;
   readFlags: ReadFlags;
-  /** Decides a whole turn. Whatever it throws fails the turn, which is tried again. */
-  decide: (
-    input: TurnInput,
-    signal: AbortSignal,
-  ) => TurnDecision | Promise<TurnDecision>;
+  /** What decides a turn, with all agents: comes with the first one, an acknowledgement doesn't wait. */
+  loadDecision: LoadDecision;
   /** False silences the agents: messages are stored and wait. */
   agentsEnabled: boolean;
   /** Longest time of a turn's decision. */
@@ -33,8 +34,8 @@ export const MAX_TURN_ATTEMPTS = 5;
 /** More turns than this in a row are left to the next claim, so that one contact can't hold a worker. */
 const LONGEST_RUN = 20;
 const LONGEST_COURTESY_MILLISECONDS = 1_000;
-const SEARCH_MILLISECONDS = 4_000;
-const HITS = 3;
+/** Decisions of one turn whose effects were refused. */
+const MOST_DECISIONS = 3;
 
 export function turnLeaseSeconds(timeoutSeconds: number): number {
   return timeoutSeconds + 15;
@@ -42,7 +43,8 @@ export function turnLeaseSeconds(timeoutSeconds: number): number {
 
 /**
  * Answers what one contact has waiting: claim, decide, complete, send, record. Three calls of the
- * database a turn, and one more for a question where there are documents. Goes on while more is waiting; stops when somebody else has the contact's turn.
+ * database a turn, and one more for all that its tools read. Goes on while more is waiting; stops when
+ * somebody else has the contact's turn, or a person of the organization answers.
  */
 export async function runTurn(ports: TurnPorts, key: TurnKey): Promise<void> {
   for (let run = 0; run < LONGEST_RUN; run += 1) {
@@ -77,31 +79,42 @@ export async function finishTurn(
   });
   const typing = decision.inside ? showTyping({ ...ports, logger }, { turn, sender, calls }) : null;
 
-  const decided = await decide({ ...ports, logger }, {
+  const input: TurnInput = {
     turn,
     flags: decision,
     settings: sender.settings,
     now: began,
-  });
-  const completed = await ports.turns.completeTurn({
-    org_id,
-    contact_id,
-    fencing_token,
-    correlation_id,
-    max_attempts: MAX_TURN_ATTEMPTS,
-    send_lease_seconds: SEND_LEASE_SECONDS,
-    ...decided,
-    events: decided.events.map((event) => ({
-      ...event,
-      duration_ms: ports.clock() - began,
-    })),
-  });
+    newId: () => crypto.randomUUID(),
+    has_model: ports.model !== null && (turn.limits?.tokens_left ?? 1) > 0,
+  };
+  const record = calls.recorderOf(org_id);
+  const complete = (decided: Decided) =>
+    ports.turns.completeTurn({
+      org_id,
+      contact_id,
+      fencing_token,
+      correlation_id,
+      send_lease_seconds: SEND_LEASE_SECONDS,
+      ...decided,
+      events: decided.events.map((event) => ({ ...event, duration_ms: ports.clock() - began })),
+    });
+
+  let completed = await complete(await decide({ ...ports, logger }, input, record));
+  for (let again = 1; completed.code === "refused"; again += 1) {
+    const { refusals } = completed;
+    logger.info("A turn's effects were refused", { codes: refusals.map(({ code }) => code) });
+    completed = await complete(
+      again < MOST_DECISIONS
+        ? await decide({ ...ports, logger }, { ...input, refusals }, record)
+        : await describeFailure(
+          ports,
+          { ...input, turn: { ...turn, messages: turn.messages.map(giveUp) } },
+          "Cannot complete the turn: its effects were refused again and again",
+        ),
+    );
+  }
   if (completed.code === "lease_lost") {
     logger.warn("The turn's lease was lost: somebody else answers");
-    return { again: false };
-  }
-  if (completed.code === "refused") {
-    logger.error("The turn's effects were refused", { refusals: completed.refusals });
     return { again: false };
   }
   const connected = await typing;
@@ -120,12 +133,23 @@ type Decided = Pick<
   | "error"
   | "session"
   | "outbound"
+  | "effects"
   | "events"
   | "opt"
   | "retry_after_seconds"
+  | "max_attempts"
 >;
 
-async function decide(ports: TurnPorts, input: TurnInput): Promise<Decided> {
+/**
+ * Decides a turn within its time. What an agent does wrong is final: its polite line is the answer, and
+ * the messages are kept as failed. What only can't be reached now is tried again, in silence until the
+ * last time.
+ */
+async function decide(
+  ports: TurnPorts,
+  input: TurnInput,
+  record: RecordProviderCall,
+): Promise<Decided> {
   const signal = AbortSignal.timeout(ports.timeoutSeconds * 1000);
   try {
     const late = Promise.withResolvers<never>();
@@ -134,54 +158,49 @@ async function decide(ports: TurnPorts, input: TurnInput): Promise<Decided> {
     });
     // Settled or not, nobody listens any more: it must not count as unhandled.
     late.promise.catch(() => {});
-    const work = async () => {
-      const found = await findAnswer(ports, input, signal);
-      return await ports.decide({ ...input, found }, signal);
-    };
-    return {
-      error: null,
-      ...await Promise.race([work(), late.promise]),
-    };
+    const work = async () =>
+      driveTurn(ports, (await ports.loadDecision()).decideTurn, { input, signal, record });
+    const decided = await Promise.race([work(), late.promise]);
+    if (decided.outcome === "failed") {
+      ports.logger.error("An agent failed", {
+        agent: decided.events[0]?.agent,
+        error: decided.error,
+      });
+    }
+    return { ...decided, max_attempts: decided.outcome === "failed" ? 1 : MAX_TURN_ATTEMPTS };
   } catch (error) {
     ports.logger.error("The turn failed", { error });
     const message = error instanceof Error ? error.message.slice(0, 500) : "unknown error";
-    const attempts = Math.max(...input.turn.messages.map((waiting) => waiting.attempts)) + 1;
-    return {
-      outcome: "failed",
-      error: message,
-      retry_after_seconds: Math.min(300, 2 ** attempts),
-      session: null,
-      outbound: [],
-      opt: null,
-      events: [{
-        event_type: "turn",
-        outcome: "failed",
-        message_count: input.turn.messages.length,
-        error: message,
-      }],
-    };
+    return await describeFailure(ports, input, message);
   }
 }
 
-/** In the organization of the conversation. Whatever fails, the menu is the answer. */
-async function findAnswer(
-  { searchKnowledge, logger }: TurnPorts,
-  { turn, flags, settings }: TurnInput,
-  signal: AbortSignal,
-): Promise<NonNullable<TurnInput["found"]> | null> {
-  if (!isAgentEnabled(flags, "support") || settings.has_knowledge !== true) return null;
-  const question = findQuestion(turn.messages);
-  if (question === null) return null;
-  try {
-    const answer = await searchKnowledge(
-      { org_id: turn.org_id, query: question, limit: HITS },
-      { signal: AbortSignal.any([signal, AbortSignal.timeout(SEARCH_MILLISECONDS)]) },
-    );
-    return { question, answer };
-  } catch (error) {
-    logger.error("Documents could not be searched", { error });
-    return null;
-  }
+async function describeFailure(
+  { loadDecision }: TurnPorts,
+  { turn, settings }: TurnInput,
+  error: string,
+): Promise<Decided> {
+  const attempts = Math.max(...turn.messages.map((waiting) => waiting.attempts)) + 1;
+  const said = attempts < MAX_TURN_ATTEMPTS
+    ? []
+    : [(await loadDecision()).writeFailure(turn.session.context["language"], settings.language)];
+  return {
+    outcome: "failed",
+    error,
+    retry_after_seconds: Math.min(300, 2 ** attempts),
+    max_attempts: MAX_TURN_ATTEMPTS,
+    session: null,
+    outbound: said,
+    effects: [],
+    opt: null,
+    events: [{
+      event_type: "turn",
+      outcome: "failed",
+      agent: turn.session.current_agent,
+      message_count: turn.messages.length,
+      error,
+    }],
+  };
 }
 
 /**
@@ -228,4 +247,9 @@ async function waitAtMost(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** As many attempts as there are. */
+function giveUp(message: WaitingMessage): WaitingMessage {
+  return { ...message, attempts: MAX_TURN_ATTEMPTS };
 }

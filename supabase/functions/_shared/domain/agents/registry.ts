@@ -1,8 +1,41 @@
+import type { Lexicon } from "../intent/lexicon.ts";
 import type { FlaggedAgent } from "../rollout/parse_flags.ts";
 import type { AgentDefinition } from "./agent.ts";
+import { businessBroker } from "./business_broker/definition.ts";
+import { businessBrokerLexicon } from "./business_broker/lexicon.ts";
+import { farmer } from "./farmer/definition.ts";
+import { farmerLexicon } from "./farmer/lexicon.ts";
+import { insuranceLexicon } from "./insurance/lexicon.ts";
 import { jobs } from "./jobs/definition.ts";
+import { jobsLexicon } from "./jobs/lexicon.ts";
+import { marketplace } from "./marketplace/definition.ts";
+import { marketplaceLexicon } from "./marketplace/lexicon.ts";
+import { property } from "./property/definition.ts";
+import { propertyLexicon } from "./property/lexicon.ts";
+import { ridesLexicon } from "./rides/lexicon.ts";
+import { salesLexicon } from "./sales/lexicon.ts";
+import { supportLexicon } from "./support/lexicon.ts";
+import { waiterLexicon } from "./waiter/lexicon.ts";
 
-/** Every agent by the name that flags know it by. A new one is a folder here and a line here. */
-export const AGENTS = { jobs } satisfies {
-  [Name in FlaggedAgent]?: AgentDefinition & { name: Name };
-};
+/** How an agent is recognised, and what it is; null: recognised, and not built yet. */
+export type Agent = { lexicon: Lexicon; definition: AgentDefinition | null };
+
+/** Every agent that flags know (`domain/rollout`), and no other: the compiler names what is missing. */
+export const AGENTS = {
+  marketplace: { lexicon: marketplaceLexicon, definition: marketplace },
+  jobs: { lexicon: jobsLexicon, definition: jobs },
+  property: { lexicon: propertyLexicon, definition: property },
+  farmer: { lexicon: farmerLexicon, definition: farmer },
+  waiter: { lexicon: waiterLexicon, definition: null },
+  insurance: { lexicon: insuranceLexicon, definition: null },
+  rides: { lexicon: ridesLexicon, definition: null },
+  sales: { lexicon: salesLexicon, definition: null },
+  business_broker: { lexicon: businessBrokerLexicon, definition: businessBroker },
+  support: { lexicon: supportLexicon, definition: null },
+} satisfies { [Name in FlaggedAgent]: Agent };
+
+/** What an agent is; null for one that isn't built. */
+export function findAgent(name: FlaggedAgent): AgentDefinition | null {
+  const { definition }: Agent = AGENTS[name];
+  return definition;
+}

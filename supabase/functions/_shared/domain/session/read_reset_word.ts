@@ -12,3 +12,19 @@ const RESET = new Set([
 export function isResetWord(text: string): boolean {
   return RESET.has(foldText(text));
 }
+
+const BACK = new Set([
+  ..."back,go back,retour,rudi,rudi nyuma,subira inyuma,subira".split(","),
+]);
+const CANCEL = new Set(
+  "cancel,exit,annuler,annule,quitter,ghairi,futa,siba,guhagarika".split(","),
+);
+
+/** Whether a reset word asks for what was before, where something was. */
+export function isBackWord(text: string): boolean {
+  return BACK.has(foldText(text));
+}
+
+export function isCancelWord(text: string): boolean {
+  return CANCEL.has(foldText(text));
+}

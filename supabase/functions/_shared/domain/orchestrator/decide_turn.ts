@@ -1,0 +1,297 @@
+import type { JsonObject } from "../../ports.ts";
+import type {
+  AgentEvent,
+  CompleteTurnInput,
+  QueuedReply,
+  SessionPatch,
+  WaitingMessage,
+} from "../../ports_messaging.ts";
+import { findAgent } from "../agents/registry.ts";
+import { foldText } from "../fold_text.ts";
+import { detectLanguage } from "../intent/detect_language.ts";
+import { readOptOutWord } from "../opt_out/read_opt_out_word.ts";
+import { fitContent } from "../outbox/fit_content.ts";
+import { isFeatureEnabled } from "../rollout/evaluate_flags.ts";
+import { FLAGGED_AGENTS } from "../rollout/parse_flags.ts";
+import { readText } from "../session/read_text.ts";
+import { writeFailure } from "./write_failure.ts";
+import { rememberMessages } from "../session/remember_messages.ts";
+import { chooseLanguage, type Language, writeOptText } from "../session/service_menu.ts";
+import { readMemory, type Task, writeMemory } from "./memory.ts";
+import { writePreference } from "./preferences.ts";
+import { readSaid, type Said } from "./read_said.ts";
+import { routeTurn } from "./route_turn.ts";
+import { say, sayText, type Scene } from "./scene.ts";
+import type { DecideTurn, TurnDecision, TurnInput } from "./turn_input.ts";
+import { TURN_WORDS } from "./words.ts";
+
+/**
+ * What to do with the messages that one contact has waiting, which are one turn. In this order: who is
+ * outside the rollout isn't answered; what needs no answer gets none; words that opt out or in; then
+ * `routeTurn`. Whoever opts out is taken at their word outside the rollout as well.
+ *
+ * A generator: it asks for what it has to know, and whoever runs it answers. Nothing is done here, and
+ * the same input with the same answers decides the same.
+ */
+export const decideTurn: DecideTurn = function* (input) {
+  const { turn, flags } = input;
+  const { messages } = turn;
+  const opt = readLastOpt(messages);
+  if (!flags.inside) {
+    const outcome = flags.outsideRollout === "forward" ? "forwarding" : "ignored";
+    const event = outcome === "forwarding" ? "forwarded" : "ignored";
+    return nothing(outcome, opt, [
+      describe("rollout", event, messages, {
+        details: { reason: flags.reason, bucket: flags.bucket },
+      }),
+    ]);
+  }
+  if (messages.every((message) => message.type === "reaction")) {
+    return nothing("ignored", null, [describe("turn", "ignored", messages, { agent: "support" })]);
+  }
+
+  const scene = openScene(input);
+  if (opt !== null) {
+    scene.task = null;
+    scene.memory = {
+      ...scene.memory,
+      aside: [],
+      last: null,
+      proposal: null,
+      failures: 0,
+      came_from: null,
+    };
+    scene.agent = "support";
+    scene.recognised = { intent: null, intent_confidence: null, intent_method: "reset" };
+    sayText(scene, writeOptText(scene.language, opt.state));
+    return close(scene, opt);
+  }
+  try {
+    announceExpiry(scene);
+    yield* routeTurn(scene);
+  } catch (error) {
+    return fail(scene, error);
+  }
+  return close(scene, null);
+};
+
+function openScene(input: TurnInput): Scene {
+  const { turn, settings, now } = input;
+  const { session } = turn;
+  const said = readSaid(turn.messages);
+  const memory = readMemory(session.context);
+  const language = chooseTurnLanguage(input, said, memory.language);
+  const location = said.location ?? (asksNearby(said.text) ? readLocation(session.location) : null);
+  const scene: Scene = {
+    input,
+    said,
+    language,
+    answer: {
+      text: said.text,
+      folded: foldText(said.text),
+      language,
+      choice: said.choice,
+      location,
+      now,
+      time_zone: settings.time_zone ?? "UTC",
+    },
+    memory: { ...memory, language },
+    task: readTask(input, memory.open),
+    agent: FLAGGED_AGENTS.find((agent) => agent === session.current_agent) ?? null,
+    visited: [],
+    handed_off_from: null,
+    recognised: { intent: null, intent_confidence: null, intent_method: "menu" },
+    replies: [],
+    effects: [],
+    tools: [],
+    usage: { input_tokens: null, output_tokens: null, cost_usd: null },
+    carried: { data: {} },
+    preferences: session.preferences,
+    details: {},
+  };
+  return scene;
+}
+
+const WORDS_THAT_TELL = 3;
+
+function countWords(text: string): number {
+  return text.match(/\p{L}{2,}/gu)?.length ?? 0;
+}
+
+/** What the person writes in now; else what they wrote in before. */
+function chooseTurnLanguage(
+  { turn, flags, settings }: TurnInput,
+  said: Said,
+  before: Language | null,
+): Language {
+  const { language, isClear } = detectLanguage(said.text);
+  // A word or a sum in the middle of a conversation tells no other language.
+  const tells = before === null || countWords(said.text) >= WORDS_THAT_TELL;
+  if (tells && said.text !== "" && isClear && language !== null) return language;
+  const { preferences, current_agent } = turn.session;
+  const agents = preferences["agents"] as { [agent: string]: JsonObject } | undefined;
+  const own = current_agent === null ? undefined : agents?.[current_agent]?.["language"];
+  const shared = isFeatureEnabled(flags, "sharedPreferences") || own === undefined
+    ? preferences["language"]
+    : own;
+  return chooseLanguage(before, shared, settings.language);
+}
+
+function readTask({ turn }: TurnInput, open: Task | null): Task | null {
+  const { current_agent, flow, flow_step, collected_data } = turn.session;
+  const agent = FLAGGED_AGENTS.find((known) => known === current_agent);
+  if (open !== null) return open;
+  if (agent === undefined || flow === null || flow_step === null) return null;
+  return { agent, flow, step: flow_step, data: collected_data };
+}
+
+/** What somebody had begun when their last session ended; it was kept as a preference for that. */
+function announceExpiry(scene: Scene): void {
+  const { unfinished, ...preferences } = scene.preferences;
+  if (unfinished === undefined || !scene.input.turn.returned || scene.task !== null) return;
+  scene.preferences = preferences;
+  if (typeof unfinished !== "object" || unfinished === null || Array.isArray(unfinished)) return;
+  const agent = FLAGGED_AGENTS.find((known) => known === unfinished["agent"]);
+  const title = agent === undefined
+    ? undefined
+    : findAgent(agent)?.flows[String(unfinished["flow"])]?.title[scene.language];
+  if (title !== undefined) sayText(scene, `${TURN_WORDS.expired[scene.language]} ${title}`);
+}
+
+function close(scene: Scene, opt: CompleteTurnInput["opt"]): TurnDecision {
+  const { input, memory, said } = scene;
+  const { turn, now } = input;
+  if (scene.replies.length === 0) say(scene, { type: "text", content: { text: "…" } });
+  const outbound = scene.replies.map((reply): QueuedReply => fitContent(reply));
+  keepPreferences(scene);
+  const isPlain = !isFeatureEnabled(input.flags, "hybridFlows");
+  const task = scene.task;
+  const session: SessionPatch = {
+    id: turn.session.id,
+    current_agent: scene.agent ?? "support",
+    flow: isPlain ? null : task?.flow ?? null,
+    flow_step: isPlain ? null : task?.step ?? null,
+    collected_data: task?.data ?? {},
+    context: writeMemory({ ...memory, open: isPlain ? task : null }),
+    preferences: scene.preferences,
+    ...(said.location === null ? {} : { location: said.location }),
+    messages: rememberMessages(turn.session.messages, [
+      ...turn.messages.map((message) => ({
+        role: "person" as const,
+        text: readText(message) || `[${message.type}]`,
+        at: message.sent_at ?? message.created_at,
+      })),
+      ...outbound.map(({ content }) => ({
+        role: "agent" as const,
+        text: "text" in content ? content.text : "",
+        at: new Date(now).toISOString(),
+      })),
+    ]),
+  };
+  const event = describe("turn", "succeeded", turn.messages, {
+    agent: scene.agent ?? "support",
+    ...scene.recognised,
+    flow: task?.flow ?? null,
+    flow_step: task?.step ?? null,
+    tools: scene.tools,
+    handed_off_from: scene.handed_off_from,
+    ...scene.usage,
+    response_ms: sinceFirst(turn.messages, now),
+    details: scene.details,
+  });
+  return {
+    outcome: "answered",
+    error: null,
+    session,
+    outbound,
+    effects: scene.effects,
+    opt,
+    events: [event],
+  };
+}
+
+/** A mistake of ours: said politely, written down, and nothing of the task is left to fail again. */
+function fail(scene: Scene, error: unknown): TurnDecision {
+  const { input, language } = scene;
+  const { turn } = input;
+  const reason = error instanceof Error ? error.message.slice(0, 500) : "unknown error";
+  return {
+    outcome: "failed",
+    error: reason,
+    session: {
+      id: turn.session.id,
+      current_agent: "support",
+      flow: null,
+      flow_step: null,
+      collected_data: {},
+      context: writeMemory({ ...scene.memory, open: null, proposal: null, failures: 0 }),
+    },
+    outbound: [writeFailure(language)],
+    effects: [],
+    opt: null,
+    events: [describe("turn", "failed", turn.messages, {
+      agent: scene.agent ?? "support",
+      ...scene.recognised,
+      tools: scene.tools,
+      handed_off_from: scene.handed_off_from,
+      error: reason,
+    })],
+  };
+}
+
+function keepPreferences(scene: Scene): void {
+  const { said, task, memory } = scene;
+  if (memory.language !== null) writePreference(scene, "language", memory.language);
+  if (said.location !== null) writePreference(scene, "location", said.location);
+  const { unfinished: _before, ...preferences } = scene.preferences;
+  scene.preferences = task === null
+    ? preferences
+    : { ...preferences, unfinished: { agent: task.agent, flow: task.flow } };
+}
+
+function nothing(
+  outcome: "ignored" | "forwarding",
+  opt: CompleteTurnInput["opt"],
+  events: AgentEvent[],
+): TurnDecision {
+  return { outcome, error: null, session: null, outbound: [], effects: [], opt, events };
+}
+
+/** The last word counts: STOP after START is STOP. */
+function readLastOpt(messages: readonly WaitingMessage[]): CompleteTurnInput["opt"] {
+  for (const message of messages.toReversed()) {
+    const text = readText(message);
+    const state = readOptOutWord(text);
+    if (state !== null) return { state, reason: text.slice(0, 200) };
+  }
+  return null;
+}
+
+const NEARBY =
+  /\b(near me|nearby|around me|close to me|pres de moi|autour de moi|pres d ici|karibu nami|karibu yangu|hafi yanjye|hano hafi)\b/;
+
+function asksNearby(text: string): boolean {
+  return NEARBY.test(foldText(text));
+}
+
+function readLocation(value: unknown): Said["location"] {
+  if (typeof value !== "object" || value === null) return null;
+  const { latitude, longitude, name } = value as { [key: string]: unknown };
+  if (typeof latitude !== "number" || typeof longitude !== "number") return null;
+  return { latitude, longitude, name: typeof name === "string" ? name : null };
+}
+
+function sinceFirst(messages: readonly WaitingMessage[], now: number): number {
+  return Math.max(0, now - Date.parse(messages[0]?.created_at ?? new Date(now).toISOString()));
+}
+
+function describe(
+  event_type: string,
+  outcome: AgentEvent["outcome"],
+  messages: readonly WaitingMessage[],
+  more: Partial<AgentEvent>,
+): AgentEvent {
+  return { event_type, outcome, message_count: messages.length, ...more };
+}
+
+export { writeFailure };

@@ -1,0 +1,173 @@
+import type { JsonObject } from "../../ports.ts";
+import type { AgentEffect } from "../../ports_agents.ts";
+import type { AgentDefinition } from "../agents/agent.ts";
+import { findAgent } from "../agents/registry.ts";
+import { advanceFlow, beginFlow, type FlowMove, repeatQuestion } from "../flows/advance_flow.ts";
+import type { Asking } from "../flows/ask_step.ts";
+import type { Finish, Flow } from "../flows/flow.ts";
+import type { FlaggedAgent } from "../rollout/parse_flags.ts";
+import { isFeatureEnabled } from "../rollout/evaluate_flags.ts";
+import { prepareCall } from "../tools/call_tool.ts";
+import type { ToolContext, ToolEffect } from "../tools/tool.ts";
+import { readPreference } from "./preferences.ts";
+import { say, sayText, type Scene } from "./scene.ts";
+import type { TurnAnswer, TurnAsk } from "./turn_input.ts";
+import { REFUSAL_WORDS, TURN_WORDS } from "./words.ts";
+
+export type Deciding<Result> = Generator<TurnAsk, Result, TurnAnswer>;
+
+export function describeAsking(scene: Scene, name: string, flow: Flow): Asking {
+  return {
+    name,
+    flow,
+    language: scene.language,
+    plain: !isFeatureEnabled(scene.input.flags, "hybridFlows"),
+  };
+}
+
+/** Begins a task of an agent with what is known of it; may come to its end at once. */
+export function* beginTask(
+  scene: Scene,
+  agent: AgentDefinition,
+  { name, known = {} }: { name: string; known?: JsonObject },
+): Deciding<void> {
+  const flow = agent.flows[name];
+  if (flow === undefined) throw new Error(`Cannot begin "${name}": ${agent.name} has no such task`);
+  const move = beginFlow(describeAsking(scene, name, flow), known, scene.answer);
+  yield* settle(scene, agent, { name, move });
+}
+
+/** Takes what was said as an answer to the task's question. Answers whether it was one. */
+export function* continueTask(
+  scene: Scene,
+  agent: AgentDefinition,
+  { move }: { move: FlowMove },
+): Deciding<void> {
+  yield* settle(scene, agent, { name: scene.task!.flow, move });
+}
+
+/** What the waiting question makes of what was said; nothing is changed by it. */
+export function moveTask(scene: Scene, agent: AgentDefinition): FlowMove {
+  const { flow: name, step, data } = scene.task!;
+  const state = { step, data, failures: scene.memory.failures };
+  return advanceFlow(describeAsking(scene, name, agent.flows[name]!), state, scene.answer);
+}
+
+/** The question of a task again, after something else came between. */
+export function* resumeTask(scene: Scene, agent: AgentDefinition, said: string): Deciding<void> {
+  const { flow: name, step, data } = scene.task!;
+  const state = { step, data, failures: 0 };
+  const move = repeatQuestion(describeAsking(scene, name, agent.flows[name]!), state, said);
+  yield* settle(scene, agent, { name, move });
+}
+
+function* settle(
+  scene: Scene,
+  agent: AgentDefinition,
+  { name, move }: { name: string; move: FlowMove },
+): Deciding<void> {
+  scene.agent = agent.name;
+  switch (move.kind) {
+    case "asks":
+      scene.task = { agent: agent.name, flow: name, step: move.state.step, data: move.state.data };
+      scene.memory.failures = move.state.failures;
+      return say(scene, move.reply);
+    case "cancels":
+      endTask(scene);
+      return sayText(scene, TURN_WORDS.cancelled[scene.language]);
+    case "finishes":
+      endTask(scene);
+      scene.memory.last = agent.flows[name]!.confirm === null
+        ? { agent: agent.name, flow: name, step: "", data: move.data }
+        : null;
+      yield* finishTask(scene, agent, { finish: agent.flows[name]!.finish, data: move.data });
+      if (scene.handed_off_from !== null) remindOfAside(scene);
+  }
+}
+
+function endTask(scene: Scene): void {
+  scene.task = null;
+  scene.memory.failures = 0;
+}
+
+/** Calls the tool that a task comes to, and says what came of it. */
+export function* finishTask(
+  scene: Scene,
+  agent: AgentDefinition,
+  { finish, data }: { finish: Finish; data: JsonObject },
+): Deciding<void> {
+  const { input, language } = scene;
+  const [refusal] = input.refusals ?? [];
+  if (refusal !== undefined) {
+    const words = REFUSAL_WORDS[refusal.code] ?? TURN_WORDS.failed;
+    scene.tools.push({ name: finish.tool, refused: refusal.code });
+    return sayText(scene, words[language]);
+  }
+  const currency = readPreference(scene, "currency");
+  const call = prepareCall({
+    name: finish.tool,
+    arguments: finish.input(data, {
+      language,
+      currency: typeof currency === "string" ? currency : input.settings.currency ?? "RWF",
+      now: input.now,
+    }),
+  }, describeTools(scene));
+  if (!call.ok) {
+    scene.tools.push({ name: finish.tool, error: call.error });
+    // What an organization has switched off is refused; anything else is a mistake of ours.
+    if (call.error.includes("switched off")) {
+      return sayText(scene, TURN_WORDS.unavailable[language]);
+    }
+    throw new Error(`Cannot call "${finish.tool}" for ${agent.name}: ${call.error}`);
+  }
+  const answered = call.reads.length === 0 ? null : yield { kind: "reads", reads: call.reads };
+  const results = answered?.kind === "reads" ? answered.results : [];
+  const { output, effects } = call.finish(results);
+  scene.tools.push({ name: finish.tool });
+  scene.effects.push(...effects.filter(isAgentEffect));
+  say(scene, ...finish.say({ output, data, language }));
+}
+
+/** The person is the contact of the turn, whatever was said. */
+export function describeTools({ input }: Scene): ToolContext {
+  const { turn, settings, now, newId } = input;
+  return {
+    now,
+    channel: "whatsapp",
+    settings: {
+      business_hours: (settings.business_hours ?? {}) as JsonObject,
+      time_zone: settings.time_zone ?? "UTC",
+      language: settings.language,
+      transfer_number: null,
+      enabled_tools: settings.enabled_tools ?? [],
+    },
+    person: { contactId: turn.contact_id, phoneNumber: turn.contact.phone },
+    whatsappConnected: true,
+    newId,
+  };
+}
+
+/** Puts the task aside for another agent's; "back" comes to it again. */
+export function putAside(scene: Scene): void {
+  if (scene.task === null) return;
+  scene.memory.aside = [...scene.memory.aside, scene.task];
+  endTask(scene);
+}
+
+/** What can be gone on with, behind what was said; the last one alone. */
+export function remindOfAside(scene: Scene): void {
+  const last = scene.memory.aside.at(-1);
+  if (last === undefined || scene.task !== null || scene.replies.length === 0) return;
+  const title = titleOfTask(last.agent, last.flow, scene);
+  if (title !== null) sayText(scene, `${TURN_WORDS.put_aside[scene.language]} ${title}`);
+}
+
+function titleOfTask(agent: FlaggedAgent, flow: string, { language }: Scene): string | null {
+  return findAgent(agent)?.flows[flow]?.title[language] ?? null;
+}
+
+const VOICE_EFFECTS = ["take_message", "send_whatsapp", "request_transfer"];
+
+function isAgentEffect(effect: ToolEffect): effect is AgentEffect {
+  return !VOICE_EFFECTS.includes(effect.kind);
+}

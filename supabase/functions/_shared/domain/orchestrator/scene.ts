@@ -1,0 +1,85 @@
+import type { Json, JsonObject } from "../../ports.ts";
+import type { AgentEffect } from "../../ports_agents.ts";
+import type { AgentEvent } from "../../ports_messaging.ts";
+import type { AgentDefinition } from "../agents/agent.ts";
+import { findAgent } from "../agents/registry.ts";
+import type { Answer } from "../flows/answer.ts";
+import type { OutboundContent } from "../outbox/outbound_content.ts";
+import { isAgentEnabled } from "../rollout/evaluate_flags.ts";
+import type { FlaggedAgent } from "../rollout/parse_flags.ts";
+import { buildServiceMenu, type Language, nameService } from "../session/service_menu.ts";
+import type { Memory, Task } from "./memory.ts";
+import type { Said } from "./read_said.ts";
+import type { ModelUsage, TurnInput } from "./turn_input.ts";
+
+/** What was recognised, as the turn's event records it. */
+export type Recognised = Required<
+  Pick<AgentEvent, "intent" | "intent_confidence" | "intent_method">
+>;
+
+/** One turn while it is decided: what was said, and what comes of it so far. */
+export type Scene = {
+  readonly input: TurnInput;
+  readonly said: Said;
+  readonly answer: Answer;
+  readonly language: Language;
+  memory: Memory;
+  /** The task that is being done, with the question that waits. */
+  task: Task | null;
+  agent: FlaggedAgent | null;
+  /** Agents that had this turn, in their order. */
+  visited: FlaggedAgent[];
+  handed_off_from: FlaggedAgent | null;
+  recognised: Recognised;
+  replies: OutboundContent[];
+  effects: AgentEffect[];
+  tools: Json[];
+  usage: ModelUsage;
+  /** What a handoff in this turn brings along: who had it, what was asked, what is known. */
+  carried: { from?: FlaggedAgent; said?: string; data: JsonObject };
+  preferences: JsonObject;
+  /** What else the turn's event says. */
+  details: JsonObject;
+};
+
+export function isAvailable({ input }: Scene, agent: FlaggedAgent): boolean {
+  return isAgentEnabled(input.flags, agent) &&
+    !input.turn.limits.switched_off_agents.includes(agent);
+}
+
+/** The agent, where it is built and switched on for this organization. */
+export function openAgent(scene: Scene, name: FlaggedAgent): AgentDefinition | null {
+  return isAvailable(scene, name) ? findAgent(name) : null;
+}
+
+/** The services as a list, under a sentence in place of the welcome; what is meant comes first. */
+export function sayMenu(
+  scene: Scene,
+  note: string | null = null,
+  first: FlaggedAgent | null = null,
+): OutboundContent {
+  return buildServiceMenu(scene.language, (agent) => isAvailable(scene, agent), { note, first });
+}
+
+/** What a service is called in the menu; empty where it is switched off. */
+export function titleOf(scene: Scene, agent: FlaggedAgent): string {
+  return nameService(scene.language, agent, (each) => isAvailable(scene, each)) ?? "";
+}
+
+export function say(scene: Scene, ...replies: OutboundContent[]): void {
+  scene.replies.push(...replies);
+}
+
+export function sayText(scene: Scene, text: string): void {
+  say(scene, { type: "text", content: { text } });
+}
+
+export function addUsage(scene: Scene, usage: Scene["usage"]): void {
+  const add = (left: number | null, right: number | null) =>
+    left === null && right === null ? null : (left ?? 0) + (right ?? 0);
+  scene.usage = {
+    input_tokens: add(scene.usage.input_tokens, usage.input_tokens),
+    output_tokens: add(scene.usage.output_tokens, usage.output_tokens),
+    cost_usd: add(scene.usage.cost_usd, usage.cost_usd),
+  };
+}

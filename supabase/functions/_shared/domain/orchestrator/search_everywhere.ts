@@ -1,0 +1,56 @@
+import { findAgent } from "../agents/registry.ts";
+import { describeShortly, taskId } from "../agents/say_listings.ts";
+import { finishWith } from "../flows/flow.ts";
+import { FLAGGED_AGENTS } from "../rollout/parse_flags.ts";
+import { type Deciding, finishTask } from "./run_task.ts";
+import { isAvailable, type Scene, titleOf } from "./scene.ts";
+import { TURN_WORDS } from "./words.ts";
+
+const DOMAINS = [
+  "marketplace",
+  "jobs",
+  "property",
+  "farmer",
+  "waiter",
+  "rides",
+  "business_broker",
+] as const;
+
+/**
+ * One query over everything that is listed (`unifiedSearch`), best first; rows lead to the agent that
+ * knows more. Answers whether anything was found.
+ */
+export function* searchEverywhere(scene: Scene): Deciding<boolean> {
+  const { said, language } = scene;
+  const domains = DOMAINS.filter((domain) => isAvailable(scene, domain));
+  if (domains.length === 0 || said.text.trim().length < 3) return false;
+  const before = scene.replies.length;
+  const finish = finishWith({
+    tool: "search_listings",
+    input: () => ({ domains, words: said.text.slice(0, 200), limit: 10 }),
+    say: ({ output: { listings } }) => {
+      const rows = listings.flatMap((listing) => {
+        const agent = FLAGGED_AGENTS.find((known) => known === listing.domain);
+        if (agent === undefined || findAgent(agent)?.flows["view"] === undefined) return [];
+        return [{
+          id: taskId(agent, "view", { listing_id: listing.id }),
+          title: listing.title,
+          description: `${titleOf(scene, agent)} · ${describeShortly(listing, language)}`,
+        }];
+      });
+      if (rows.length === 0) return [];
+      return [{
+        type: "list",
+        content: {
+          text: TURN_WORDS.everywhere[language],
+          button: TURN_WORDS.tasks[language],
+          sections: [{ rows }],
+        },
+      }];
+    },
+  });
+  const agent = findAgent("marketplace") ?? findAgent("jobs");
+  if (agent === null) return false;
+  yield* finishTask(scene, agent, { finish, data: {} });
+  return scene.replies.length > before;
+}
