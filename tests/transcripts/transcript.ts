@@ -36,6 +36,8 @@ export type Transcript = {
 
 /** A world in which a transcript can happen: in memory, or the whole stack over HTTP. */
 export type World = {
+  /** `YYYY-MM-DD`; days are told from it. */
+  today: () => string;
   say(messages: Said[], options: { afterMinutes: number }): Promise<Shown[]>;
   readSession(): Promise<Turn["session"]>;
   readRows(): Promise<Transcript["rows"]>;
@@ -49,9 +51,24 @@ export async function tell(openWorld: OpenWorld, transcript: Transcript): Promis
   const turns: Turn[] = [];
   for (const turn of transcript.turns) {
     const replies = await world.say(turn.says, { afterMinutes: turn.after_minutes ?? 0 });
-    turns.push({ ...turn, replies, session: await world.readSession() });
+    turns.push({
+      ...turn,
+      replies: tellDays(replies, world.today()),
+      session: await world.readSession(),
+    });
   }
-  return { ...transcript, turns, rows: await world.readRows() };
+  return { ...transcript, turns, rows: tellDays(await world.readRows(), world.today()) };
+}
+
+const DAY = 86_400_000;
+
+/** Dates as days from today, since a transcript is told on any day. */
+function tellDays<Value>(value: Value, today: string): Value {
+  const told = JSON.stringify(value).replace(/\b\d{4}-\d{2}-\d{2}\b/g, (date) => {
+    const days = Math.round((Date.parse(date) - Date.parse(today)) / DAY);
+    return `<today+${days}>`;
+  });
+  return JSON.parse(told) as Value;
 }
 
 export async function listTranscripts(): Promise<{ file: string; transcript: Transcript }[]> {
