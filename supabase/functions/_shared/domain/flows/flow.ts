@@ -39,7 +39,12 @@ export type SayInput<Output> = {
   output: Output;
   data: Data;
   language: Language;
+  /** The services that are switched on, as a list. */
+  menu: OutboundContent;
 };
+
+/** The task that follows at once, with what is known of it: a price is confirmed once it is known. */
+export type NextTask = { flow: string; known: Data; said?: string };
 
 /** What a finished flow does: one tool call, and what is said about it. */
 export type Finish = {
@@ -47,6 +52,8 @@ export type Finish = {
   input: (data: Data, context: FinishContext) => JsonObject;
   /** At most one of the replies has buttons or a list. */
   say: (input: SayInput<ToolOutput>) => OutboundContent[];
+  /** Instead of saying anything: another task of the same agent; null for none. */
+  then?: (input: SayInput<ToolOutput>) => NextTask | null;
 };
 
 export type FinishContext = { language: Language; currency: string; now: number };
@@ -70,6 +77,7 @@ export function finishWith<Name extends ToolName>(finish: {
   tool: Name;
   input: (data: Data, context: FinishContext) => z.input<typeof TOOLS[Name]["input"]>;
   say: (input: SayInput<z.output<typeof TOOLS[Name]["output"]>>) => OutboundContent[];
+  then?: (input: SayInput<z.output<typeof TOOLS[Name]["output"]>>) => NextTask | null;
 }): Finish {
   return finish as unknown as Finish;
 }

@@ -64,7 +64,7 @@ export function* confirmProposal(scene: Scene): Deciding<boolean> {
     return true;
   }
   if (reply !== "yes") return false;
-  const [refusal] = input.refusals ?? [];
+  const refusal = input.refusals?.find(({ code }) => code !== "taken");
   if (refusal !== undefined) {
     sayText(scene, (REFUSAL_WORDS[refusal.code] ?? TURN_WORDS.failed)[language]);
     return true;
