@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { checkSource, type KnownPackages } from "./boundaries/check_source.ts";
 import { listSources, ROOT } from "./boundaries/list_sources.ts";
-import { reachPackages } from "./boundaries/reach_packages.ts";
+import { reachFiles, reachPackages } from "./boundaries/reach_packages.ts";
 
 const S = "supabase/functions/_shared";
 
@@ -42,6 +42,17 @@ Deno.test("what a webhook's cold start loads stays light", async () => {
     "node:buffer",
   ];
   assert.deepEqual([...packages].filter((name) => !light.includes(name)), []);
+});
+
+Deno.test("what only a turn needs isn't loaded before there is one", async () => {
+  const sources = await listSources("supabase/functions");
+  const files = [...reachFiles("supabase/functions/unified-webhook/index.ts", sources)];
+  assert.deepEqual(
+    files.filter((path) => /domain\/(?:agents|flows|intent|orchestrator|session)\/(?!read_text)/.test(path)),
+    [],
+  );
+  const late = [...reachFiles(`${S}/domain/orchestrator/decide_turn.ts`, sources)];
+  assert.ok(late.some((path) => path.endsWith("/agents/jobs/lexicon.ts")), "they were looked for");
 });
 
 Deno.test("a planted violation is found", async (test) => {

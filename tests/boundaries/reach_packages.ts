@@ -7,13 +7,22 @@ export function reachPackages(
   entry: string,
   sources: readonly Source[],
 ): Set<string> {
+  return reach(entry, sources).packages;
+}
+
+/** The files that starting a module loads, itself among them. */
+export function reachFiles(entry: string, sources: readonly Source[]): Set<string> {
+  return reach(entry, sources).files;
+}
+
+function reach(entry: string, sources: readonly Source[]) {
   const texts = new Map(sources.map(({ path, text }) => [path, text]));
   const packages = new Set<string>();
-  const seen = new Set<string>();
+  const files = new Set<string>();
   const waiting = [entry];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-    if (seen.has(path)) continue;
-    seen.add(path);
+    if (files.has(path)) continue;
+    files.add(path);
     const text = texts.get(path);
     if (text === undefined) {
       throw new Error(`Cannot follow "${path}": there is no such file`);
@@ -25,5 +34,5 @@ export function reachPackages(
       } else packages.add(specifier);
     }
   }
-  return packages;
+  return { packages, files };
 }

@@ -1,4 +1,4 @@
-import { decideTurn } from "../../supabase/functions/_shared/domain/session/decide_turn.ts";
+import * as decision from "../../supabase/functions/_shared/domain/orchestrator/decide_turn.ts";
 import { SAFE_FLAGS } from "../../supabase/functions/_shared/domain/rollout/parse_flags.ts";
 import type { Clock, Logger } from "../../supabase/functions/_shared/ports.ts";
 import type { TurnPorts } from "../../supabase/functions/_shared/services/run_turn.ts";
@@ -20,7 +20,8 @@ export function createMessaging({ clock, logger }: { clock: Clock; logger: Logge
     },
     connectSender: () => Promise.reject(new Error("Cannot send: nothing is ever claimed here")),
     readFlags: () => SAFE_FLAGS,
-    decide: decideTurn,
+    loadDecision: () => Promise.resolve(decision),
+    agentData: { readAgentData: () => Promise.resolve([]) },
     searchKnowledge: () => Promise.resolve({ mode: "text", hits: [] }),
     agentsEnabled: true,
     timeoutSeconds: 30,

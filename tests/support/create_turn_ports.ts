@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import { decideTurn } from "../../supabase/functions/_shared/domain/session/decide_turn.ts";
+import * as decision from "../../supabase/functions/_shared/domain/orchestrator/decide_turn.ts";
 import type { Logger } from "../../supabase/functions/_shared/ports.ts";
+import { createAgentDataStore } from "../../supabase/functions/_shared/providers/supabase/agent_data_store.ts";
 import { createCredentialCipher } from "../../supabase/functions/_shared/providers/supabase/credential_cipher.ts";
 import { createDatabase } from "../../supabase/functions/_shared/providers/supabase/create_database.ts";
 import { createKnowledgeSearchStore } from "../../supabase/functions/_shared/providers/supabase/knowledge_search_store.ts";
@@ -51,8 +52,9 @@ export function createTurnPorts(): TurnPorts {
         query,
         options,
       ),
+    agentData: createAgentDataStore(database),
     readFlags: keepFlags(silent),
-    decide: decideTurn,
+    loadDecision: () => Promise.resolve(decision),
     agentsEnabled: true,
     timeoutSeconds: 30,
     clock: Date.now,

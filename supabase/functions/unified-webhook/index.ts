@@ -1,4 +1,3 @@
-import { decideTurn } from "../_shared/domain/session/decide_turn.ts";
 import { chooseServiceKeys, readEnvironment } from "../_shared/env.ts";
 import { createCoalescer } from "../_shared/http/coalesce.ts";
 import { createLoadShedder } from "../_shared/http/shed_load.ts";
@@ -74,13 +73,16 @@ const loadConnect = keepPromise(async () => {
 const searchPorts = { search: createKnowledgeSearchStore(database), embedders: [], logger };
 const search: SearchKnowledge = (query, options) => searchKnowledge(searchPorts, query, options);
 const agentData = createAgentDataStore(database);
+// With it come the agents, and the words by which it is understood what somebody wants.
+const loadDecision = keepPromise(() => import("../_shared/domain/orchestrator/decide_turn.ts"));
 const turnPorts: TurnPorts = {
   searchKnowledge: search,
   turns: createTurnStore(database),
   outbox: createOutboxStore(database),
   connectSender: async (sender, record) => (await loadConnect())(sender, record),
   readFlags: keepFlags(logger),
-  decide: decideTurn,
+  loadDecision,
+  agentData,
   agentsEnabled: environment.AGENT_SYSTEM_ENABLED,
   timeoutSeconds: environment.AGENT_TIMEOUT_SECONDS,
   clock: Date.now,

@@ -36,7 +36,8 @@ export function comesFromVapi(headers: Headers): boolean {
 
 /** `POST /vapi`: verify the raw bytes, read them, store or decide, answer. */
 export function createVapiHandler(
-  { calls, messages, verifyVapi, agentsEnabled, clock, searchKnowledge, agentData, shedder }: VapiDependencies,
+  { calls, messages, verifyVapi, agentsEnabled, clock, searchKnowledge, agentData, shedder }:
+    VapiDependencies,
 ): (context: AppContext) => Promise<Response> {
   // Said once for as long as the database answers, so that an operator sees an outage's end.
   const connectivity = { confirmed: false };

@@ -1,4 +1,4 @@
-import { decideTurn } from "../_shared/domain/session/decide_turn.ts";
+import * as decision from "../_shared/domain/orchestrator/decide_turn.ts";
 import { chooseServiceKeys, readEnvironment } from "../_shared/env.ts";
 import { createSecretKeyCheck } from "../_shared/http/require_secret_key.ts";
 import { createLogger } from "../_shared/log.ts";
@@ -9,6 +9,7 @@ import { createAllowList } from "../_shared/providers/storage/allow_hosts.ts";
 import { createDocumentStorage } from "../_shared/providers/storage/create_document_storage.ts";
 import { createRecordingStorage } from "../_shared/providers/storage/create_recording_storage.ts";
 import { createRecordingDownload } from "../_shared/providers/storage/download_recording.ts";
+import { createAgentDataStore } from "../_shared/providers/supabase/agent_data_store.ts";
 import { createAgentSyncStore } from "../_shared/providers/supabase/agent_sync_store.ts";
 import { createCallExpiryStore } from "../_shared/providers/supabase/call_expiry_store.ts";
 import { createDatabase } from "../_shared/providers/supabase/create_database.ts";
@@ -108,7 +109,8 @@ const app = createWorker({
         version: environment.WHATSAPP_GRAPH_VERSION,
       }),
       readFlags: keepFlags(logger),
-      decide: decideTurn,
+      loadDecision: () => Promise.resolve(decision),
+      agentData: createAgentDataStore(database),
       agentsEnabled: environment.AGENT_SYSTEM_ENABLED,
       timeoutSeconds: environment.AGENT_TIMEOUT_SECONDS,
       clock: Date.now,

@@ -5,7 +5,12 @@ import type {
   TurnDecision,
   TurnInput,
 } from "../domain/orchestrator/turn_input.ts";
+import type { QueuedReply } from "../ports_messaging.ts";
 import { readForTools, type ReadPorts } from "./read_for_tools.ts";
+
+export type LoadDecision = () => Promise<
+  { decideTurn: DecideTurn; writeFailure: (...languages: unknown[]) => QueuedReply }
+>;
 
 /**
  * Runs a decision to its end and answers what it asks for: rows and documents of the organization and

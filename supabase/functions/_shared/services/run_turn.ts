@@ -1,6 +1,5 @@
-import type { DecideTurn, TurnInput } from "../domain/orchestrator/turn_input.ts";
+import type { TurnInput } from "../domain/orchestrator/turn_input.ts";
 import { evaluateFlags } from "../domain/rollout/evaluate_flags.ts";
-import { writeFailure } from "../domain/session/write_failure.ts";
 import type {
   ClaimedTurn,
   CompleteTurnInput,
@@ -11,7 +10,7 @@ import type {
   WaitingMessage,
 } from "../ports_messaging.ts";
 import { type CallLog, createCallLog } from "./call_log.ts";
-import { driveTurn } from "./drive_turn.ts";
+import { driveTurn, type LoadDecision } from "./drive_turn.ts";
 import type { ReadFlags } from "./keep_flags.ts";
 import type { ReadPorts } from "./read_for_tools.ts";
 import { SEND_LEASE_SECONDS, sendClaimed, type SendPorts } from "./send_claimed.ts";
@@ -19,8 +18,8 @@ import { SEND_LEASE_SECONDS, sendClaimed, type SendPorts } from "./send_claimed.
 export type TurnPorts = SendPorts & ReadPorts & {
   turns: TurnStore;
   readFlags: ReadFlags;
-  /** What decides a turn, with all agents: loaded with the first one, an acknowledgement doesn't wait. */
-  loadDecideTurn: () => Promise<DecideTurn>;
+  /** What decides a turn, with all agents: comes with the first one, an acknowledgement doesn't wait. */
+  loadDecision: LoadDecision;
   /** False silences the agents: messages are stored and wait. */
   agentsEnabled: boolean;
   /** Longest time of a turn's decision. */
@@ -101,7 +100,8 @@ export async function finishTurn(
     completed = await complete(
       again < MOST_DECISIONS
         ? await decide({ ...ports, logger }, { ...input, refusals })
-        : describeFailure(
+        : await describeFailure(
+          ports,
           { ...input, turn: { ...turn, messages: turn.messages.map(giveUp) } },
           "Cannot complete the turn: its effects were refused again and again",
         ),
@@ -109,10 +109,6 @@ export async function finishTurn(
   }
   if (completed.code === "lease_lost") {
     logger.warn("The turn's lease was lost: somebody else answers");
-    return { again: false };
-  }
-  if (completed.code === "refused") {
-    logger.error("The turn's effects were refused", { refusals: completed.refusals });
     return { again: false };
   }
   const connected = await typing;
@@ -152,7 +148,8 @@ async function decide(ports: TurnPorts, input: TurnInput): Promise<Decided> {
     });
     // Settled or not, nobody listens any more: it must not count as unhandled.
     late.promise.catch(() => {});
-    const work = async () => driveTurn(ports, await ports.loadDecideTurn(), { input, signal });
+    const work = async () =>
+      driveTurn(ports, (await ports.loadDecision()).decideTurn, { input, signal });
     const decided = await Promise.race([work(), late.promise]);
     if (decided.outcome === "failed") {
       ports.logger.error("An agent failed", {
@@ -164,20 +161,26 @@ async function decide(ports: TurnPorts, input: TurnInput): Promise<Decided> {
   } catch (error) {
     ports.logger.error("The turn failed", { error });
     const message = error instanceof Error ? error.message.slice(0, 500) : "unknown error";
-    return describeFailure(input, message);
+    return await describeFailure(ports, input, message);
   }
 }
 
-function describeFailure({ turn, settings }: TurnInput, error: string): Decided {
+async function describeFailure(
+  { loadDecision }: TurnPorts,
+  { turn, settings }: TurnInput,
+  error: string,
+): Promise<Decided> {
   const attempts = Math.max(...turn.messages.map((waiting) => waiting.attempts)) + 1;
-  const isLast = attempts >= MAX_TURN_ATTEMPTS;
+  const said = attempts < MAX_TURN_ATTEMPTS
+    ? []
+    : [(await loadDecision()).writeFailure(turn.session.context["language"], settings.language)];
   return {
     outcome: "failed",
     error,
     retry_after_seconds: Math.min(300, 2 ** attempts),
     max_attempts: MAX_TURN_ATTEMPTS,
     session: null,
-    outbound: isLast ? [writeFailure(turn.session.context["language"], settings.language)] : [],
+    outbound: said,
     effects: [],
     opt: null,
     events: [{

@@ -14,7 +14,7 @@ import { fitContent } from "../outbox/fit_content.ts";
 import { isFeatureEnabled } from "../rollout/evaluate_flags.ts";
 import { FLAGGED_AGENTS } from "../rollout/parse_flags.ts";
 import { readText } from "../session/read_text.ts";
-import { writeFailure } from "../session/write_failure.ts";
+import { writeFailure } from "./write_failure.ts";
 import { rememberMessages } from "../session/remember_messages.ts";
 import { chooseLanguage, type Language, writeOptText } from "../session/service_menu.ts";
 import { readMemory, type Task, writeMemory } from "./memory.ts";
@@ -276,3 +276,5 @@ function describe(
 ): AgentEvent {
   return { event_type, outcome, message_count: messages.length, ...more };
 }
+
+export { writeFailure };

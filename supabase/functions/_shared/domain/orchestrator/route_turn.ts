@@ -7,7 +7,7 @@ import { CERTAIN, decideIntent, type IntentDecision } from "../intent/decide_int
 import { isFeatureEnabled } from "../rollout/evaluate_flags.ts";
 import { FLAGGED_AGENTS, type FlaggedAgent } from "../rollout/parse_flags.ts";
 import { isBackWord, isCancelWord, isResetWord } from "../session/read_reset_word.ts";
-import { nameService } from "../session/service_menu.ts";
+import { answerFromDocuments } from "./answer_from_documents.ts";
 import { confirmProposal, converse } from "./converse.ts";
 import { listTasks, pickFlow } from "./pick_flow.ts";
 import {
@@ -19,7 +19,16 @@ import {
   putAside,
   resumeTask,
 } from "./run_task.ts";
-import { addUsage, isAvailable, openAgent, say, sayMenu, sayText, type Scene } from "./scene.ts";
+import {
+  addUsage,
+  isAvailable,
+  openAgent,
+  say,
+  sayMenu,
+  sayText,
+  type Scene,
+  titleOf,
+} from "./scene.ts";
 import { searchEverywhere } from "./search_everywhere.ts";
 import { TURN_WORDS } from "./words.ts";
 
@@ -94,7 +103,7 @@ function* choose(scene: Scene): Deciding<void> {
       scene,
       sayMenu(
         scene,
-        isAvailable(scene, agent) ? undefined : TURN_WORDS.unavailable[scene.language],
+        isAvailable(scene, agent) ? null : TURN_WORDS.unavailable[scene.language],
       ),
     );
   }
@@ -192,11 +201,12 @@ function* begin(scene: Scene, decision: IntentDecision): Deciding<void> {
     const agent = openAgent(scene, decision.agent);
     if (agent !== null) return yield* takeUp(scene, agent, pickFlow(agent, scene.said.text));
     scene.agent = isAvailable(scene, decision.agent) ? decision.agent : scene.agent;
+    if (yield* answerFromDocuments(scene)) return;
     return say(
       scene,
       sayMenu(
         scene,
-        isAvailable(scene, decision.agent) ? undefined : TURN_WORDS.unavailable[scene.language],
+        isAvailable(scene, decision.agent) ? null : TURN_WORDS.unavailable[scene.language],
       ),
     );
   }
@@ -213,12 +223,32 @@ function* begin(scene: Scene, decision: IntentDecision): Deciding<void> {
     intent_confidence: decision.agent === null ? null : decision.confidence,
     intent_method: "asked",
   };
-  yield* askWho(scene);
+  yield* askWho(scene, decision.agent);
+}
+
+/** The agent and task whose own words are all that was said: "my applicants". */
+function findByPhrase(scene: Scene): { agent: AgentDefinition; flow: string } | null {
+  const { folded } = scene.answer;
+  for (const name of FLAGGED_AGENTS) {
+    const agent = openAgent(scene, name);
+    if (agent === null) continue;
+    const task = listTasks(agent).find(([, { triggers, title }]) =>
+      Object.values(triggers).some((list) => list.split(",").includes(folded)) ||
+      Object.values(title).some((each) => foldText(each) === folded)
+    );
+    if (task !== undefined) return { agent, flow: task[0] };
+  }
+  return null;
 }
 
 /** Nobody is meant for sure: the language model, the documents, a search over all, or the menu. */
-function* askWho(scene: Scene): Deciding<void> {
+function* askWho(scene: Scene, meant: FlaggedAgent | null): Deciding<void> {
   const { input, said, language } = scene;
+  const named = findByPhrase(scene);
+  if (named !== null) {
+    scene.recognised = { intent: named.agent.name, intent_confidence: 1, intent_method: "lexicon" };
+    return yield* takeUp(scene, named.agent, named.flow);
+  }
   if (input.has_model) {
     const candidates = FLAGGED_AGENTS.filter((agent) => openAgent(scene, agent) !== null);
     const answered = yield { kind: "classify", text: said.text, language, candidates };
@@ -237,11 +267,12 @@ function* askWho(scene: Scene): Deciding<void> {
       }
     }
   }
+  if (yield* answerFromDocuments(scene)) return;
   if (isFeatureEnabled(input.flags, "unifiedSearch") && (yield* searchEverywhere(scene))) return;
   const support = openAgent(scene, "support");
   if (support?.otherwise) return yield* wonder(scene, support);
   scene.agent = "support";
-  say(scene, sayMenu(scene, TURN_WORDS.unsure[language]));
+  say(scene, sayMenu(scene, TURN_WORDS.unsure[language], meant));
 }
 
 /** An agent takes up what was said: a task it names, its usual one, or its list of them. */
@@ -289,7 +320,7 @@ export function* handOff(
   const opened = openAgent(scene, to);
   if (!isFeatureEnabled(scene.input.flags, "crossDomainHandoffs")) {
     scene.agent = from.name;
-    const title = nameService(language, to);
+    const title = titleOf(scene, to);
     return say(scene, {
       type: "buttons",
       content: {
@@ -301,7 +332,7 @@ export function* handOff(
   if (opened === null || visited.includes(to) || visited.length > MOST_HANDOFFS) {
     return say(
       scene,
-      sayMenu(scene, opened === null ? TURN_WORDS.unavailable[language] : undefined),
+      sayMenu(scene, opened === null ? TURN_WORDS.unavailable[language] : null),
     );
   }
   scene.recognised = { intent: to, intent_confidence: confidence, intent_method: "lexicon" };

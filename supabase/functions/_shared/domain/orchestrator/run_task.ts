@@ -161,11 +161,11 @@ export function putAside(scene: Scene): void {
 export function remindOfAside(scene: Scene): void {
   const last = scene.memory.aside.at(-1);
   if (last === undefined || scene.task !== null || scene.replies.length === 0) return;
-  const title = titleOf(last.agent, last.flow, scene);
+  const title = titleOfTask(last.agent, last.flow, scene);
   if (title !== null) sayText(scene, `${TURN_WORDS.put_aside[scene.language]} ${title}`);
 }
 
-function titleOf(agent: FlaggedAgent, flow: string, { language }: Scene): string | null {
+function titleOfTask(agent: FlaggedAgent, flow: string, { language }: Scene): string | null {
   return findAgent(agent)?.flows[flow]?.title[language] ?? null;
 }
 

@@ -7,7 +7,7 @@ import type { Answer } from "../flows/answer.ts";
 import type { OutboundContent } from "../outbox/outbound_content.ts";
 import { isAgentEnabled } from "../rollout/evaluate_flags.ts";
 import type { FlaggedAgent } from "../rollout/parse_flags.ts";
-import { buildServiceMenu, type Language } from "../session/service_menu.ts";
+import { buildServiceMenu, type Language, nameService } from "../session/service_menu.ts";
 import type { Memory, Task } from "./memory.ts";
 import type { Said } from "./read_said.ts";
 import type { ModelUsage, TurnInput } from "./turn_input.ts";
@@ -42,7 +42,7 @@ export type Scene = {
 
 export function isAvailable({ input }: Scene, agent: FlaggedAgent): boolean {
   return isAgentEnabled(input.flags, agent) &&
-    !(input.turn.limits?.switched_off_agents ?? []).includes(agent);
+    !input.turn.limits.switched_off_agents.includes(agent);
 }
 
 /** The agent, where it is built and switched on for this organization. */
@@ -50,14 +50,18 @@ export function openAgent(scene: Scene, name: FlaggedAgent): AgentDefinition | n
   return isAvailable(scene, name) ? findAgent(name) : null;
 }
 
-/** The services as a list, with a sentence before them where one is given. */
-export function sayMenu(scene: Scene, said?: string): OutboundContent {
-  const menu = buildServiceMenu(scene.language, (agent) => isAvailable(scene, agent));
-  if (said === undefined) return menu;
-  const text = `${said}\n\n${menu.content.text}`;
-  return menu.type === "list"
-    ? { type: "list", content: { ...menu.content, text } }
-    : { type: "text", content: { text } };
+/** The services as a list, under a sentence in place of the welcome; what is meant comes first. */
+export function sayMenu(
+  scene: Scene,
+  note: string | null = null,
+  first: FlaggedAgent | null = null,
+): OutboundContent {
+  return buildServiceMenu(scene.language, (agent) => isAvailable(scene, agent), { note, first });
+}
+
+/** What a service is called in the menu; empty where it is switched off. */
+export function titleOf(scene: Scene, agent: FlaggedAgent): string {
+  return nameService(scene.language, agent, (each) => isAvailable(scene, each)) ?? "";
 }
 
 export function say(scene: Scene, ...replies: OutboundContent[]): void {

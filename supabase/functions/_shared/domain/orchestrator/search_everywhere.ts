@@ -1,11 +1,9 @@
 import { findAgent } from "../agents/registry.ts";
-import { taskId } from "../agents/say_listings.ts";
-import { describeShortly } from "../agents/say_listings.ts";
+import { describeShortly, taskId } from "../agents/say_listings.ts";
 import { finishWith } from "../flows/flow.ts";
 import { FLAGGED_AGENTS } from "../rollout/parse_flags.ts";
-import { nameService } from "../session/service_menu.ts";
 import { type Deciding, finishTask } from "./run_task.ts";
-import { isAvailable, type Scene } from "./scene.ts";
+import { isAvailable, type Scene, titleOf } from "./scene.ts";
 import { TURN_WORDS } from "./words.ts";
 
 const DOMAINS = [
@@ -37,7 +35,7 @@ export function* searchEverywhere(scene: Scene): Deciding<boolean> {
         return [{
           id: taskId(agent, "view", { listing_id: listing.id }),
           title: listing.title,
-          description: `${nameService(language, agent)} · ${describeShortly(listing, language)}`,
+          description: `${titleOf(scene, agent)} · ${describeShortly(listing, language)}`,
         }];
       });
       if (rows.length === 0) return [];

@@ -111,24 +111,35 @@ const WORDS: { [L in Language]: Words } = {
   },
 };
 
-/** The services as a list message; choosing a row answers with `agent:<name>`. */
+/** What a service is called; null where it is switched off. */
+export function nameService(
+  language: Language,
+  agent: FlaggedAgent,
+  isEnabled: (agent: FlaggedAgent) => boolean,
+): string | null {
+  return isEnabled(agent) ? WORDS[language].services[agent].title : null;
+}
+
+/**
+ * The services as a list message; choosing a row answers with `agent:<name>`.
+ * @param options.note in place of the welcome, @param options.first the service that comes first
+ */
 export function buildServiceMenu(
   language: Language,
   isEnabled: (agent: FlaggedAgent) => boolean,
+  { note = null, first = null }: { note?: string | null; first?: FlaggedAgent | null } = {},
 ): OutboundContent & { type: "list" | "text" } {
-  const { text, button, services } = WORDS[language];
-  const rows = FLAGGED_AGENTS.filter(isEnabled).map((agent) => ({
+  const { text: welcome, button, services } = WORDS[language];
+  const text = note ?? welcome;
+  const rest = FLAGGED_AGENTS.filter((agent) => agent !== first);
+  const agents = first === null ? rest : [first, ...rest];
+  const rows = agents.filter(isEnabled).map((agent) => ({
     id: `agent:${agent}`,
     ...services[agent],
   }));
   // A list without rows is refused.
   if (rows.length === 0) return { type: "text", content: { text } };
   return { type: "list", content: { text, button, sections: [{ rows }] } };
-}
-
-/** What a service is called in the menu. */
-export function nameService(language: Language, agent: FlaggedAgent): string {
-  return WORDS[language].services[agent].title;
 }
 
 export function writeOptText(language: Language, state: "opted_out" | "opted_in"): string {

@@ -21,7 +21,7 @@ export const JOB_TYPES: readonly Option[] = [
     "Chauffeur",
     "Dereva",
     "Umushoferi",
-    "driver,driving,chauffeur,conducteur,dereva,udereva,umushoferi,shoferi,gutwara",
+    "driver,driving,chauffeur,conducteur,dereva,udereva,umushoferi,shoferi,ubushoferi,gutwara",
   ),
   type(
     "plumber",

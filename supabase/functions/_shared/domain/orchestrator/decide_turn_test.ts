@@ -3,8 +3,10 @@ import * as fc from "fast-check";
 import type { ClaimedTurn, WaitingMessage } from "../../ports_messaging.ts";
 import type { FlagDecision } from "../rollout/evaluate_flags.ts";
 import { SAFE_FLAGS } from "../rollout/parse_flags.ts";
+import type { ReadResult } from "../../ports_agents.ts";
 import { decideTurn } from "./decide_turn.ts";
-import { buildServiceMenu, LANGUAGES } from "./service_menu.ts";
+import type { TurnDecision, TurnInput } from "./turn_input.ts";
+import { buildServiceMenu, LANGUAGES } from "../session/service_menu.ts";
 
 const now = Date.parse("2026-11-20T12:00:00Z");
 const inside: FlagDecision = {
@@ -67,8 +69,54 @@ function claim(...messages: WaitingMessage[]): ClaimedTurn {
   };
 }
 
-const decide = (turn: ClaimedTurn, flags = inside, language = "en") =>
-  decideTurn({ turn, flags, settings: { language }, now });
+/** Decides a turn over nothing: every read finds nothing, and no model answers. */
+function decide(
+  turn: ClaimedTurn,
+  flags = inside,
+  language = "en",
+  more: Partial<TurnInput> = {},
+): TurnDecision {
+  const deciding = decideTurn({
+    turn,
+    flags,
+    settings: { language },
+    now,
+    newId: () => "00000000-0000-4000-8000-000000000001",
+    ...more,
+  });
+  let step = deciding.next();
+  while (!step.done) {
+    step = deciding.next(
+      step.value.kind === "reads"
+        ? { kind: "reads", results: step.value.reads.map(({ kind }) => empty(kind)) }
+        : { kind: "nothing" },
+    );
+  }
+  return step.value;
+}
+
+function empty(kind: ReadResult["kind"]): ReadResult {
+  switch (kind) {
+    case "knowledge":
+      return { kind, answer: null };
+    case "listings":
+      return { kind, listings: [] };
+    case "listing":
+      return { kind, listing: null };
+    case "applications":
+      return { kind, applications: [] };
+    case "prices":
+      return { kind, prices: null };
+    case "bookings":
+      return { kind, bookings: [] };
+    case "tickets":
+      return { kind, tickets: [] };
+    case "policies":
+      return { kind, policies: [] };
+    case "tariffs":
+      return { kind, value: null };
+  }
+}
 
 Deno.test("a message is answered with the menu, as one list", () => {
   const { outcome, outbound, session, events, opt } = decide(
@@ -78,13 +126,89 @@ Deno.test("a message is answered with the menu, as one list", () => {
   assert.equal(outbound.length, 1);
   assert.equal(outbound[0]!.type, "list");
   assert.equal(opt, null);
-  assert.equal(session?.flow, undefined, "the flow goes on");
+  assert.equal(session?.flow, null, "a flow that no agent has is left");
   assert.deepEqual(session?.messages?.map(({ role }) => role), ["person", "person", "agent"]);
   assert.deepEqual([events[0]?.message_count, events[0]?.intent_method, events[0]?.response_ms], [
     2,
     "menu",
     1000,
   ]);
+});
+
+Deno.test("the agent that is meant answers, and the event says how it was understood", () => {
+  const { outbound, events, session } = decide(claim(write("I need a plumber job in Kigali")));
+  assert.match(JSON.stringify(outbound), /No such job/);
+  assert.deepEqual([events[0]?.agent, events[0]?.intent, events[0]?.intent_method], [
+    "jobs",
+    "jobs",
+    "lexicon",
+  ]);
+  assert.ok((events[0]?.intent_confidence ?? 0) >= 0.5);
+  assert.equal(session?.current_agent, "jobs");
+});
+
+Deno.test("an agent that is switched off is neither asked nor offered", () => {
+  const off = [
+    decide(claim(write("I need a plumber job")), {
+      ...inside,
+      agents: { ...inside.agents, jobs: false },
+    }),
+    decide({
+      ...claim(write("I need a plumber job")),
+      limits: { switched_off_agents: ["jobs"], tokens_left: 0 },
+    }),
+  ];
+  for (const { outbound, events } of off) {
+    assert.match(JSON.stringify(outbound), /isn't available/);
+    assert.ok(!JSON.stringify(outbound).includes("agent:jobs"));
+    assert.equal(events[0]?.intent, "jobs", "what was meant is known all the same");
+  }
+});
+
+Deno.test("a row that names an agent opens it", () => {
+  const chosen: WaitingMessage = {
+    ...write("", "interactive"),
+    content: { reply: "list_reply", id: "agent:jobs", title: "Jobs" },
+  };
+  const { outbound, events } = decide(claim(chosen));
+  assert.match(JSON.stringify(outbound), /do:jobs:search/);
+  assert.deepEqual([events[0]?.intent, events[0]?.intent_confidence, events[0]?.intent_method], [
+    "jobs",
+    1,
+    "menu",
+  ]);
+});
+
+Deno.test("the language follows the person's, where it is clear", () => {
+  const turn = claim(write("nkeneye akazi k'ubushoferi i Kigali"));
+  const { session, outbound } = decide(turn, inside, "fr");
+  assert.equal(session?.context?.["language"], "rw");
+  assert.match(JSON.stringify(outbound), /Nta kazi/);
+  assert.deepEqual(session?.preferences, { agents: { jobs: { language: "rw" } } });
+
+  const shared = { ...inside, features: { ...inside.features, sharedPreferences: true } };
+  assert.deepEqual(decide(turn, shared).session?.preferences, { language: "rw" });
+  const known = {
+    ...turn,
+    session: { ...turn.session, preferences: { language: "rw", town: "x" } },
+  };
+  const short = { ...known, messages: [write("ok")] };
+  assert.match(JSON.stringify(decide(short, shared).outbound), /serivisi/i);
+  assert.deepEqual(decide(short, shared).session?.preferences, { language: "rw", town: "x" });
+});
+
+Deno.test("a place is kept, a voice note is answered honestly", () => {
+  const place: WaitingMessage = {
+    ...write("", "location"),
+    content: { latitude: -1.95, longitude: 30.06 },
+  };
+  assert.deepEqual(decide(claim(place)).session?.location, {
+    latitude: -1.95,
+    longitude: 30.06,
+    name: null,
+  });
+  assert.equal(decide(claim(write("hi"))).session?.location, undefined);
+  assert.match(JSON.stringify(decide(claim(write("", "audio"))).outbound), /can't listen/);
 });
 
 Deno.test("reset words end the flow", () => {
@@ -158,7 +282,7 @@ Deno.test("whatever is written, a session remembers twenty and a turn answers on
       (texts) => {
         const { session, outbound } = decide(claim(...texts.map((text) => write(text))));
         assert.ok((session?.messages?.length ?? 0) <= 20);
-        assert.equal(outbound.length, 1);
+        assert.ok(outbound.length >= 1 && outbound.length <= 2);
         assert.ok(session?.messages?.every(({ text }) => text.isWellFormed()));
       },
     ),

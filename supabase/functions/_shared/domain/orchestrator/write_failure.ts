@@ -1,5 +1,5 @@
 import type { QueuedReply } from "../../ports_messaging.ts";
-import { chooseLanguage, type Language } from "./service_menu.ts";
+import { chooseLanguage, type Language } from "../session/service_menu.ts";
 
 const FAILED: { [L in Language]: string } = {
   en: "Sorry, something went wrong on our side. Please try again, or write MENU.",
