@@ -3,14 +3,19 @@ import type { FlaggedAgent } from "../rollout/parse_flags.ts";
 import type { AgentDefinition } from "./agent.ts";
 import { businessBrokerLexicon } from "./business_broker/lexicon.ts";
 import { farmerLexicon } from "./farmer/lexicon.ts";
+import { insurance } from "./insurance/definition.ts";
 import { insuranceLexicon } from "./insurance/lexicon.ts";
 import { jobs } from "./jobs/definition.ts";
 import { jobsLexicon } from "./jobs/lexicon.ts";
 import { marketplaceLexicon } from "./marketplace/lexicon.ts";
 import { propertyLexicon } from "./property/lexicon.ts";
+import { rides } from "./rides/definition.ts";
 import { ridesLexicon } from "./rides/lexicon.ts";
+import { sales } from "./sales/definition.ts";
 import { salesLexicon } from "./sales/lexicon.ts";
+import { support } from "./support/definition.ts";
 import { supportLexicon } from "./support/lexicon.ts";
+import { waiter } from "./waiter/definition.ts";
 import { waiterLexicon } from "./waiter/lexicon.ts";
 
 /** How an agent is recognised, and what it is; null: recognised, and not built yet. */
@@ -22,12 +27,12 @@ export const AGENTS = {
   jobs: { lexicon: jobsLexicon, definition: jobs },
   property: { lexicon: propertyLexicon, definition: null },
   farmer: { lexicon: farmerLexicon, definition: null },
-  waiter: { lexicon: waiterLexicon, definition: null },
-  insurance: { lexicon: insuranceLexicon, definition: null },
-  rides: { lexicon: ridesLexicon, definition: null },
-  sales: { lexicon: salesLexicon, definition: null },
+  waiter: { lexicon: waiterLexicon, definition: waiter },
+  insurance: { lexicon: insuranceLexicon, definition: insurance },
+  rides: { lexicon: ridesLexicon, definition: rides },
+  sales: { lexicon: salesLexicon, definition: sales },
   business_broker: { lexicon: businessBrokerLexicon, definition: null },
-  support: { lexicon: supportLexicon, definition: null },
+  support: { lexicon: supportLexicon, definition: support },
 } satisfies { [Name in FlaggedAgent]: Agent };
 
 /** What an agent is; null for one that isn't built. */

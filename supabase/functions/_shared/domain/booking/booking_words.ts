@@ -44,3 +44,8 @@ export const ASK_BOOKING: Texts = {
   sw: "Niweke nafasi hii?",
   rw: "Mfate uyu mwanya?",
 };
+
+/** From Monday. */
+export function showWeekday(place: number, language: Language): string {
+  return DAYS[language][place] ?? "";
+}

@@ -96,7 +96,7 @@ function confirm(
 
 function change(asking: Asking, state: FlowState, answer: Answer): FlowMove {
   const { flow } = asking;
-  const named = Object.keys(flow.steps).find((step) =>
+  const named = Object.keys(flow.steps).filter((step) => !flow.steps[step]!.told).find((step) =>
     answer.choice === step ||
     (answer.text !== "" && foldText(flow.steps[step]!.label[answer.language]) === answer.folded)
   );

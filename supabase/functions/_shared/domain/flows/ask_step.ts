@@ -40,7 +40,7 @@ export function askStep(
     ]);
   }
   if (step === "change") {
-    const rows = Object.entries(flow.steps).filter(([each]) => each in data)
+    const rows = Object.entries(flow.steps).filter(([each, { told }]) => each in data && !told)
       .map(([each, { label }]) => ({ id: id(each), title: label[language] }));
     return offer(before + words.which, [...rows.slice(0, 9), {
       id: id("cancel"),
@@ -86,9 +86,10 @@ export function offerHelp(
 export function readBack(flow: Flow, data: Data, language: Language): string {
   return Object.entries(flow.steps)
     .filter(([step]) => data[step] !== undefined && data[step] !== null)
-    .map(([step, { label, show, choices }]) =>
-      `${label[language]}: ${showValue({ show, choices }, data[step]!, language)}`
-    )
+    .flatMap(([step, { label, show, choices }]) => {
+      const value = showValue({ show, choices }, data[step]!, language);
+      return value === "" ? [] : [`${label[language]}: ${value}`];
+    })
     .join("\n");
 }
 

@@ -27,6 +27,8 @@ export type Step = {
   choices?: readonly { value: string; title: Texts }[];
   /** Asks for a shared location; names of places are accepted as well. */
   wants_location?: true;
+  /** Comes from a tool or a row: it is read back and isn't offered to be changed. */
+  told?: true;
   /** May be skipped. */
   optional?: true;
   /** The step that follows; the next that isn't answered where it is left out, null for the end. */
