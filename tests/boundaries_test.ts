@@ -48,7 +48,9 @@ Deno.test("what only a turn needs isn't loaded before there is one", async () =>
   const sources = await listSources("supabase/functions");
   const files = [...reachFiles("supabase/functions/unified-webhook/index.ts", sources)];
   assert.deepEqual(
-    files.filter((path) => /domain\/(?:agents|flows|intent|orchestrator|session)\/(?!read_text)/.test(path)),
+    files.filter((path) =>
+      /domain\/(?:agents|flows|intent|orchestrator|session)\/(?!read_text)/.test(path)
+    ),
     [],
   );
   const late = [...reachFiles(`${S}/domain/orchestrator/decide_turn.ts`, sources)];

@@ -6,6 +6,7 @@ import { JOB_KINDS, type JobKind } from "../../supabase/functions/_shared/ports.
  */
 const SECONDS: Partial<Record<JobKind, number>> = {
   sync_agent: 15,
+  sync_knowledge: 15,
   prepare_knowledge: 5,
   embed_knowledge: 5,
 };

@@ -79,8 +79,10 @@ create unique index outbound_messages_dedupe_key_unique on public.outbound_messa
 -- A contact's open messages in the order in which they leave.
 create index outbound_messages_open_idx on public.outbound_messages (org_id, contact_id, sequence)
   where state in ('queued', 'claimed');
-create index outbound_messages_contact_idx on public.outbound_messages (org_id, contact_id, created_at desc);
-create index outbound_messages_session_idx on public.outbound_messages (org_id, session_id);
+-- These two don't begin with the organization, so that a plan for one message by its organization and
+-- wamid, made while the table is small, can't walk through all that the organization ever sent.
+create index outbound_messages_contact_idx on public.outbound_messages (contact_id, org_id, created_at desc);
+create index outbound_messages_session_idx on public.outbound_messages (session_id, org_id);
 create index outbound_messages_unknown_idx on public.outbound_messages (unknown_at) where state = 'unknown';
 create index outbound_messages_refused_idx on public.outbound_messages (refused_at) where refused_at is not null;
 create index outbound_messages_created_at_idx on public.outbound_messages using brin (created_at)

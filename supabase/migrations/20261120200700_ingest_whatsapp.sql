@@ -718,7 +718,8 @@ declare
 begin
   for v_notice in
     select distinct owner.org_id, notice.signed_by, notice.business_account_id, notice.phone_number_id,
-      notice.field, notice.payload
+      -- A null that was delivered is a null of JSON.
+      notice.field, coalesce(notice.payload, 'null') as payload
     from jsonb_to_recordset(p_notices) as notice (
       signed_by uuid, business_account_id text, phone_number_id text, field text, payload jsonb
     )

@@ -15,6 +15,25 @@ $$;
 revoke all on function private.describe_outbound(public.outbound_messages) from public, anon, authenticated;
 grant execute on function private.describe_outbound(public.outbound_messages) to service_role;
 
+-- A contact's messages that are queued or claimed, in their order: by the index of what is open, whatever
+-- the planner thinks of a contact's long history. Whoever asks for their state says so by coalesce: the
+-- bare condition would let a plan walk through all that is open for anyone.
+create function private.open_message_ids(p_org_id uuid, p_contact_id uuid) returns uuid[]
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_sort = off as $$
+begin
+  return array(
+    select message.id
+    from public.outbound_messages as message
+    where message.org_id = p_org_id and message.contact_id = p_contact_id and message.state in ('queued', 'claimed')
+    order by message.sequence
+    limit 10000
+  );
+end
+$$;
+revoke all on function private.open_message_ids(uuid, uuid) from public, anon, authenticated;
+grant execute on function private.open_message_ids(uuid, uuid) to service_role;
+
 -- Locks what is open for these contacts (their organizations beside them), and p_ids, in the order in which statuses do. The caller holds
 -- the contacts' queues, and asks before it touches any of these messages.
 create function private.lock_outbound_messages(p_org_ids uuid[], p_contact_ids uuid[], p_ids uuid[] default '{}') returns void
@@ -27,14 +46,7 @@ begin
     union
     select open.id
     from unnest(p_org_ids, p_contact_ids) as holder (org_id, contact_id)
-    cross join lateral (
-      select message.id
-      from public.outbound_messages as message
-      where message.org_id = holder.org_id and message.contact_id = holder.contact_id
-        and message.state in ('queued', 'claimed')
-      order by message.sequence
-      limit 10000
-    ) as open
+    cross join lateral unnest(private.open_message_ids(holder.org_id, holder.contact_id)) as open (id)
   ))
   order by message.id
   for update;
@@ -100,8 +112,8 @@ begin
   loop
     select jsonb_agg(private.describe_outbound(message) order by message.sequence) into v_messages
     from public.outbound_messages as message
-    where message.org_id = v_send.org_id and message.contact_id = v_send.contact_id
-      and message.state = 'claimed' and message.fencing_token = v_send.fencing_token;
+    where message.id = any (private.open_message_ids(v_send.org_id, v_send.contact_id))
+      and coalesce(message.state, '') = 'claimed' and message.fencing_token = v_send.fencing_token;
     continue when v_messages is null;
     v_sends := v_sends || jsonb_build_object(
       'org_id', v_send.org_id, 'contact_id', v_send.contact_id, 'fencing_token', v_send.fencing_token,
@@ -126,6 +138,7 @@ create function private.claim_contact_sends(
 ) returns jsonb
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
+  v_open constant uuid[] := private.open_message_ids(p_org_id, p_contact_id);
   v_token bigint;
   v_until constant timestamptz := clock_timestamp() + make_interval(secs => p_lease_seconds);
   v_messages jsonb;
@@ -134,7 +147,7 @@ begin
   -- Claimed, and the lease is over: sent or not, nobody can tell.
   update public.outbound_messages as message
   set state = 'unknown', unknown_at = now(), error = 'The sender ended before recording what became of it'
-  where message.org_id = p_org_id and message.contact_id = p_contact_id and message.state = 'claimed';
+  where message.id = any (v_open) and coalesce(message.state, '') = 'claimed';
   if found then
     perform public.raise_alert(jsonb_build_object(
       'org_id', p_org_id, 'rule', 'outbox_unknown', 'severity', 'warning',
@@ -144,7 +157,7 @@ begin
   end if;
   update public.outbound_messages as message
   set state = 'expired', expired_at = now()
-  where message.org_id = p_org_id and message.contact_id = p_contact_id and message.state = 'queued'
+  where message.id = any (v_open) and coalesce(message.state, '') = 'queued'
     and message.expires_at <= clock_timestamp();
 
   v_token := nextval('private.fencing_tokens');
@@ -153,7 +166,7 @@ begin
       bool_and(message.not_before <= clock_timestamp())
         over (partition by message.kind order by message.sequence) as is_ready
     from public.outbound_messages as message
-    where message.org_id = p_org_id and message.contact_id = p_contact_id and message.state = 'queued'
+    where message.id = any (v_open) and coalesce(message.state, '') = 'queued'
   ),
   claimed as (
     update public.outbound_messages as message
@@ -175,7 +188,7 @@ begin
       -- The first of a lane holds the others back.
       select distinct on (message.kind) message.not_before
       from public.outbound_messages as message
-      where message.org_id = p_org_id and message.contact_id = p_contact_id and message.state = 'queued'
+      where message.id = any (v_open) and coalesce(message.state, '') = 'queued'
       order by message.kind, message.sequence
     ) as lane;
     update public.contact_queues as queue
@@ -485,11 +498,8 @@ begin
 
   -- What else the same contacts may be sent, for those whose sender this is.
   for v_row in
-    select mine.org_id, mine.contact_id, exists (
-        select 1 from public.outbound_messages as message
-        where message.org_id = mine.org_id and message.contact_id = mine.contact_id
-          and message.state in ('queued', 'claimed')
-      ) as has_more,
+    select mine.org_id, mine.contact_id,
+      cardinality(private.open_message_ids(mine.org_id, mine.contact_id)) > 0 as has_more,
       exists (
         select 1 from public.outbound_pauses as pause
         where pause.org_id = mine.org_id and pause.paused_until > clock_timestamp()

@@ -232,8 +232,8 @@ begin
   select jsonb_agg(private.describe_outbound(message) order by message.sequence)
   into v_messages
   from public.outbound_messages as message
-  where message.org_id = p_queue.org_id and message.contact_id = p_queue.contact_id
-    and message.state = 'claimed' and message.fencing_token = p_queue.send_fencing_token
+  where message.id = any (private.open_message_ids(p_queue.org_id, p_queue.contact_id))
+    and coalesce(message.state, '') = 'claimed' and message.fencing_token = p_queue.send_fencing_token
     and message.correlation_id = p_correlation_id
     and p_queue.send_leased_until > clock_timestamp();
   return jsonb_build_object(

@@ -73,7 +73,7 @@ grant execute on function private.drop_partitions_before(name, timestamptz) to s
 -- {limit} -> {code: 'expired', unified_sessions_expired, and per table how many rows were deleted,
 -- partitions_dropped}: at most `limit` rows of each; a caller that gets its limit calls again.
 create function public.expire_messages(request jsonb) returns jsonb
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = '' set enable_seqscan = off as $$
 declare
   v_limit constant integer := least(greatest(coalesce((request ->> 'limit')::integer, 1000), 1), 10000);
   v_counts jsonb := '{}';
@@ -124,10 +124,13 @@ begin
   where session.id = any (array(
     select ended.id from public.unified_sessions as ended
     where ended.status <> 'active' and ended.updated_at < v_cutoff
+    order by ended.updated_at
     limit v_limit for update skip locked
   ));
   get diagnostics v_count = row_count;
   v_counts := v_counts || jsonb_build_object('unified_sessions', v_count);
+
+  v_counts := v_counts || jsonb_build_object('unified_listings_expired', private.expire_listings(v_limit));
 
   -- Nobody asks again after minutes.
   delete from private.send_claims as claim

@@ -24,6 +24,7 @@ create table public.knowledge_base (
   -- Of the vectors that are complete; others may be on their way.
   embedding_model text,
   embedding_error text,
+  embedding_failed_at timestamptz,
   -- What Vapi has of it, and the content hash that it was made from.
   vapi_file_id text,
   vapi_file_hash text,
@@ -72,8 +73,11 @@ create index knowledge_base_org_id_created_at_idx on public.knowledge_base (org_
 -- How much a search looks through, and in which languages.
 create index knowledge_base_searchable_idx on public.knowledge_base (org_id, language) include (chunk_count)
   where active and version is not null;
-create index knowledge_base_to_embed_idx on public.knowledge_base (id) where embedding_status in ('queued', 'failed');
-create index knowledge_base_embedding_model_idx on public.knowledge_base (embedding_model, id) where version is not null;
+create index knowledge_base_to_embed_idx on public.knowledge_base (id) where embedding_status = 'queued';
+create index knowledge_base_not_embedded_idx on public.knowledge_base (embedding_failed_at)
+  where embedding_status = 'failed';
+create index knowledge_base_embedding_model_idx on public.knowledge_base (embedding_model)
+  where version is not null and embedding_status in ('none', 'embedded');
 
 create trigger knowledge_base_bump_revision before update of
     title, category, language, active, version, content_hash, deleted_at on public.knowledge_base
@@ -227,6 +231,10 @@ do $$
 begin
   if exists (select 1 from pg_catalog.pg_available_extensions as available where available.name = 'vector') then
     create extension if not exists vector with schema extensions;
+    if to_regtype('extensions.halfvec') is null then
+      raise warning 'Cannot keep vectors: pgvector is older than 0.7, or not in the schema extensions';
+      return;
+    end if;
     create table private.knowledge_base_vectors (
       org_id uuid not null,
       chunk_id uuid not null,

@@ -209,7 +209,8 @@ begin
           when (p_input ->> 'embed')::boolean and private.has_vectors() then 'queued' else 'none'
         end,
         embedding_model = null,
-        embedding_error = null
+        embedding_error = null,
+        embedding_failed_at = null
     where document.id = p_document_id
     returning * into v_document;
   exception when unique_violation then

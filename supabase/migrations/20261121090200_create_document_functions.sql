@@ -300,7 +300,8 @@ begin
   where version.org_id = v_org_id and version.document_id = v_before.id and version.state in ('queued', 'indexed');
   update public.knowledge_base as document
   set state = 'deleted', deleted_at = clock_timestamp(), active = false, version = null, content = null,
-      content_hash = null, chunk_count = 0, embedding_status = 'none', embedding_model = null
+      content_hash = null, chunk_count = 0, embedding_status = 'none', embedding_model = null, embedding_error = null,
+      embedding_failed_at = null
   where document.id = v_before.id;
   perform private.log_knowledge_change(v_before, 'deleted', request ->> 'request_id', jsonb_build_object(
     'version', v_before.version, 'hash_before', v_before.content_hash

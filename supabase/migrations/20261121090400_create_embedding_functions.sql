@@ -85,7 +85,7 @@ begin
   end if;
 
   update public.knowledge_base as document
-  set embedding_status = 'embedded', embedding_model = v_model, embedding_error = null
+  set embedding_status = 'embedded', embedding_model = v_model, embedding_error = null, embedding_failed_at = null
   where document.id = v_id;
   if not exists (
     select 1
@@ -121,23 +121,43 @@ $$;
 revoke all on function public.store_embeddings(jsonb) from public, anon, authenticated;
 grant execute on function public.store_embeddings(jsonb) to service_role;
 
--- Documents whose vectors aren't complete and that nobody is working on. One given up on is tried again a
--- day later.
+-- Documents whose vectors aren't complete and that nobody is working on: at most a thousand of those that
+-- wait, from a random place on so that none is always last, and whatever was given up a day ago. It follows indexes
+-- in their order, whatever the statistics know of the backlog.
 create function private.queue_due_embed_knowledge() returns integer
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = '' set enable_sort = off set enable_seqscan = off set enable_bitmapscan = off as $$
 declare
+  v_start constant uuid := gen_random_uuid();
   v_document record;
-  v_dead record;
+  v_error text;
   v_count integer := 0;
 begin
+  update public.knowledge_base as document
+  set embedding_status = 'queued', embedding_failed_at = null
+  where document.id = any (array(
+    select failed.id
+    from public.knowledge_base as failed
+    where failed.embedding_status = 'failed' and failed.embedding_failed_at < now() - interval '1 day'
+    order by failed.embedding_failed_at
+    limit 1000
+  ));
   for v_document in
-    select document.id, document.org_id, document.version, document.embedding_status
-    from public.knowledge_base as document
-    where document.embedding_status in ('queued', 'failed')
-    order by document.id
+    (
+      select waiting.id, waiting.org_id, waiting.version
+      from public.knowledge_base as waiting
+      where waiting.embedding_status = 'queued' and waiting.id >= v_start
+      order by waiting.id
+      limit 1000
+    ) union all (
+      select waiting.id, waiting.org_id, waiting.version
+      from public.knowledge_base as waiting
+      where waiting.embedding_status = 'queued' and waiting.id < v_start
+      order by waiting.id
+      limit 1000
+    )
     limit 1000
   loop
-    select job.last_error into v_dead
+    select job.last_error into v_error
     from public.background_jobs as job
     where job.org_id = v_document.org_id
       and job.kind = 'embed_knowledge'
@@ -146,8 +166,8 @@ begin
     limit 1;
     if found then
       update public.knowledge_base as document
-      set embedding_status = 'failed', embedding_error = v_dead.last_error
-      where document.id = v_document.id and v_document.embedding_status = 'queued';
+      set embedding_status = 'failed', embedding_failed_at = now(), embedding_error = v_error
+      where document.id = v_document.id and document.embedding_status = 'queued';
     elsif private.queue_job(
       'embed_knowledge', v_document.org_id, concat_ws(':', v_document.id, v_document.version),
       jsonb_build_object('document_id', v_document.id)

@@ -15,17 +15,22 @@ begin
   perform set_config('hnsw.iterative_scan', 'relaxed_order', true);
   perform set_config('hnsw.max_scan_tuples', '50000', true);
   return array(
-    select vector.chunk_id
-    from private.knowledge_base_vectors as vector
-    join public.knowledge_base_chunks as chunk on chunk.id = vector.chunk_id
-    join public.knowledge_base as document
-      on document.org_id = p_org_id and document.id = chunk.document_id and document.version = chunk.version
-    where vector.org_id = p_org_id
-      and vector.model = p_model
-      and document.active
-      and (document.category = p_category or p_category is null)
-    order by vector.embedding operator(extensions.<=>) p_vector::extensions.halfvec(768)
-    limit p_limit
+    select near.chunk_id
+    from (
+      select vector.chunk_id, vector.embedding operator(extensions.<=>) p_vector::extensions.halfvec(768) as distance
+      from private.knowledge_base_vectors as vector
+      join public.knowledge_base_chunks as chunk on chunk.id = vector.chunk_id
+      join public.knowledge_base as document
+        on document.org_id = p_org_id and document.id = chunk.document_id and document.version = chunk.version
+      where vector.org_id = p_org_id
+        and vector.model = p_model
+        and document.active
+        and (document.category = p_category or p_category is null)
+      order by vector.embedding operator(extensions.<=>) p_vector::extensions.halfvec(768)
+      limit p_limit
+    ) as near
+    -- What a relaxed scan gives is nearly in order; the sum keeps the planner from believing that it is.
+    order by near.distance + 0
   );
 end
 $$;
@@ -93,8 +98,8 @@ create function private.matching_chunks(
 ) returns uuid[]
 language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' as $$
 declare
-  -- Of a word's chunks, the most that are looked at: what more have tells nothing.
-  v_word_limit constant integer := 3000;
+  -- A word that as many chunks have tells little: it finds nothing by itself, unless all words are like it.
+  v_word_limit constant integer := 1000;
   v_organization constant tsquery := format('%L', 'org:' || p_org_id)::tsquery;
   v_any tsquery;
   v_strict_ids uuid[];
@@ -103,6 +108,8 @@ declare
   v_lexeme text;
   v_word tsquery;
   v_ids uuid[];
+  v_common_ids uuid[] := '{}';
+  v_common tsquery[] := '{}';
   v_found uuid[] := '{}';
   v_weights real[] := '{}';
 begin
@@ -139,12 +146,22 @@ begin
       where chunk.fts @@ (v_organization && v_word) and chunk.org_id = p_org_id
       limit v_word_limit
     );
+    if cardinality(v_ids) = v_word_limit then
+      v_common := v_common || v_word;
+      v_common_ids := v_ids;
+      continue;
+    end if;
     v_found := v_found || v_ids;
     v_weights := v_weights || array_fill(
       ln(1 + (greatest(v_total - cardinality(v_ids), 0) + 0.5) / (cardinality(v_ids) + 0.5))::real,
       array[cardinality(v_ids)]
     );
   end loop;
+
+  if cardinality(v_found) = 0 then
+    v_found := v_common_ids;
+    v_weights := array_fill(0::real, array[cardinality(v_found)]);
+  end if;
 
   return array(
     with scored as (
@@ -162,7 +179,10 @@ begin
       on document.org_id = p_org_id and document.id = chunk.document_id and document.version = chunk.version
     where document.active and (document.category = p_category or p_category is null)
     -- Words in a title or a heading count more, and so do several of them.
-    order by scored.weight * (1 + ts_rank('{0.1, 0.3, 0.6, 1}', chunk.fts, v_any, 1)) desc, chunk.id
+    order by
+      (scored.weight + 0.7 * (select count(*) from unnest(v_common) as common (word) where chunk.fts @@ common.word))
+        * (1 + ts_rank('{0.1, 0.3, 0.6, 1}', chunk.fts, v_any, 1)) desc,
+      chunk.id
     limit p_limit
   );
 end
@@ -233,20 +253,21 @@ begin
       ),
       'score', round(hit.score, 6)
     )
-    order by hit.score desc, hit.id
+    order by hit.score desc, hit.by_text desc, hit.id
   ) into v_hits
   from (
     select chunk.id, chunk.document_id, document.title, document.category, document.language, chunk.version,
-      chunk.heading_path, chunk.content, fused.score
+      chunk.heading_path, chunk.content, fused.score, fused.by_text
     from (
-      select ranked.id, sum(1.0 / (60 + ranked.place)) as score
+      -- Of two that are as good, the one that says the words: something is always nearest.
+      select ranked.id, sum(1.0 / (60 + ranked.place)) as score, bool_or(ranked.by_text) as by_text
       from (
-        select found.id, found.place from unnest(v_by_text) with ordinality as found (id, place)
+        select found.id, found.place, true as by_text from unnest(v_by_text) with ordinality as found (id, place)
         union all
-        select near.id, near.place from unnest(v_by_vector) with ordinality as near (id, place)
+        select near.id, near.place, false from unnest(v_by_vector) with ordinality as near (id, place)
       ) as ranked
       group by ranked.id
-      order by score desc, ranked.id
+      order by score desc, by_text desc, ranked.id
       limit v_limit
     ) as fused
     join public.knowledge_base_chunks as chunk on chunk.id = fused.id

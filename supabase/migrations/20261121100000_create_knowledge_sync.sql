@@ -147,6 +147,8 @@ $$;
 create function private.queue_due_sync_knowledge() returns integer
 language plpgsql set search_path = '' as $$
 declare
+  -- Not asked for row by row: only what is fixed can be looked up in an index.
+  v_now constant timestamptz := clock_timestamp();
   v_count integer;
 begin
   with due as (
@@ -154,11 +156,11 @@ begin
     from public.knowledge_syncs as sync
     join public.integrations as integration
       on integration.org_id = sync.org_id and integration.provider = 'vapi' and integration.connected
-    where sync.due_at <= clock_timestamp()
+    where sync.due_at <= v_now
       and not exists (
         select 1 from public.leases as lease
         where lease.org_id = sync.org_id and lease.resource = 'knowledge_sync'
-          and lease.released_at is null and lease.expires_at > clock_timestamp()
+          and lease.released_at is null and lease.expires_at > v_now
       )
       and not exists (
         select 1 from public.background_jobs as job

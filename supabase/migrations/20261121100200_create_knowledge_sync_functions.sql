@@ -71,9 +71,15 @@ begin
     'files', (
       select coalesce(jsonb_agg(jsonb_build_object(
         'id', file.id, 'content_hash', file.content_hash, 'vapi_file_id', file.vapi_file_id,
-        'key_fingerprint', file.key_fingerprint, 'state', file.state, 'error', file.error
+        'key_fingerprint', file.key_fingerprint,
+        -- What Vapi doesn't come to an end with is not waited for again and again.
+        'state', case when stuck.is_stuck then 'failed' else file.state end,
+        'error', case when stuck.is_stuck then 'Vapi did not finish reading the file' else file.error end
       ) order by file.id), '[]')
       from public.knowledge_files as file
+      cross join lateral (
+        select file.state = 'processing' and file.uploaded_at < clock_timestamp() - interval '15 minutes'
+      ) as stuck (is_stuck)
       where file.org_id = p_org_id
     ),
     'sync', jsonb_build_object(
@@ -128,7 +134,7 @@ revoke all on function public.read_knowledge_sync(jsonb) from public, anon, auth
 grant execute on function public.read_knowledge_sync(jsonb) to service_role;
 
 -- {org_id, user_id, request_id, claim_id?, lease_seconds, started_by, tool_name?, assistant_roles?} ->
--- 'claimed' {fencing_token, sync_id, and what is wanted} | 'held' {sync_id, retry_after_seconds} |
+-- 'claimed' {fencing_token, sync_id, verify: nobody has looked for a day, and what is wanted} | 'held' {sync_id, retry_after_seconds} |
 -- 'too_soon' {retry_after_seconds}: nothing changed since a sync less than a minute ago |
 -- 'unchanged': for the worker, which has nothing to do | 'agents_missing' {roles} | 'not_connected'.
 create function public.claim_knowledge_sync(request jsonb) returns jsonb
@@ -145,6 +151,7 @@ declare
   v_lease record;
   v_sync public.knowledge_syncs;
   v_seconds double precision;
+  v_verify boolean := false;
 begin
   perform set_config('app.actor', coalesce(nullif(request ->> 'user_id', ''), 'system'), true);
   v_state := private.read_knowledge_sync_state(v_org_id, v_tool_name, v_roles);
@@ -192,9 +199,12 @@ begin
       perform private.release_lease(v_org_id, v_resource, v_lease.fencing_token);
       return jsonb_build_object('code', 'too_soon', 'retry_after_seconds', greatest(1, ceil(60 - v_seconds)::integer));
     end if;
-    if v_started_by = 'worker' and v_sync.last_synced_at = v_sync.finished_at then
+    v_verify := v_seconds >= 72000;
+    if v_started_by = 'worker' and v_sync.last_synced_at = v_sync.finished_at and not v_verify then
       perform private.release_lease(v_org_id, v_resource, v_lease.fencing_token);
-      update public.knowledge_syncs as sync set due_at = null, state = 'synced' where sync.org_id = v_org_id;
+      update public.knowledge_syncs as sync
+      set due_at = case when sync.tool_id is not null then sync.finished_at + interval '1 day' end, state = 'synced'
+      where sync.org_id = v_org_id;
       return jsonb_build_object('code', 'unchanged');
     end if;
   end if;
@@ -218,7 +228,7 @@ begin
       due_at = clock_timestamp() + make_interval(secs => (request ->> 'lease_seconds')::integer)
   where sync.org_id = v_org_id;
   return v_state || jsonb_build_object(
-    'code', 'claimed', 'fencing_token', v_lease.fencing_token, 'sync_id', v_sync.sync_id
+    'code', 'claimed', 'fencing_token', v_lease.fencing_token, 'sync_id', v_sync.sync_id, 'verify', v_verify
   );
 end
 $$;
@@ -268,7 +278,8 @@ begin
   from public.knowledge_base as document
   where document.org_id = v_org_id and document.active and document.content_hash = any (v_hashes)
   on conflict (org_id, content_hash) do update set
-    key_fingerprint = excluded.key_fingerprint, state = 'intended', vapi_file_id = null, error = null;
+    key_fingerprint = excluded.key_fingerprint, state = 'intended', vapi_file_id = null, error = null,
+    uploaded_at = null;
   return jsonb_build_object('code', 'intended', 'files', (
     select coalesce(jsonb_agg(jsonb_build_object(
       'id', file.id, 'content_hash', file.content_hash, 'title', document.title, 'content', document.content
@@ -445,6 +456,8 @@ begin
         when v_again then sync.due_at
         when v_unfinished or v_changed then v_now
         when v_retry and v_failures <= 8 then v_now + private.backoff(v_failures)
+        -- Looked at once a day: a tool that was deleted there makes calls fail.
+        when v_outcome = 'succeeded' and v_sync.tool_id is not null then v_now + interval '1 day' * (0.9 + 0.2 * random())
       end,
       progress = '{}',
       consecutive_failures = v_failures,

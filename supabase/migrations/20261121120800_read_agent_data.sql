@@ -24,19 +24,21 @@ revoke all on function private.describe_listing(public.unified_listings, uuid, d
 grant execute on function private.describe_listing(public.unified_listings, uuid, double precision) to service_role;
 
 -- One search, as `Read` of kind listings says. Made of the conditions that are asked for alone and
--- planned with their values, so that each search walks the index that suits it: near its band of
--- latitudes, words the words, all else the newest of their domain.
+-- planned with their values, once for each domain, so that each walks the index that suits it: near its
+-- band of latitudes, words the words, all else the newest.
 create function private.find_listings(p_org_id uuid, p_contact_id uuid, p_read jsonb, p_query tsquery)
 returns setof jsonb
 language plpgsql stable set search_path = '' as $$
 declare
   v_mine constant boolean := coalesce((p_read ->> 'mine')::boolean, false);
+  v_limit constant integer := least(greatest(coalesce((p_read ->> 'limit')::integer, 10), 1), 50);
   v_latitude constant double precision := (p_read #>> '{near,latitude}')::double precision;
   v_longitude constant double precision := (p_read #>> '{near,longitude}')::double precision;
   v_within constant double precision := least(greatest((p_read #>> '{near,within_km}')::double precision, 0.1), 2000);
+  -- In degrees; where meridians meet a span is as wide as it gets.
   v_band constant double precision := v_within / 110.5;
   v_span constant double precision := v_band / greatest(cos(radians(least(abs(v_latitude) + v_band, 89))), 0.01);
-  v_where text := 'listing.org_id = $1 and listing.domain = any ($3) and listing.side = $4';
+  v_where text := 'listing.org_id = $1 and listing.domain = wanted.domain and listing.side = $4';
   v_order text := 'listing.created_at desc, listing.id';
   v_distance text := 'null::double precision';
 begin
@@ -75,11 +77,19 @@ begin
     v_order := v_distance || ', ' || v_order;
   end if;
   return query execute format(
-    'select private.describe_listing(listing, $2, %s) from public.unified_listings as listing where %s order by %s limit %s',
-    v_distance, v_where, v_order, least(greatest(coalesce((p_read ->> 'limit')::integer, 10), 1), 50)
+    $query$
+      select private.describe_listing(listing, $2, %2$s)
+      from unnest($3) as wanted (domain)
+      cross join lateral (
+        select listing.* from public.unified_listings as listing where %1$s order by %3$s limit %4$s
+      ) as listing
+      order by %3$s
+      limit %4$s
+    $query$,
+    v_where, v_distance, v_order, v_limit
   ) using
     p_org_id, p_contact_id,
-    array(select domain.value from jsonb_array_elements_text(p_read -> 'domains') as domain (value)),
+    array(select distinct domain.value from jsonb_array_elements_text(p_read -> 'domains') as domain (value)),
     p_read ->> 'side', p_query, p_read ->> 'category', (p_read ->> 'min_price')::numeric,
     (p_read ->> 'max_price')::numeric, p_read ->> 'place_name', nullif(p_read -> 'attributes', 'null'),
     v_latitude, v_longitude, v_within, v_band, v_span;

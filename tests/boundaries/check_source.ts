@@ -82,7 +82,7 @@ const RULES: Record<Ring, Rule> = {
     types: ["log"],
     packages: ["*"],
     // Connections to an address that was checked.
-    builtins: ["node:crypto", "node:buffer", "node:dns/promises", "node:https"],
+    builtins: ["node:crypto", "node:buffer", "node:dns/promises", "node:net", "node:tls"],
   },
   platform: { rings: [], types: ["ports"], packages: [], builtins: [] },
   app: {

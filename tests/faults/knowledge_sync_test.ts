@@ -7,6 +7,7 @@ import { syncKnowledge } from "../../supabase/functions/_shared/services/sync_kn
 import {
   addDocuments,
   changeDocument,
+  configureVapi,
   connectReader,
   deleteDocuments,
   listFaults,
@@ -68,6 +69,8 @@ async function dieAtEach(
     let isOver = false;
     const passed = await test.step(`at moment ${moment}`, async () => {
       const tenant = await connectReader();
+      // Waiting for files is not what takes long here.
+      await configureVapi(tenant, { filePolls: 0 });
       const ids = prepare.length === 0
         ? []
         : await addDocuments(tenant, prepare.map((content) => ({ content })));

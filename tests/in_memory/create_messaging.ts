@@ -6,6 +6,7 @@ import type { TurnPorts } from "../../supabase/functions/_shared/services/run_tu
 /** Queues in which nothing ever waits, for tests of other things. */
 export function createMessaging({ clock, logger }: { clock: Clock; logger: Logger }): TurnPorts {
   return {
+    model: null,
     turns: {
       claimTurn: () => Promise.resolve({ code: "nothing" }),
       claimDueTurns: () => Promise.resolve({ turns: [], flags: null, senders: {} }),

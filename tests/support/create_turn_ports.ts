@@ -34,6 +34,7 @@ export function createTurnPorts(): TurnPorts {
     Deno.readTextFileSync(join(stack.state_folder, "keys", "credential_keys.json")),
   ) as Record<string, string>;
   return {
+    model: null,
     turns: createTurnStore(database),
     outbox: createOutboxStore(database),
     connectSender: createConnectSender({

@@ -1581,6 +1581,7 @@ export type Database = {
           "created_by": string;
           "deleted_at": string | null;
           "embedding_error": string | null;
+          "embedding_failed_at": string | null;
           "embedding_model": string | null;
           "embedding_status": string;
           "error": string | null;
@@ -1614,6 +1615,7 @@ export type Database = {
           "created_by": string;
           "deleted_at"?: string | null;
           "embedding_error"?: string | null;
+          "embedding_failed_at"?: string | null;
           "embedding_model"?: string | null;
           "embedding_status"?: string;
           "error"?: string | null;
@@ -1646,6 +1648,7 @@ export type Database = {
           "created_by"?: string;
           "deleted_at"?: string | null;
           "embedding_error"?: string | null;
+          "embedding_failed_at"?: string | null;
           "embedding_model"?: string | null;
           "embedding_status"?: string;
           "error"?: string | null;
@@ -3066,6 +3069,41 @@ export type Database = {
             foreignKeyName: "unified_applications_listing_fkey";
             columns: ["org_id", "listing_id"];
             isOneToOne: false;
+            referencedRelation: "job_listings";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_applications_listing_fkey";
+            columns: ["org_id", "listing_id"];
+            isOneToOne: false;
+            referencedRelation: "jobs";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_applications_listing_fkey";
+            columns: ["org_id", "listing_id"];
+            isOneToOne: false;
+            referencedRelation: "marketplace_listings";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_applications_listing_fkey";
+            columns: ["org_id", "listing_id"];
+            isOneToOne: false;
+            referencedRelation: "produce_listings";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_applications_listing_fkey";
+            columns: ["org_id", "listing_id"];
+            isOneToOne: false;
+            referencedRelation: "properties";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_applications_listing_fkey";
+            columns: ["org_id", "listing_id"];
+            isOneToOne: false;
             referencedRelation: "unified_listings";
             referencedColumns: ["org_id", "id"];
           },
@@ -3214,7 +3252,77 @@ export type Database = {
             foreignKeyName: "unified_matches_offer_fkey";
             columns: ["org_id", "offer_id"];
             isOneToOne: false;
+            referencedRelation: "job_listings";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_matches_offer_fkey";
+            columns: ["org_id", "offer_id"];
+            isOneToOne: false;
+            referencedRelation: "jobs";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_matches_offer_fkey";
+            columns: ["org_id", "offer_id"];
+            isOneToOne: false;
+            referencedRelation: "marketplace_listings";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_matches_offer_fkey";
+            columns: ["org_id", "offer_id"];
+            isOneToOne: false;
+            referencedRelation: "produce_listings";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_matches_offer_fkey";
+            columns: ["org_id", "offer_id"];
+            isOneToOne: false;
+            referencedRelation: "properties";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_matches_offer_fkey";
+            columns: ["org_id", "offer_id"];
+            isOneToOne: false;
             referencedRelation: "unified_listings";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_matches_request_fkey";
+            columns: ["org_id", "request_id"];
+            isOneToOne: false;
+            referencedRelation: "job_listings";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_matches_request_fkey";
+            columns: ["org_id", "request_id"];
+            isOneToOne: false;
+            referencedRelation: "jobs";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_matches_request_fkey";
+            columns: ["org_id", "request_id"];
+            isOneToOne: false;
+            referencedRelation: "marketplace_listings";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_matches_request_fkey";
+            columns: ["org_id", "request_id"];
+            isOneToOne: false;
+            referencedRelation: "produce_listings";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_matches_request_fkey";
+            columns: ["org_id", "request_id"];
+            isOneToOne: false;
+            referencedRelation: "properties";
             referencedColumns: ["org_id", "id"];
           },
           {
@@ -3508,7 +3616,619 @@ export type Database = {
       };
     };
     Views: {
-      [_ in never]: never;
+      "job_applications": {
+        Row: {
+          "applicant_id": string;
+          "applied_at": string;
+          "contact_id": string;
+          "created_at": string;
+          "id": string;
+          "job_id": string;
+          "metadata": NonNullable<Json>;
+          "org_id": string;
+          "status": string;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Relationships: [
+          {
+            foreignKeyName: "unified_applications_contact_fkey";
+            columns: ["org_id", "applicant_id"];
+            isOneToOne: false;
+            referencedRelation: "contacts";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_applications_contact_fkey";
+            columns: ["org_id", "contact_id"];
+            isOneToOne: false;
+            referencedRelation: "contacts";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_applications_listing_fkey";
+            columns: ["org_id", "job_id"];
+            isOneToOne: false;
+            referencedRelation: "job_listings";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_applications_listing_fkey";
+            columns: ["org_id", "job_id"];
+            isOneToOne: false;
+            referencedRelation: "jobs";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_applications_listing_fkey";
+            columns: ["org_id", "job_id"];
+            isOneToOne: false;
+            referencedRelation: "marketplace_listings";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_applications_listing_fkey";
+            columns: ["org_id", "job_id"];
+            isOneToOne: false;
+            referencedRelation: "produce_listings";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_applications_listing_fkey";
+            columns: ["org_id", "job_id"];
+            isOneToOne: false;
+            referencedRelation: "properties";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_applications_listing_fkey";
+            columns: ["org_id", "job_id"];
+            isOneToOne: false;
+            referencedRelation: "unified_listings";
+            referencedColumns: ["org_id", "id"];
+          },
+        ];
+      };
+      "job_listings": {
+        Row: {
+          "category": string | null;
+          "contact_id": string | null;
+          "created_at": string;
+          "currency": string;
+          "description": string;
+          "employer_id": string | null;
+          "expires_at": string;
+          "id": string;
+          "latitude": number | null;
+          "location": string | null;
+          "longitude": number | null;
+          "metadata": NonNullable<Json>;
+          "org_id": string;
+          "price": number | null;
+          "price_unit": string | null;
+          "quantity": number | null;
+          "salary": string | null;
+          "status": string;
+          "title": string;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "category"?: string | null;
+          "contact_id"?: string | null;
+          "created_at"?: string | null;
+          "currency"?: string | null;
+          "description"?: string | null;
+          "employer_id"?: string | null;
+          "expires_at"?: string | null;
+          "id"?: string | null;
+          "latitude"?: number | null;
+          "location"?: string | null;
+          "longitude"?: number | null;
+          "metadata"?: Json | null;
+          "org_id"?: string | null;
+          "price"?: number | null;
+          "price_unit"?: string | null;
+          "quantity"?: number | null;
+          "salary"?: never;
+          "status"?: string | null;
+          "title"?: string | null;
+          "updated_at"?: string | null;
+        };
+        Update: {
+          "category"?: string | null;
+          "contact_id"?: string | null;
+          "created_at"?: string | null;
+          "currency"?: string | null;
+          "description"?: string | null;
+          "employer_id"?: string | null;
+          "expires_at"?: string | null;
+          "id"?: string | null;
+          "latitude"?: number | null;
+          "location"?: string | null;
+          "longitude"?: number | null;
+          "metadata"?: Json | null;
+          "org_id"?: string | null;
+          "price"?: number | null;
+          "price_unit"?: string | null;
+          "quantity"?: number | null;
+          "salary"?: never;
+          "status"?: string | null;
+          "title"?: string | null;
+          "updated_at"?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "unified_listings_contact_fkey";
+            columns: ["org_id", "contact_id"];
+            isOneToOne: false;
+            referencedRelation: "contacts";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_listings_contact_fkey";
+            columns: ["org_id", "employer_id"];
+            isOneToOne: false;
+            referencedRelation: "contacts";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_listings_org_id_fkey";
+            columns: ["org_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "jobs": {
+        Row: {
+          "category": string | null;
+          "contact_id": string | null;
+          "created_at": string;
+          "currency": string;
+          "description": string;
+          "employer_id": string | null;
+          "expires_at": string;
+          "id": string;
+          "latitude": number | null;
+          "location": string | null;
+          "longitude": number | null;
+          "metadata": NonNullable<Json>;
+          "org_id": string;
+          "price": number | null;
+          "price_unit": string | null;
+          "quantity": number | null;
+          "salary": string | null;
+          "status": string;
+          "title": string;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "category"?: string | null;
+          "contact_id"?: string | null;
+          "created_at"?: string | null;
+          "currency"?: string | null;
+          "description"?: string | null;
+          "employer_id"?: string | null;
+          "expires_at"?: string | null;
+          "id"?: string | null;
+          "latitude"?: number | null;
+          "location"?: string | null;
+          "longitude"?: number | null;
+          "metadata"?: Json | null;
+          "org_id"?: string | null;
+          "price"?: number | null;
+          "price_unit"?: string | null;
+          "quantity"?: number | null;
+          "salary"?: never;
+          "status"?: string | null;
+          "title"?: string | null;
+          "updated_at"?: string | null;
+        };
+        Update: {
+          "category"?: string | null;
+          "contact_id"?: string | null;
+          "created_at"?: string | null;
+          "currency"?: string | null;
+          "description"?: string | null;
+          "employer_id"?: string | null;
+          "expires_at"?: string | null;
+          "id"?: string | null;
+          "latitude"?: number | null;
+          "location"?: string | null;
+          "longitude"?: number | null;
+          "metadata"?: Json | null;
+          "org_id"?: string | null;
+          "price"?: number | null;
+          "price_unit"?: string | null;
+          "quantity"?: number | null;
+          "salary"?: never;
+          "status"?: string | null;
+          "title"?: string | null;
+          "updated_at"?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "unified_listings_contact_fkey";
+            columns: ["org_id", "contact_id"];
+            isOneToOne: false;
+            referencedRelation: "contacts";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_listings_contact_fkey";
+            columns: ["org_id", "employer_id"];
+            isOneToOne: false;
+            referencedRelation: "contacts";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_listings_org_id_fkey";
+            columns: ["org_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "marketplace_listings": {
+        Row: {
+          "category": string | null;
+          "contact_id": string | null;
+          "created_at": string;
+          "currency": string;
+          "description": string;
+          "expires_at": string;
+          "id": string;
+          "latitude": number | null;
+          "listing_type": string;
+          "location": string | null;
+          "longitude": number | null;
+          "metadata": NonNullable<Json>;
+          "org_id": string;
+          "price": number | null;
+          "price_unit": string | null;
+          "quantity": number | null;
+          "seller_id": string | null;
+          "status": string;
+          "title": string;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "category"?: string | null;
+          "contact_id"?: string | null;
+          "created_at"?: string | null;
+          "currency"?: string | null;
+          "description"?: string | null;
+          "expires_at"?: string | null;
+          "id"?: string | null;
+          "latitude"?: number | null;
+          "listing_type"?: string | null;
+          "location"?: string | null;
+          "longitude"?: number | null;
+          "metadata"?: Json | null;
+          "org_id"?: string | null;
+          "price"?: number | null;
+          "price_unit"?: string | null;
+          "quantity"?: number | null;
+          "seller_id"?: string | null;
+          "status"?: string | null;
+          "title"?: string | null;
+          "updated_at"?: string | null;
+        };
+        Update: {
+          "category"?: string | null;
+          "contact_id"?: string | null;
+          "created_at"?: string | null;
+          "currency"?: string | null;
+          "description"?: string | null;
+          "expires_at"?: string | null;
+          "id"?: string | null;
+          "latitude"?: number | null;
+          "listing_type"?: string | null;
+          "location"?: string | null;
+          "longitude"?: number | null;
+          "metadata"?: Json | null;
+          "org_id"?: string | null;
+          "price"?: number | null;
+          "price_unit"?: string | null;
+          "quantity"?: number | null;
+          "seller_id"?: string | null;
+          "status"?: string | null;
+          "title"?: string | null;
+          "updated_at"?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "unified_listings_contact_fkey";
+            columns: ["org_id", "contact_id"];
+            isOneToOne: false;
+            referencedRelation: "contacts";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_listings_contact_fkey";
+            columns: ["org_id", "seller_id"];
+            isOneToOne: false;
+            referencedRelation: "contacts";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_listings_org_id_fkey";
+            columns: ["org_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "produce_listings": {
+        Row: {
+          "category": string | null;
+          "contact_id": string | null;
+          "created_at": string;
+          "crop": string | null;
+          "currency": string;
+          "description": string;
+          "expires_at": string;
+          "farmer_id": string | null;
+          "harvest_date": string | null;
+          "id": string;
+          "latitude": number | null;
+          "location": string | null;
+          "longitude": number | null;
+          "metadata": NonNullable<Json>;
+          "org_id": string;
+          "price": number | null;
+          "price_unit": string | null;
+          "quantity": number | null;
+          "status": string;
+          "title": string;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "category"?: string | null;
+          "contact_id"?: string | null;
+          "created_at"?: string | null;
+          "crop"?: never;
+          "currency"?: string | null;
+          "description"?: string | null;
+          "expires_at"?: string | null;
+          "farmer_id"?: string | null;
+          "harvest_date"?: never;
+          "id"?: string | null;
+          "latitude"?: number | null;
+          "location"?: string | null;
+          "longitude"?: number | null;
+          "metadata"?: Json | null;
+          "org_id"?: string | null;
+          "price"?: number | null;
+          "price_unit"?: string | null;
+          "quantity"?: number | null;
+          "status"?: string | null;
+          "title"?: string | null;
+          "updated_at"?: string | null;
+        };
+        Update: {
+          "category"?: string | null;
+          "contact_id"?: string | null;
+          "created_at"?: string | null;
+          "crop"?: never;
+          "currency"?: string | null;
+          "description"?: string | null;
+          "expires_at"?: string | null;
+          "farmer_id"?: string | null;
+          "harvest_date"?: never;
+          "id"?: string | null;
+          "latitude"?: number | null;
+          "location"?: string | null;
+          "longitude"?: number | null;
+          "metadata"?: Json | null;
+          "org_id"?: string | null;
+          "price"?: number | null;
+          "price_unit"?: string | null;
+          "quantity"?: number | null;
+          "status"?: string | null;
+          "title"?: string | null;
+          "updated_at"?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "unified_listings_contact_fkey";
+            columns: ["org_id", "contact_id"];
+            isOneToOne: false;
+            referencedRelation: "contacts";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_listings_contact_fkey";
+            columns: ["org_id", "farmer_id"];
+            isOneToOne: false;
+            referencedRelation: "contacts";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_listings_org_id_fkey";
+            columns: ["org_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "properties": {
+        Row: {
+          "bedrooms": string | null;
+          "category": string | null;
+          "contact_id": string | null;
+          "created_at": string;
+          "currency": string;
+          "description": string;
+          "expires_at": string;
+          "id": string;
+          "latitude": number | null;
+          "listing_type": string | null;
+          "location": string | null;
+          "longitude": number | null;
+          "metadata": NonNullable<Json>;
+          "org_id": string;
+          "owner_id": string | null;
+          "price": number | null;
+          "price_unit": string | null;
+          "quantity": number | null;
+          "status": string;
+          "title": string;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "bedrooms"?: never;
+          "category"?: string | null;
+          "contact_id"?: string | null;
+          "created_at"?: string | null;
+          "currency"?: string | null;
+          "description"?: string | null;
+          "expires_at"?: string | null;
+          "id"?: string | null;
+          "latitude"?: number | null;
+          "listing_type"?: never;
+          "location"?: string | null;
+          "longitude"?: number | null;
+          "metadata"?: Json | null;
+          "org_id"?: string | null;
+          "owner_id"?: string | null;
+          "price"?: number | null;
+          "price_unit"?: string | null;
+          "quantity"?: number | null;
+          "status"?: string | null;
+          "title"?: string | null;
+          "updated_at"?: string | null;
+        };
+        Update: {
+          "bedrooms"?: never;
+          "category"?: string | null;
+          "contact_id"?: string | null;
+          "created_at"?: string | null;
+          "currency"?: string | null;
+          "description"?: string | null;
+          "expires_at"?: string | null;
+          "id"?: string | null;
+          "latitude"?: number | null;
+          "listing_type"?: never;
+          "location"?: string | null;
+          "longitude"?: number | null;
+          "metadata"?: Json | null;
+          "org_id"?: string | null;
+          "owner_id"?: string | null;
+          "price"?: number | null;
+          "price_unit"?: string | null;
+          "quantity"?: number | null;
+          "status"?: string | null;
+          "title"?: string | null;
+          "updated_at"?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "unified_listings_contact_fkey";
+            columns: ["org_id", "contact_id"];
+            isOneToOne: false;
+            referencedRelation: "contacts";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_listings_contact_fkey";
+            columns: ["org_id", "owner_id"];
+            isOneToOne: false;
+            referencedRelation: "contacts";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_listings_org_id_fkey";
+            columns: ["org_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "property_inquiries": {
+        Row: {
+          "contact_id": string;
+          "created_at": string;
+          "id": string;
+          "inquirer_id": string;
+          "inquiry_type": string;
+          "message": string | null;
+          "metadata": NonNullable<Json>;
+          "org_id": string;
+          "property_id": string;
+          "status": string;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Relationships: [
+          {
+            foreignKeyName: "unified_applications_contact_fkey";
+            columns: ["org_id", "contact_id"];
+            isOneToOne: false;
+            referencedRelation: "contacts";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_applications_contact_fkey";
+            columns: ["org_id", "inquirer_id"];
+            isOneToOne: false;
+            referencedRelation: "contacts";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_applications_listing_fkey";
+            columns: ["org_id", "property_id"];
+            isOneToOne: false;
+            referencedRelation: "job_listings";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_applications_listing_fkey";
+            columns: ["org_id", "property_id"];
+            isOneToOne: false;
+            referencedRelation: "jobs";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_applications_listing_fkey";
+            columns: ["org_id", "property_id"];
+            isOneToOne: false;
+            referencedRelation: "marketplace_listings";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_applications_listing_fkey";
+            columns: ["org_id", "property_id"];
+            isOneToOne: false;
+            referencedRelation: "produce_listings";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_applications_listing_fkey";
+            columns: ["org_id", "property_id"];
+            isOneToOne: false;
+            referencedRelation: "properties";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "unified_applications_listing_fkey";
+            columns: ["org_id", "property_id"];
+            isOneToOne: false;
+            referencedRelation: "unified_listings";
+            referencedColumns: ["org_id", "id"];
+          },
+        ];
+      };
     };
     Functions: {
       "adopt_assistant": { Args: { "request": Json }; Returns: Json };
@@ -3527,6 +4247,7 @@ export type Database = {
       "complete_job": { Args: { "request": Json }; Returns: Json };
       "complete_request": { Args: { "request": Json }; Returns: Json };
       "complete_turn": { Args: { "request": Json }; Returns: Json };
+      "contact_timeline": { Args: { "request": Json }; Returns: Json };
       "create_inbound_call_atomically": {
         Args: {
           "p_agent_id"?: string;

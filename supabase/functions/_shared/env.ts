@@ -8,6 +8,8 @@ import {
   keySet,
   level,
   list,
+  model,
+  modelPrices,
   namedKeys,
   signaturePayload,
   text,
@@ -116,6 +118,29 @@ export const VARIABLES = {
     address,
     "https://generativelanguage.googleapis.com",
   ),
+  OPENAI_API_KEY: optional(
+    "key of OpenAI, or of who speaks its protocol, where LANGUAGE_MODEL or CLASSIFIER_MODEL is one of its models",
+    text,
+  ),
+  OPENAI_API_URL: withDefault(
+    "address of OpenAI's API",
+    address,
+    "https://api.openai.com",
+  ),
+  LANGUAGE_MODEL: withDefault(
+    "the model that agents converse with: a Gemini id, or openai/<id>",
+    model,
+    "gemini-3.8-flash",
+  ),
+  CLASSIFIER_MODEL: withDefault(
+    "the model that finds out what a message is about where keywords don't tell: a Gemini id, or openai/<id>",
+    model,
+    "gemini-3.5-flash-lite",
+  ),
+  LANGUAGE_MODEL_PRICES: optional(
+    "US dollars for a million tokens by model, so that turns know their cost",
+    modelPrices,
+  ),
   EMBEDDING_PROVIDER: withDefault(
     "what makes the knowledge base's vectors: gemini, built_in (the platform's own model) or none",
     embeddingProvider,
@@ -125,6 +150,10 @@ export const VARIABLES = {
     "Gemini's model for vectors; another one has every document embedded anew",
     text,
     "gemini-embedding-001",
+  ),
+  PAGE_TEST_ORIGINS: optional(
+    "origins whose pages may be fetched although they are neither https nor public, such as http://127.0.0.1:*; never in production",
+    list,
   ),
   WEBHOOK_MAX_IN_FLIGHT: withDefault(
     "WhatsApp deliveries being taken at once in an isolate, more are answered 503; calls may be twice as many",

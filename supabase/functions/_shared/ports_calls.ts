@@ -2,6 +2,7 @@
 
 import type { CallState } from "./domain/call_state/call_states.ts";
 import type { AgentRow, Json, JsonObject, ProviderCall, Sealed } from "./ports.ts";
+import type { EffectRefusal } from "./ports_agents.ts";
 
 export type CallDirection = "inbound" | "outbound" | "web";
 
@@ -232,7 +233,11 @@ export type CallStore = {
     input: RecordToolCallsInput,
     options?: { signal?: AbortSignal },
   ): Promise<
-    | { code: "recorded"; results: (StoredToolResult & { replayed: boolean })[] }
+    | {
+      code: "recorded";
+      /** With refusals nothing of that tool call was kept: it may be decided and recorded anew. */
+      results: (StoredToolResult & { replayed: boolean; refusals?: EffectRefusal[] })[];
+    }
     | { code: "call_unknown" }
   >;
   /** An event that the database refuses; after `max_attempts` it is a dead letter. */

@@ -115,7 +115,13 @@ type Lease = { org_id: string; fencing_token: number };
 type LeaseLost = { code: "lease_lost" };
 
 export type ClaimKnowledgeSyncResult =
-  | KnowledgeSyncState & { code: "claimed"; fencing_token: number; sync_id: string }
+  | KnowledgeSyncState & {
+    code: "claimed";
+    fencing_token: number;
+    sync_id: string;
+    /** Nobody has looked at Vapi for a day. */
+    verify: boolean;
+  }
   | { code: "held"; sync_id: string | null; retry_after_seconds: number }
   | { code: "too_soon"; retry_after_seconds: number }
   | { code: "agents_missing"; roles: AgentRole[] }

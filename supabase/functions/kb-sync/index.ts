@@ -1,9 +1,12 @@
 import { chooseServiceKeys, readEnvironment } from "../_shared/env.ts";
-import { AppError } from "../_shared/errors.ts";
 import { createUserVerifier } from "../_shared/http/verify_user.ts";
 import { createLogger } from "../_shared/log.ts";
+import { openEmbeddingSession } from "../_shared/open_embedding_session.ts";
 import { createConnect } from "../_shared/providers/create_connect.ts";
 import { createTextExtractor } from "../_shared/providers/extraction/create_text_extractor.ts";
+import { createEmbedder } from "../_shared/providers/language_model/create_embedder.ts";
+import { createEmbedderFinder } from "../_shared/providers/language_model/find_embedder.ts";
+import { createPolicy } from "../_shared/providers/resilience/create_policy.ts";
 import { createDocumentStorage } from "../_shared/providers/storage/create_document_storage.ts";
 import { createAgentSyncStore } from "../_shared/providers/supabase/agent_sync_store.ts";
 import { createDatabase } from "../_shared/providers/supabase/create_database.ts";
@@ -13,6 +16,7 @@ import { createHealthStore } from "../_shared/providers/supabase/health_store.ts
 import { createKnowledgeSearchStore } from "../_shared/providers/supabase/knowledge_search_store.ts";
 import { createKnowledgeSyncStore } from "../_shared/providers/supabase/knowledge_sync_store.ts";
 import { createRequestStore } from "../_shared/providers/supabase/request_store.ts";
+import { createPageFetcher } from "../_shared/providers/web/create_page_fetcher.ts";
 import { VERSION } from "../_shared/version.ts";
 import { waitUntil } from "../_shared/wait_until.ts";
 import { createKbSync } from "./app.ts";
@@ -33,11 +37,29 @@ const environment = readEnvironment([
   "WHATSAPP_GRAPH_URL",
   "WHATSAPP_GRAPH_VERSION",
   "DASHBOARD_ORIGINS",
+  "GEMINI_API_KEY",
+  "GEMINI_API_URL",
+  "EMBEDDING_PROVIDER",
+  "EMBEDDING_MODEL",
   "PROVIDER_RETRY_BASE_MILLISECONDS",
+  "PAGE_TEST_ORIGINS",
 ]);
 const secretKey = chooseServiceKeys(environment).serviceKey;
 const database = createDatabase({ supabaseUrl: environment.SUPABASE_URL, secretKey });
 const requests = createRequestStore(database);
+
+const embedding = {
+  apiKey: environment.GEMINI_API_KEY,
+  baseUrl: environment.GEMINI_API_URL,
+  // Somebody waits: what doesn't answer once is searched for by its words.
+  policy: createPolicy({ attempts: 1 }),
+  openSession: openEmbeddingSession,
+};
+const embedder = createEmbedder({
+  ...embedding,
+  provider: environment.EMBEDDING_PROVIDER,
+  model: environment.EMBEDDING_MODEL,
+});
 
 const app = createKbSync({
   logger: createLogger({
@@ -57,12 +79,11 @@ const app = createKbSync({
     documents: createDocumentStore(database),
     storage: createDocumentStorage({ supabaseUrl: environment.SUPABASE_URL, secretKey }),
     extractor: createTextExtractor(),
-    pages: {
-      fetchPage: () => Promise.reject(new AppError("unavailable", "Cannot fetch pages yet")),
-    },
-    embeds: false,
+    pages: createPageFetcher({ testOrigins: environment.PAGE_TEST_ORIGINS ?? [] }),
+    embeds: embedder !== null,
     search: createKnowledgeSearchStore(database),
-    embedders: [],
+    embedders: embedder === null ? [] : [embedder],
+    findEmbedder: createEmbedderFinder(embedding),
     createId: () => crypto.randomUUID(),
   },
   sync: {

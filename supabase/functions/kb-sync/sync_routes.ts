@@ -58,7 +58,8 @@ export function addSyncRoutes(
       verifyUser,
     }, {
       operation: "knowledge_read",
-      minimumRole: "viewer",
+      // Titles are in it, which are the documents' as well.
+      minimumRole: "member",
       rateLimit: STATUS_LIMIT,
     });
     const status = await ports.knowledgeSync.readKnowledgeSyncStatus({

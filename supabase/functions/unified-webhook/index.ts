@@ -5,6 +5,7 @@ import { createVapiVerifier } from "../_shared/http/verify_vapi.ts";
 import { createLogger } from "../_shared/log.ts";
 import type { SearchKnowledge } from "../_shared/ports_knowledge_sync.ts";
 import type { Delivery } from "../_shared/ports_messaging.ts";
+import { createLazyModel } from "../_shared/providers/language_model/create_lazy_model.ts";
 import { createAgentDataStore } from "../_shared/providers/supabase/agent_data_store.ts";
 import { createCallStore } from "../_shared/providers/supabase/call_store.ts";
 import { createDatabase } from "../_shared/providers/supabase/create_database.ts";
@@ -35,12 +36,25 @@ const environment = readEnvironment([
   "WA_VERIFY_TOKEN",
   "WHATSAPP_GRAPH_URL",
   "WHATSAPP_GRAPH_VERSION",
+  "GEMINI_API_KEY",
+  "GEMINI_API_URL",
+  "OPENAI_API_KEY",
+  "OPENAI_API_URL",
+  "LANGUAGE_MODEL",
+  "CLASSIFIER_MODEL",
+  "LANGUAGE_MODEL_PRICES",
+  "AGENT_RETRY_ATTEMPTS",
+  "PROVIDER_RETRY_BASE_MILLISECONDS",
   "AGENT_SYSTEM_ENABLED",
   "AGENT_MAX_CONCURRENT",
   "AGENT_TIMEOUT_SECONDS",
   "AGENT_LOG_LEVEL",
   "WEBHOOK_MAX_IN_FLIGHT",
   "DASHBOARD_ORIGINS",
+  "GEMINI_API_KEY",
+  "GEMINI_API_URL",
+  "EMBEDDING_PROVIDER",
+  "EMBEDDING_MODEL",
 ]);
 const logger = createLogger({
   functionName: "unified-webhook",
@@ -69,13 +83,57 @@ const loadConnect = keepPromise(async () => {
     version: environment.WHATSAPP_GRAPH_VERSION,
   });
 });
-// Words alone: no model is waited for while somebody waits for an answer.
-const searchPorts = { search: createKnowledgeSearchStore(database), embedders: [], logger };
-const search: SearchKnowledge = (query, options) => searchKnowledge(searchPorts, query, options);
+const loadSearch = keepPromise(async (): Promise<SearchKnowledge> => {
+  const [
+    { createEmbedder },
+    { createEmbedderFinder },
+    { createPolicy },
+    { openEmbeddingSession },
+  ] = await Promise.all([
+    import("../_shared/providers/language_model/create_embedder.ts"),
+    import("../_shared/providers/language_model/find_embedder.ts"),
+    import("../_shared/providers/resilience/create_policy.ts"),
+    import("../_shared/open_embedding_session.ts"),
+  ]);
+  const embedding = {
+    apiKey: environment.GEMINI_API_KEY,
+    baseUrl: environment.GEMINI_API_URL,
+    // Somebody waits: what doesn't answer once is searched for by its words.
+    policy: createPolicy({ attempts: 1 }),
+    openSession: openEmbeddingSession,
+  };
+  const embedder = createEmbedder({
+    ...embedding,
+    provider: environment.EMBEDDING_PROVIDER,
+    model: environment.EMBEDDING_MODEL,
+  });
+  const ports = {
+    search: createKnowledgeSearchStore(database),
+    embedders: embedder === null ? [] : [embedder],
+    findEmbedder: createEmbedderFinder(embedding),
+    logger,
+  };
+  return (query, options) => searchKnowledge(ports, query, options);
+});
+const search: SearchKnowledge = async (query, options) => (await loadSearch())(query, options);
 const agentData = createAgentDataStore(database);
 // With it come the agents, and the words by which it is understood what somebody wants.
 const loadDecision = keepPromise(() => import("../_shared/domain/orchestrator/decide_turn.ts"));
 const turnPorts: TurnPorts = {
+  model: createLazyModel({
+    model: environment.LANGUAGE_MODEL,
+    classifier: environment.CLASSIFIER_MODEL,
+    vendors: {
+      gemini: { apiKey: environment.GEMINI_API_KEY, baseUrl: environment.GEMINI_API_URL },
+      openai: { apiKey: environment.OPENAI_API_KEY, baseUrl: environment.OPENAI_API_URL },
+    },
+    prices: environment.LANGUAGE_MODEL_PRICES,
+    maxConcurrent: environment.AGENT_MAX_CONCURRENT,
+    policy: {
+      attempts: environment.AGENT_RETRY_ATTEMPTS,
+      retryBaseMilliseconds: environment.PROVIDER_RETRY_BASE_MILLISECONDS,
+    },
+  }),
   searchKnowledge: search,
   turns: createTurnStore(database),
   outbox: createOutboxStore(database),

@@ -2,14 +2,17 @@ import * as decision from "../_shared/domain/orchestrator/decide_turn.ts";
 import { chooseServiceKeys, readEnvironment } from "../_shared/env.ts";
 import { createSecretKeyCheck } from "../_shared/http/require_secret_key.ts";
 import { createLogger } from "../_shared/log.ts";
+import { openEmbeddingSession } from "../_shared/open_embedding_session.ts";
 import { createConnect } from "../_shared/providers/create_connect.ts";
 import { createPolicy } from "../_shared/providers/resilience/create_policy.ts";
+import { createEmbedder } from "../_shared/providers/language_model/create_embedder.ts";
 import { createTextExtractor } from "../_shared/providers/extraction/create_text_extractor.ts";
 import { createAllowList } from "../_shared/providers/storage/allow_hosts.ts";
 import { createDocumentStorage } from "../_shared/providers/storage/create_document_storage.ts";
 import { createRecordingStorage } from "../_shared/providers/storage/create_recording_storage.ts";
 import { createRecordingDownload } from "../_shared/providers/storage/download_recording.ts";
 import { createAgentDataStore } from "../_shared/providers/supabase/agent_data_store.ts";
+import { createLazyModel } from "../_shared/providers/language_model/create_lazy_model.ts";
 import { createAgentSyncStore } from "../_shared/providers/supabase/agent_sync_store.ts";
 import { createCallExpiryStore } from "../_shared/providers/supabase/call_expiry_store.ts";
 import { createDatabase } from "../_shared/providers/supabase/create_database.ts";
@@ -44,6 +47,14 @@ const environment = readEnvironment([
   "RECORDING_HOSTS",
   "AGENT_LOG_LEVEL",
   "AGENT_RETRY_ATTEMPTS",
+  "GEMINI_API_KEY",
+  "GEMINI_API_URL",
+  "OPENAI_API_KEY",
+  "OPENAI_API_URL",
+  "LANGUAGE_MODEL",
+  "CLASSIFIER_MODEL",
+  "LANGUAGE_MODEL_PRICES",
+  "AGENT_MAX_CONCURRENT",
   "AGENT_SYSTEM_ENABLED",
   "AGENT_TIMEOUT_SECONDS",
   "PUBLIC_FUNCTIONS_URL",
@@ -53,6 +64,10 @@ const environment = readEnvironment([
   "WHATSAPP_GRAPH_VERSION",
   "DASHBOARD_ORIGINS",
   "PROVIDER_RETRY_BASE_MILLISECONDS",
+  "GEMINI_API_KEY",
+  "GEMINI_API_URL",
+  "EMBEDDING_PROVIDER",
+  "EMBEDDING_MODEL",
 ]);
 const keys = chooseServiceKeys(environment);
 const database = createDatabase({
@@ -71,7 +86,19 @@ const policy = {
   retryBaseMilliseconds: environment.PROVIDER_RETRY_BASE_MILLISECONDS,
 };
 
-const searchPorts = { search: createKnowledgeSearchStore(database), embedders: [], logger };
+const embedder = createEmbedder({
+  provider: environment.EMBEDDING_PROVIDER,
+  apiKey: environment.GEMINI_API_KEY,
+  baseUrl: environment.GEMINI_API_URL,
+  model: environment.EMBEDDING_MODEL,
+  policy: createPolicy(policy),
+  openSession: openEmbeddingSession,
+});
+const searchPorts = {
+  search: createKnowledgeSearchStore(database),
+  embedders: embedder === null ? [] : [embedder],
+  logger,
+};
 
 const app = createWorker({
   logger,
@@ -100,6 +127,17 @@ const app = createWorker({
       secrets: environment.VAPI_WEBHOOK_SECRET,
     },
     messaging: {
+      model: createLazyModel({
+        model: environment.LANGUAGE_MODEL,
+        classifier: environment.CLASSIFIER_MODEL,
+        vendors: {
+          gemini: { apiKey: environment.GEMINI_API_KEY, baseUrl: environment.GEMINI_API_URL },
+          openai: { apiKey: environment.OPENAI_API_KEY, baseUrl: environment.OPENAI_API_URL },
+        },
+        prices: environment.LANGUAGE_MODEL_PRICES,
+        maxConcurrent: environment.AGENT_MAX_CONCURRENT,
+        policy: policy,
+      }),
       searchKnowledge: (query, options) => searchKnowledge(searchPorts, query, options),
       turns: createTurnStore(database),
       outbox: createOutboxStore(database),
@@ -142,8 +180,8 @@ const app = createWorker({
         secretKey: keys.serviceKey,
       }),
       extractor: createTextExtractor(),
-      embeds: false,
-      embedder: null,
+      embeds: embedder !== null,
+      embedder,
       logger,
     },
     clock: Date.now,

@@ -68,5 +68,10 @@ select results_eq(
   $$ values ('signed_by_another_organization', 'waba-2001', tests.id('clinic')) $$, 'what somebody else''s app says about an account is kept apart'
 );
 
+select lives_ok(
+  $$ select public.ingest_whatsapp('{"notices": [{"d": 0, "business_account_id": "waba-1001", "field": "nothing", "payload": null}]}') $$, 'even nothing at all'
+);
+select is((select payload from public.whatsapp_notices where field = 'nothing'), 'null', 'is kept as that');
+
 select * from finish();
 rollback;

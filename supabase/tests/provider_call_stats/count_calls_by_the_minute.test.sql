@@ -25,6 +25,14 @@ select throws_ok(
   '23514', null, 'of the providers we know'
 );
 
+select lives_ok(
+  $$ select private.record_provider_calls(tests.id('clinic'), '[
+    {"provider": "gemini", "operation": "classify", "outcome": "succeeded", "duration_ms": 300},
+    {"provider": "openai", "operation": "converse", "outcome": "refused", "duration_ms": 30}
+  ]') $$,
+  'language models among them'
+);
+
 select tests.act_as('owner');
 select throws_ok('select * from public.provider_call_stats', '42501', null, 'members don''t read it');
 

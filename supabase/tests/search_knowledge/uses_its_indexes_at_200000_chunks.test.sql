@@ -57,7 +57,7 @@ $$;
 create function tests.plan_of_word(p_word text) returns text language sql as $$
   select tests.plan_of(format(
     'select chunk.id from public.knowledge_base_chunks as chunk
-     where chunk.fts @@ %L::tsquery and chunk.org_id = %L limit 3000',
+     where chunk.fts @@ %L::tsquery and chunk.org_id = %L limit 1000',
     format('''org:%s'' & ''%s''', 'd0000000-0000-4000-8000-000000000007', p_word), 'd0000000-0000-4000-8000-000000000007'
   ))
 $$;

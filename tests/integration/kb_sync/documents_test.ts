@@ -5,6 +5,7 @@ import { createTenant } from "../../support/create_tenant.ts";
 import { queryDatabase } from "../../support/query_database.ts";
 import { readStack } from "../../support/read_stack.ts";
 import { runWorker } from "../calls/support.ts";
+import { waitUntil } from "../support/workspace.ts";
 import {
   createDocument,
   type Document,
@@ -86,7 +87,7 @@ Deno.test("a long file is read by the worker, page by page, while the old text i
     text: "Everything about boilers.",
   });
   const { id } = created.body.document;
-  const pages = listPages(2_000);
+  const pages = listPages(1_200);
   const uploaded = await uploadFile(token, {
     name: "manual.pdf",
     bytes: buildPdf(pages),
@@ -101,7 +102,7 @@ Deno.test("a long file is read by the worker, page by page, while the old text i
   assert.deepEqual(await search(token, "boilers"), []);
   assert.ok((await search(token, "maintenance of turbines")).includes("Turbine manual"));
   const { content } = await readDocument(token, id);
-  for (const page of [1, 1_000, 2_000]) {
+  for (const page of [1, 600, 1_200]) {
     assert.ok(content.includes(`Page ${page} speaks `), `page ${page}`);
   }
   const jobs = await queryDatabase(
@@ -109,6 +110,39 @@ Deno.test("a long file is read by the worker, page by page, while the old text i
     [orgId],
   );
   assert.deepEqual(jobs, []);
+});
+
+Deno.test("workers at the same time, and one that died, read each page once", async () => {
+  const { orgId, owner: { token } } = await createTenant();
+  const { status, body: { document: { id } } } = await uploadFile(token, {
+    name: "manual.pdf",
+    bytes: buildPdf(listPages(1_200)),
+  });
+  assert.equal(status, 202);
+  // As if the process that had claimed it was gone: its job is held until its lease runs out.
+  await queryDatabase(
+    `update public.background_jobs set state = 'claimed', claimed_at = now(), attempts = 1,
+       fencing_token = 1, available_at = now() - interval '1 second'
+     where org_id = $1::text::uuid and kind = 'prepare_knowledge'`,
+    [orgId],
+  );
+  // Their heartbeats share a row, so the version tells when they are done.
+  const body = { kind: "prepare_knowledge" };
+  const isDone = async () => {
+    await Promise.all(
+      [1, 2, 3].map(() => callFunction("worker/run", { apiKey: readStack().secret_key, body })),
+    );
+    const [version] = await queryDatabase<{ state: string }>(
+      "select state from public.knowledge_base_versions where document_id = $1::text::uuid",
+      [id],
+    );
+    return version?.state !== "queued";
+  };
+  await waitUntil("the version indexed", isDone, 60_000);
+  const { state, content } = await readDocument(token, id);
+  assert.equal(state, "indexed");
+  const read = [...content.matchAll(/Page (\d+) speaks/g)].map(([, page]) => Number(page));
+  assert.deepEqual(read, Array.from({ length: 1_200 }, (_, page) => page + 1));
 });
 
 Deno.test("a file that was put into Storage becomes a document, another organization's never", async () => {
@@ -175,7 +209,7 @@ Deno.test("ten at once with the same text make one document", async () => {
 
 Deno.test("what nobody reads any more goes from Storage", async () => {
   const { owner: { token } } = await createTenant();
-  const bytes = buildPdf(listPages(2_000));
+  const bytes = buildPdf(listPages(1_200));
   const { status, body: { document } } = await uploadFile(token, { name: "a.pdf", bytes });
   assert.equal(status, 202);
   await prepareUntilReady(token, document.id);
@@ -186,4 +220,40 @@ Deno.test("what nobody reads any more goes from Storage", async () => {
     [document.id],
   );
   assert.deepEqual(version, { storage_path: null });
+});
+
+Deno.test("a public page becomes a document; an address that isn't public is refused", async (test) => {
+  const { owner: { token } } = await createTenant();
+  await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, (request) => {
+    const { pathname, port } = new URL(request.url);
+    switch (pathname) {
+      case "/about":
+        return new Response(
+          "<html><head><title>About us</title></head><body><h1>About</h1><p>Founded by gardeners.</p>",
+          { headers: { "content-type": "text/html" } },
+        );
+      case "/away":
+        return Response.redirect(`http://localhost:${port}/about`, 302);
+      default:
+        return new Response("no", { status: 404 });
+    }
+  });
+  const origin = `http://127.0.0.1:${server.addr.port}`;
+  const created = await createDocument(token, { url: `${origin}/about` });
+  assert.equal(created.status, 201, created.text);
+  assert.equal((await search(token, "gardeners")).length, 1);
+  const refused: [name: string, url: string][] = [
+    ["not https", "http://example.com/"],
+    ["the metadata service", "https://169.254.169.254/latest/meta-data"],
+    ["loopback by name", "https://localhost/"],
+    ["a private range", "https://10.0.0.1/"],
+    ["a redirect to it", `${origin}/away`],
+    ["no address", "clinic"],
+  ];
+  for (const [name, url] of refused) {
+    await test.step(name, async () => {
+      const answer = await createDocument(token, { url });
+      assert.equal(answer.status, 400, answer.text);
+    });
+  }
 });

@@ -105,11 +105,8 @@ async function countCalls(): Promise<Record<string, number>> {
   return Object.fromEntries(Object.entries(counts).filter(([route]) => route.includes("/rpc/")));
 }
 
-// Other tests' messages are still being answered: it begins when nobody calls any more.
-Deno.test("a turn is three calls of the database, an acknowledgement one", async () => {
-  const tenant = await createWhatsappTenant();
-  await write(tenant, { text: "warm up", from: "250788000009" });
-  await settled(tenant, (rows) => rows.some(({ state }) => state === "sent"));
+/** Other tests' messages are still being answered: counting begins when nobody calls any more. */
+async function waitForQuiet(): Promise<void> {
   await eventually(
     async () => {
       await clearCounts();
@@ -119,12 +116,50 @@ Deno.test("a turn is three calls of the database, an acknowledgement one", async
     (routes) => routes.length === 0,
     { milliseconds: 60_000 },
   );
+}
+
+Deno.test("a turn is three calls of the database, an acknowledgement one", async () => {
+  const tenant = await createWhatsappTenant();
+  await write(tenant, { text: "warm up", from: "250788000009" });
+  await settled(tenant, (rows) => rows.some(({ state }) => state === "sent"));
+  await waitForQuiet();
   await write(tenant, { text: "one" }, { text: "two" }, { text: "three" });
   await settled(tenant, (rows) => rows.filter(({ state }) => state === "sent").length === 2);
-  const expected = ["claim_turn", "complete_turn", "ingest_whatsapp", "record_sent"]
-    .map((name) => [`POST /rest/v1/rpc/${name}`, 1]);
-  assert.deepEqual(Object.entries(await countCalls()).sort(), expected);
+  equalCalls(await countCalls(), ["claim_turn", "complete_turn", "ingest_whatsapp", "record_sent"]);
 });
+
+Deno.test("a question is one call more where there are documents, and none where there are not", async () => {
+  const tenant = await createWhatsappTenant();
+  const ask = (from: string) => write(tenant, { text: "When do you open?", from });
+  await ask("250788000010");
+  await settled(tenant, (rows) => rows.some(({ state }) => state === "sent"));
+  await waitForQuiet();
+  await ask("250788000011");
+  await settled(tenant, (rows) => rows.filter(({ state }) => state === "sent").length === 2);
+  equalCalls(await countCalls(), ["claim_turn", "complete_turn", "ingest_whatsapp", "record_sent"]);
+
+  const created = await callFunction("kb-sync/documents", {
+    token: tenant.owner.token,
+    headers: { "x-org-id": tenant.orgId },
+    body: { title: "Hours", text: "We open at nine." },
+  });
+  assert.equal(created.status, 201, created.text);
+  await waitForQuiet();
+  await ask("250788000012");
+  await settled(tenant, (rows) => rows.filter(({ state }) => state === "sent").length === 3);
+  equalCalls(await countCalls(), [
+    "claim_turn",
+    "complete_turn",
+    "ingest_whatsapp",
+    "record_sent",
+    "search_knowledge",
+  ]);
+});
+
+function equalCalls(counts: Record<string, number>, names: string[]): void {
+  const expected = names.map((name) => [`POST /rest/v1/rpc/${name}`, 1]);
+  assert.deepEqual(Object.entries(counts).sort(), expected);
+}
 
 Deno.test("a burst is one turn, answered once", async () => {
   const tenant = await createWhatsappTenant();

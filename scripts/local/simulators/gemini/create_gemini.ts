@@ -4,6 +4,8 @@ import { fingerprintCredential } from "../fingerprint_credential.ts";
 import { ControlError } from "../provider.ts";
 import type { SimulatedProvider } from "../provider.ts";
 import { embedText } from "./embed_text.ts";
+import { ruleSchema } from "./answer_rules.ts";
+import { createGeneration } from "./generate_content.ts";
 import { errorBody, geminiBody } from "./gemini_error.ts";
 import { batchRequest, describeIssues, type EmbedRequest, embedRequest } from "./requests.ts";
 
@@ -12,6 +14,9 @@ const registration = z.strictObject({
   accountId: z.string().min(1).default(() => crypto.randomUUID()),
 });
 
+const settings = z.strictObject({ mode: z.enum(["plain", "obedient"]) });
+const addedRules = z.strictObject({ rules: z.array(ruleSchema).min(1) });
+
 const EMBEDDING_MODELS = ["gemini-embedding-001", "gemini-embedding-002"];
 const MOST_IN_A_BATCH = 100;
 const DEFAULT_DIMENSIONS = 3072;
@@ -19,13 +24,15 @@ const DEFAULT_DIMENSIONS = 3072;
 /** What is done with a model, by the word behind the colon: a further method is one line here. */
 type Method = (model: string, body: unknown) => { status: 200 | 400 | 404; body: unknown };
 
-/** Gemini's API as far as it is used: vectors for texts. */
+/** Gemini's API as far as it is used: vectors for texts, and answers by rules that tests set. */
 export function createGemini(): SimulatedProvider {
   const accounts = new Map<string, { account: string; revoked: boolean }>();
   const keyOf = (request: Request): string | null =>
     request.headers.get("x-goog-api-key") ?? new URL(request.url).searchParams.get("key");
 
+  const generation = createGeneration();
   const methods: Record<string, Method> = {
+    generateContent: (model, body) => generation.generate(model, body),
     embedContent: (model, body) => embedOne(model, body),
     batchEmbedContents: (model, body) => embedBatch(model, body),
   };
@@ -86,10 +93,28 @@ export function createGemini(): SimulatedProvider {
         [...accounts.values()].find(({ account }) => account === name)?.account ?? null,
     state: (account) =>
       [...accounts.values()].filter((one) => account === null || one.account === account),
-    // It keeps nothing but its keys.
-    clear: () => {},
-    configure() {
-      throw new ControlError("the Gemini simulator has no such setting");
+    clear() {
+      generation.rules.clear();
+      generation.setMode("plain");
+    },
+    configure(_account, changed) {
+      const parsed = settings.safeParse(changed);
+      if (!parsed.success) throw new ControlError("the Gemini simulator has no such setting");
+      generation.setMode(parsed.data.mode);
+    },
+    async control(request, path) {
+      if (path !== "/rules") return null;
+      switch (request.method) {
+        case "GET":
+          return Response.json(generation.rules.list());
+        case "DELETE":
+          return Response.json({ removed: generation.rules.clear() });
+        case "POST":
+          generation.rules.add(addedRules.parse(await request.json()).rules);
+          return Response.json({ added: true }, { status: 201 });
+        default:
+          return null;
+      }
     },
     snapshot: () => [...accounts],
     restore(snapshot) {

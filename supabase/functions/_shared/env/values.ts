@@ -108,3 +108,13 @@ export const graphVersion = z.string().regex(
 export const signaturePayload = z.enum(["timestamp.body", "body"], {
   error: "must be timestamp.body or body",
 });
+
+export const model = z.string().regex(
+  /^(?:(?:gemini\/)?[\w.:-]+|openai\/[\w.:/-]+)$/,
+  "must be a model's id, as gemini-3.8-flash or openai/<id>",
+);
+
+export const modelPrices = json(
+  z.record(z.string(), z.strictObject({ input: z.number().min(0), output: z.number().min(0) })),
+  `{"gemini-3.8-flash": {"input": 0.3, "output": 2.5}}`,
+);

@@ -5,7 +5,9 @@ import type {
   TurnDecision,
   TurnInput,
 } from "../domain/orchestrator/turn_input.ts";
+import type { RecordProviderCall } from "../ports.ts";
 import type { QueuedReply } from "../ports_messaging.ts";
+import type { ModelPorts } from "./converse_with_model.ts";
 import { readForTools, type ReadPorts } from "./read_for_tools.ts";
 
 export type LoadDecision = () => Promise<
@@ -14,13 +16,18 @@ export type LoadDecision = () => Promise<
 
 /**
  * Runs a decision to its end and answers what it asks for: rows and documents of the organization and
- * the person of the turn.
+ * the person of the turn, and the language model's word where there is one.
  * @throws AppError of the store: nothing is decided then
  */
 export async function driveTurn(
-  ports: ReadPorts,
+  ports: ReadPorts & ModelPorts,
   decideTurn: DecideTurn,
-  { input, signal }: { input: TurnInput; signal: AbortSignal },
+  { input, signal, record }: {
+    input: TurnInput;
+    signal: AbortSignal;
+    /** Told of what the language model is asked. */
+    record?: RecordProviderCall;
+  },
 ): Promise<TurnDecision> {
   const deciding = decideTurn(input);
   let step = deciding.next();
@@ -31,7 +38,15 @@ export async function driveTurn(
   return step.value;
 
   async function answer(ask: TurnAsk): Promise<TurnAnswer> {
-    if (ask.kind !== "reads") return { kind: "nothing" };
+    if (ask.kind !== "reads") {
+      // With all tools and agents: like the decision, nothing that an acknowledgement waits for.
+      const { askModel } = await import("./ask_model.ts");
+      return await askModel(ports, ask, {
+        turn: input.turn,
+        signal,
+        ...(record === undefined ? {} : { record }),
+      });
+    }
     const { org_id, contact_id } = input.turn;
     return {
       kind: "reads",

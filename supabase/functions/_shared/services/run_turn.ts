@@ -9,6 +9,8 @@ import type {
   TurnStore,
   WaitingMessage,
 } from "../ports_messaging.ts";
+import type { RecordProviderCall } from "../ports.ts";
+import type { LanguageModel } from "../ports_model.ts";
 import { type CallLog, createCallLog } from "./call_log.ts";
 import { driveTurn, type LoadDecision } from "./drive_turn.ts";
 import type { ReadFlags } from "./keep_flags.ts";
@@ -16,6 +18,8 @@ import type { ReadPorts } from "./read_for_tools.ts";
 import { SEND_LEASE_SECONDS, sendClaimed, type SendPorts } from "./send_claimed.ts";
 
 export type TurnPorts = SendPorts & ReadPorts & {
+  /** Null where none is configured: agents go by keywords and flows. */
+  model: LanguageModel | null;
   turns: TurnStore;
   readFlags: ReadFlags;
   /** What decides a turn, with all agents: comes with the first one, an acknowledgement doesn't wait. */
@@ -81,7 +85,9 @@ export async function finishTurn(
     settings: sender.settings,
     now: began,
     newId: () => crypto.randomUUID(),
+    has_model: ports.model !== null && (turn.limits?.tokens_left ?? 1) > 0,
   };
+  const record = calls.recorderOf(org_id);
   const complete = (decided: Decided) =>
     ports.turns.completeTurn({
       org_id,
@@ -93,13 +99,13 @@ export async function finishTurn(
       events: decided.events.map((event) => ({ ...event, duration_ms: ports.clock() - began })),
     });
 
-  let completed = await complete(await decide({ ...ports, logger }, input));
+  let completed = await complete(await decide({ ...ports, logger }, input, record));
   for (let again = 1; completed.code === "refused"; again += 1) {
     const { refusals } = completed;
     logger.info("A turn's effects were refused", { codes: refusals.map(({ code }) => code) });
     completed = await complete(
       again < MOST_DECISIONS
-        ? await decide({ ...ports, logger }, { ...input, refusals })
+        ? await decide({ ...ports, logger }, { ...input, refusals }, record)
         : await describeFailure(
           ports,
           { ...input, turn: { ...turn, messages: turn.messages.map(giveUp) } },
@@ -139,7 +145,11 @@ type Decided = Pick<
  * the messages are kept as failed. What only can't be reached now is tried again, in silence until the
  * last time.
  */
-async function decide(ports: TurnPorts, input: TurnInput): Promise<Decided> {
+async function decide(
+  ports: TurnPorts,
+  input: TurnInput,
+  record: RecordProviderCall,
+): Promise<Decided> {
   const signal = AbortSignal.timeout(ports.timeoutSeconds * 1000);
   try {
     const late = Promise.withResolvers<never>();
@@ -149,7 +159,7 @@ async function decide(ports: TurnPorts, input: TurnInput): Promise<Decided> {
     // Settled or not, nobody listens any more: it must not count as unhandled.
     late.promise.catch(() => {});
     const work = async () =>
-      driveTurn(ports, (await ports.loadDecision()).decideTurn, { input, signal });
+      driveTurn(ports, (await ports.loadDecision()).decideTurn, { input, signal, record });
     const decided = await Promise.race([work(), late.promise]);
     if (decided.outcome === "failed") {
       ports.logger.error("An agent failed", {

@@ -5,11 +5,10 @@ import { startDeadline } from "./start_deadline.ts";
 
 export type SearchPorts = {
   search: KnowledgeSearchStore;
-  /**
-   * The one whose vectors are wanted first, then others that documents may still have vectors of;
-   * none where words are all there is.
-   */
+  /** The one whose vectors are wanted first; none where words are all there is. */
   embedders: readonly Embedder[];
+  /** Opens one that documents may still have vectors of; null for a model that can't be asked. */
+  findEmbedder?: (model: string) => Embedder | null;
   logger: Logger;
 };
 
@@ -31,9 +30,12 @@ export async function searchKnowledge(
     return pick(found);
   }
   // Documents are being embedded anew: until all are, the old vectors are the complete ones.
-  const serving = ports.embedders.find(({ model }) => model === found.model);
+  const serving = ports.embedders.find(({ model }) => model === found.model) ??
+    ports.findEmbedder?.(found.model);
   return pick(
-    serving === undefined ? found : await searchWith(ports, query, { embedder: serving, signal }),
+    serving === undefined || serving === null
+      ? found
+      : await searchWith(ports, query, { embedder: serving, signal }),
   );
 }
 

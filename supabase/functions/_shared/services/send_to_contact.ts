@@ -9,7 +9,6 @@ import type {
   RecordSentInput,
   SenderRow,
   SendOutcome,
-  SendResult,
 } from "../ports_messaging.ts";
 import { applyVerdict, type Settled } from "./apply_verdict.ts";
 

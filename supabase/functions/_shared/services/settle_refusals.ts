@@ -8,7 +8,7 @@ import type {
   SettledRefusal,
   SettleRefusalsInput,
 } from "../ports_messaging.ts";
-import { applyVerdict } from "./apply_verdict.ts";
+import { applyVerdict, type Consequences } from "./apply_verdict.ts";
 import { MAX_SEND_ATTEMPTS } from "./send_claimed.ts";
 
 const LIMIT = 50;
@@ -49,33 +49,33 @@ export function decideRefusals(
     pauses: [],
     failed_integrations: [],
   };
-  const at = (seconds: number) => new Date(now + seconds * 1000).toISOString();
   for (const refusal of refusals) {
-    const { org_id, contact_id, id, wamid, error_code: code } = refusal;
-    const result = decide(refusal);
+    const { org_id, contact_id, id, wamid } = refusal;
+    const result = decide(refusal, { sender: senders[org_id], now, report: input });
     input.results.push({ org_id, contact_id, id, wamid, ...result });
-
-    function decide({ attempts, fingerprint, error, type }: Refusal): Decided {
-      const verdict = judgeRefusal({ code, status: null, retryAfterSeconds: null }, attempts);
-      const settled = applyVerdict(verdict, {
-        refused: { org_id, contact_id, code, reason: error ?? "WhatsApp gave no reason" },
-        fingerprint,
-        report: input,
-        at,
-      });
-      if (settled === "window_closed") return sendTemplate(type, senders[org_id]);
-      const { outcome, retry_at } = settled.result;
-      if (outcome !== "retry" && outcome !== "held") return { outcome: "failed" };
-      return { outcome, ...(retry_at === undefined ? {} : { retry_at }) };
-    }
   }
   // Without a fingerprint nobody knows which token was refused, and a newer one may be fine.
   input.failed_integrations = input.failed_integrations.filter(({ fingerprint }) =>
     fingerprint !== null
   );
   return input;
+}
 
-  function sendTemplate(type: Refusal["type"], sender: SenderRow | undefined): Decided {
+type Decided = Omit<SettledRefusal, "org_id" | "contact_id" | "id" | "wamid">;
+
+function decide(
+  { org_id, contact_id, type, attempts, fingerprint, error_code: code, error }: Refusal,
+  { sender, now, report }: { sender: SenderRow | undefined; now: number; report: Consequences },
+): Decided {
+  const at = (seconds: number) => new Date(now + seconds * 1000).toISOString();
+  const verdict = judgeRefusal({ code, status: null, retryAfterSeconds: null }, attempts);
+  const settled = applyVerdict(verdict, {
+    refused: { org_id, contact_id, code, reason: error ?? "WhatsApp gave no reason" },
+    fingerprint,
+    report,
+    at,
+  });
+  if (settled === "window_closed") {
     const plan = type === "template" || sender === undefined
       ? null
       : replaceByTemplate(sender.settings);
@@ -88,6 +88,7 @@ export function decideRefusals(
       content: { ...message.content },
     };
   }
+  const { outcome, retry_at } = settled.result;
+  if (outcome !== "retry" && outcome !== "held") return { outcome: "failed" };
+  return { outcome, ...(retry_at === undefined ? {} : { retry_at }) };
 }
-
-type Decided = Omit<SettledRefusal, "org_id" | "contact_id" | "id" | "wamid">;

@@ -1,6 +1,5 @@
 import { AppError } from "../errors.ts";
 import type { WaitUntil } from "../ports.ts";
-import { pause } from "./hold_knowledge.ts";
 import {
   type KnowledgeSyncInput,
   type KnowledgeSyncPorts,
@@ -23,9 +22,12 @@ export async function startKnowledgeSync(
   { waitUntil, answerMilliseconds }: { waitUntil: WaitUntil; answerMilliseconds: number },
 ): Promise<StartedKnowledgeSync> {
   const work = syncKnowledge(ports, { ...input, startedBy: "request" });
-  const result = await Promise.race([work, pause(answerMilliseconds).then(() => "late" as const)]);
+  const { promise: late, resolve } = Promise.withResolvers<"late">();
+  const timer = setTimeout(() => resolve("late"), answerMilliseconds);
+  const result = await Promise.race([work, late]).finally(() => clearTimeout(timer));
   if (result === "late") {
-    waitUntil(work.catch((error) => ports.logger.error("Knowledge base sync failed", { error })));
+    // Should it fail, it has said so itself.
+    waitUntil(work.catch(() => {}));
     return { finished: false };
   }
   // Only the worker is told that there is nothing to do.

@@ -117,7 +117,7 @@ async function syncOnce(
       stopped: null,
     };
     // Somebody who asks wants to know how it is there; after a change the rows are enough.
-    const verify = input.startedBy === "request" && round === 1;
+    const verify = (input.startedBy === "request" || claim.verify) && round === 1;
     const pushed = await pushKnowledge(held, {
       state,
       verify,
@@ -156,8 +156,44 @@ async function syncOnce(
       result: { ...pushed, syncId: claim.sync_id },
       again: finished.code === "recorded" && finished.again,
     };
+  } catch (error) {
+    ports.logger.error("Knowledge base sync failed", { error });
+    if (!(error instanceof AppError && error.code === "conflict")) {
+      await giveUp(ports, input, { claim, hash: state.hash, error, began });
+    }
+    throw error;
   } finally {
     deadline.end();
+  }
+}
+
+/** Lets go of the lease, so that the next one doesn't wait for its end; the worker tries again. */
+async function giveUp(
+  { knowledgeSync, logger, clock }: KnowledgeSyncPorts,
+  { orgId, requestId }: KnowledgeSyncInput,
+  { claim, hash, error, began }: { claim: Claimed; hash: string; error: unknown; began: number },
+): Promise<void> {
+  try {
+    await knowledgeSync.finishKnowledgeSync({
+      org_id: orgId,
+      fencing_token: claim.fencing_token,
+      sync_id: claim.sync_id,
+      request_id: requestId,
+      hash,
+      outcome: "failed",
+      counts: {},
+      error: error instanceof AppError && error.code !== "internal"
+        ? error.message
+        : "unexpected error, logged",
+      duration_ms: Math.round(clock() - began),
+      unfinished: false,
+      retry: true,
+      again_allowed: false,
+      provider_calls: [],
+    });
+  } catch (failure) {
+    // The lease runs out by itself, and the worker goes on.
+    logger.error("Knowledge base sync not recorded", { error: failure });
   }
 }
 

@@ -12,8 +12,8 @@ const WAIT_MILLISECONDS = 60_000;
 
 /** Asks until every file is ready or has failed, or the time is over. */
 export async function waitForFiles(held: HeldKnowledge, pushed: PushedFiles): Promise<void> {
-  const wanted = new Set(pushed.remove.map(({ id }) => id));
-  const isWaiting = (file: KnowledgeFile) => file.state === "processing" && !wanted.has(file.id);
+  const going = new Set(pushed.remove.map(({ id }) => id));
+  const isWaiting = (file: KnowledgeFile) => file.state === "processing" && !going.has(file.id);
   const until = Math.min(held.until, held.clock() + WAIT_MILLISECONDS);
   let delay = FIRST_PAUSE_MILLISECONDS;
   while (held.stopped === null) {

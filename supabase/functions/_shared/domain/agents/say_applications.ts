@@ -51,6 +51,9 @@ export function sayOwnApplications(
   )];
 }
 
+/** Kinds that an agent of their own explains before they are accepted. */
+const WHO_ANSWERS: { [kind: string]: FlaggedAgent } = { introduction: "business_broker" };
+
 /** What others sent to the person: a list where one can be answered. */
 export function sayReceived(
   applications: readonly DescribedApplication[],
@@ -68,8 +71,8 @@ export function sayReceived(
   const text = applications.map(line).join("\n");
   const waiting = applications.filter(({ state }) => state === "submitted").slice(0, 10);
   if (waiting.length === 0) return [sayText(text)];
-  const rows = waiting.map(({ id, applicant_name, listing_title }): Choice => ({
-    id: taskId(agent, "answer", { application_id: id }),
+  const rows = waiting.map(({ id, kind, applicant_name, listing_title }): Choice => ({
+    id: taskId(WHO_ANSWERS[kind] ?? agent, "answer", { application_id: id }),
     title: applicant_name ?? words.somebody,
     description: listing_title,
   }));

@@ -36,6 +36,16 @@ const WORDS = {
   },
 } satisfies { [L in Language]: { [key: string]: string } };
 
+/** What a price is for; units that everybody writes alike are left as they are. */
+const UNITS: { [unit: string]: Texts } = {
+  month: { en: "month", fr: "mois", sw: "mwezi", rw: "ukwezi" },
+  hour: { en: "hour", fr: "heure", sw: "saa", rw: "isaha" },
+  day: { en: "day", fr: "jour", sw: "siku", rw: "umunsi" },
+  seat: { en: "seat", fr: "place", sw: "kiti", rw: "umwanya" },
+  sack: { en: "sack", fr: "sac", sw: "gunia", rw: "umufuka" },
+  piece: { en: "piece", fr: "pièce", sw: "kipande", rw: "igice" },
+};
+
 /** The id of a row or button that begins a task of an agent with something known already. */
 export function taskId(
   agent: FlaggedAgent,
@@ -91,7 +101,9 @@ export function sayPrice(
   language: Language,
 ): string {
   if (price === null) return "";
-  const unit = price_unit === null ? "" : ` ${WORDS[language].per} ${price_unit}`;
+  const unit = price_unit === null
+    ? ""
+    : ` ${WORDS[language].per} ${UNITS[price_unit]?.[language] ?? price_unit}`;
   return `${formatNumber(price)} ${currency}${unit}`;
 }
 

@@ -155,7 +155,7 @@ function openStep(flow: Flow, data: Data): string | null {
 }
 
 /** What the words say of any step, where it can be nothing else. */
-function findAll(flow: Flow, answer: Answer): Data {
+export function findAll(flow: Flow, answer: Answer): Data {
   const found: { [step: string]: Json } = {};
   for (const [name, { find }] of Object.entries(flow.steps)) {
     const value = find?.(answer);

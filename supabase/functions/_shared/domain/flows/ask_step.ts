@@ -49,7 +49,9 @@ export function askStep(
   }
   const asked = flow.steps[step];
   if (asked === undefined) throw new Error(`Cannot ask "${step}": the flow has no such step`);
-  if (plain) return { type: "text", content: { text: before + askOpenly(flow, data, language) } };
+  if (plain) {
+    return { type: "text", content: { text: before + askOpenly(flow, { step, data }, language) } };
+  }
   const text = before + asked.ask[language] + (asked.optional ? `\n${words.may_skip}` : "");
   if (asked.choices) {
     return offer(
@@ -86,10 +88,13 @@ export function offerHelp(
 export function readBack(flow: Flow, data: Data, language: Language): string {
   return Object.entries(flow.steps)
     .filter(([step]) => data[step] !== undefined && data[step] !== null)
-    .flatMap(([step, { label, show, choices }]) => {
-      const value = showValue({ show, choices }, data[step]!, language);
-      return value === "" ? [] : [`${label[language]}: ${value}`];
-    })
+    .map(([step, { label, show, choices }]) => ({
+      label: label[language],
+      shown: showValue({ show, choices }, data[step]!, language),
+    }))
+    // Ids show nothing.
+    .filter(({ shown }) => shown !== "")
+    .map(({ label, shown }) => `${label}: ${shown}`)
     .join("\n");
 }
 
@@ -104,11 +109,16 @@ function showValue(
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
-function askOpenly(flow: Flow, data: Data, language: Language): string {
+/** Everything that is wanted and not known, in one question. */
+function askOpenly(
+  flow: Flow,
+  { step, data }: { step: string; data: Data },
+  language: Language,
+): string {
   const open = Object.entries(flow.steps)
     .filter(([step, { optional }]) => !(step in data) && !optional);
   const [only] = open;
-  if (open.length === 1 && only) return only[1].ask[language];
+  if (open.length <= 1 || !only) return (only?.[1] ?? flow.steps[step])?.ask[language] ?? "";
   const lines = open.map(([, { label }]) => `• ${label[language]}`);
   return [FLOW_WORDS[language].missing, ...lines].join("\n");
 }

@@ -25,7 +25,7 @@ export function describeOutcome(
   const bad = documents.filter(({ status }) => status === "failed" || status === "pending").length +
     assistants.filter(({ status }) => status === "failed").length + problems;
   if (bad === 0) return "succeeded";
-  const good = documents.some(({ status }) => status === "synced" || status === "unchanged") ||
-    assistants.some(({ status }) => status === "synced" || status === "unchanged");
+  const good = (documents.length > 0 ? documents : assistants)
+    .some(({ status }) => status === "synced" || status === "unchanged");
   return good ? "partially_succeeded" : "failed";
 }

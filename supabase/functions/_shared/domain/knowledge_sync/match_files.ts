@@ -19,7 +19,8 @@ export function markFile(orgId: string, file: { id: string; content_hash: string
 
 /**
  * Brings our rows in step with a list of an account's files: finds by its mark a file whose id was
- * lost, forgets what isn't there. Of two with one mark everybody chooses the older.
+ * lost, or that was made when this account was connected before; forgets what isn't there. Of two with
+ * one content everybody chooses the older.
  */
 export function matchFiles(
   rows: readonly KnowledgeFile[],
@@ -34,9 +35,7 @@ export function matchFiles(
   const used = new Set<string>();
   for (const row of rows) {
     const found = listed.find(({ id }) => id === row.vapi_file_id) ??
-      ours.find(({ metadata }) =>
-        metadata.knowledge_file_id === row.id && metadata.content_hash === row.content_hash
-      );
+      ours.find(({ metadata }) => metadata.content_hash === row.content_hash);
     if (found === undefined) {
       if (row.vapi_file_id !== null) matched.forgotten.push(row.id);
       // An upload that is on its way still finds its row.

@@ -16,7 +16,8 @@ export function* answerFromDocuments(scene: Scene): Deciding<boolean> {
   if (known === null) return false;
   scene.agent = "support";
   scene.recognised = { intent: "knowledge", intent_confidence: null, intent_method: "lexicon" };
-  scene.tools.push({ name: "search_knowledge_base", document_id: known.hit.document_id });
+  scene.tools.push({ name: "search_knowledge_base" });
+  scene.details = { document_id: known.hit.document_id, mode: found?.mode ?? null };
   sayText(scene, known.text);
   return true;
 }

@@ -1,5 +1,6 @@
 import type { AgentDefinition } from "../agents/agent.ts";
 import type { AgentEffect } from "../../ports_agents.ts";
+import { askConfirmation } from "../conversation/ask_confirmation.ts";
 import { answerId } from "../flows/ask_step.ts";
 import { FLOW_WORDS } from "../flows/words.ts";
 import { readReply } from "../flows/read_reply.ts";
@@ -23,6 +24,7 @@ export function* converse(scene: Scene, agent: AgentDefinition): Deciding<boolea
     tools: describeTools(scene),
     carried: scene.carried,
   };
+  if (answered.kind === "nothing" && answered.usage) addUsage(scene, answered.usage);
   if (answered.kind !== "converse") return false;
   addUsage(scene, answered.usage);
   scene.tools.push(...answered.tools);
@@ -31,22 +33,19 @@ export function* converse(scene: Scene, agent: AgentDefinition): Deciding<boolea
     sayText(scene, answered.text);
     return true;
   }
-  const { tool, arguments: given } = answered.proposal;
+  const { tool, arguments: given, question } = answered.proposal;
   const call = prepareCall({ name: tool, arguments: given }, describeTools(scene));
   if (!call.ok || call.confirm === null) return false;
   const key = `proposal-${input.turn.fencing_token}`;
   scene.memory.proposal = { tool, arguments: given, key };
   const words = FLOW_WORDS[language];
-  say(scene, {
-    type: "buttons",
-    content: {
-      text: [answered.text, call.confirm(language)].filter(Boolean).join("\n\n"),
-      buttons: [
-        { id: answerId(agent.name, key, "yes"), title: words.yes },
-        { id: answerId(agent.name, key, "cancel"), title: words.cancel },
-      ],
-    },
-  });
+  say(
+    scene,
+    ...askConfirmation(question, language, [
+      { id: answerId(agent.name, key, "yes"), title: words.yes },
+      { id: answerId(agent.name, key, "cancel"), title: words.cancel },
+    ]),
+  );
   return true;
 }
 

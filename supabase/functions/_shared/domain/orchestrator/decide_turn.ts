@@ -53,7 +53,14 @@ export const decideTurn: DecideTurn = function* (input) {
   const scene = openScene(input);
   if (opt !== null) {
     scene.task = null;
-    scene.memory = { ...scene.memory, aside: [], proposal: null, failures: 0, came_from: null };
+    scene.memory = {
+      ...scene.memory,
+      aside: [],
+      last: null,
+      proposal: null,
+      failures: 0,
+      came_from: null,
+    };
     scene.agent = "support";
     scene.recognised = { intent: null, intent_confidence: null, intent_method: "reset" };
     sayText(scene, writeOptText(scene.language, opt.state));
@@ -100,8 +107,15 @@ function openScene(input: TurnInput): Scene {
     usage: { input_tokens: null, output_tokens: null, cost_usd: null },
     carried: { data: {} },
     preferences: session.preferences,
+    details: {},
   };
   return scene;
+}
+
+const WORDS_THAT_TELL = 3;
+
+function countWords(text: string): number {
+  return text.match(/\p{L}{2,}/gu)?.length ?? 0;
 }
 
 /** What the person writes in now; else what they wrote in before. */
@@ -111,7 +125,9 @@ function chooseTurnLanguage(
   before: Language | null,
 ): Language {
   const { language, isClear } = detectLanguage(said.text);
-  if (said.text !== "" && isClear && language !== null) return language;
+  // A word or a sum in the middle of a conversation tells no other language.
+  const tells = before === null || countWords(said.text) >= WORDS_THAT_TELL;
+  if (tells && said.text !== "" && isClear && language !== null) return language;
   const { preferences, current_agent } = turn.session;
   const agents = preferences["agents"] as { [agent: string]: JsonObject } | undefined;
   const own = current_agent === null ? undefined : agents?.[current_agent]?.["language"];
@@ -181,6 +197,7 @@ function close(scene: Scene, opt: CompleteTurnInput["opt"]): TurnDecision {
     handed_off_from: scene.handed_off_from,
     ...scene.usage,
     response_ms: sinceFirst(turn.messages, now),
+    details: scene.details,
   });
   return {
     outcome: "answered",

@@ -4,6 +4,7 @@ import type { ClaimedTurn, WaitingMessage } from "../../ports_messaging.ts";
 import type { FlagDecision } from "../rollout/evaluate_flags.ts";
 import { SAFE_FLAGS } from "../rollout/parse_flags.ts";
 import type { ReadResult } from "../../ports_agents.ts";
+import type { KnowledgeAnswer } from "../../ports_knowledge.ts";
 import { decideTurn } from "./decide_turn.ts";
 import type { TurnDecision, TurnInput } from "./turn_input.ts";
 import { buildServiceMenu, LANGUAGES } from "../session/service_menu.ts";
@@ -75,6 +76,7 @@ function decide(
   flags = inside,
   language = "en",
   more: Partial<TurnInput> = {},
+  found: KnowledgeAnswer | null = null,
 ): TurnDecision {
   const deciding = decideTurn({
     turn,
@@ -88,17 +90,17 @@ function decide(
   while (!step.done) {
     step = deciding.next(
       step.value.kind === "reads"
-        ? { kind: "reads", results: step.value.reads.map(({ kind }) => empty(kind)) }
+        ? { kind: "reads", results: step.value.reads.map(({ kind }) => empty(kind, found)) }
         : { kind: "nothing" },
     );
   }
   return step.value;
 }
 
-function empty(kind: ReadResult["kind"]): ReadResult {
+function empty(kind: ReadResult["kind"], answer: KnowledgeAnswer | null): ReadResult {
   switch (kind) {
     case "knowledge":
-      return { kind, answer: null };
+      return { kind, answer };
     case "listings":
       return { kind, listings: [] };
     case "listing":
@@ -287,4 +289,34 @@ Deno.test("whatever is written, a session remembers twenty and a turn answers on
       },
     ),
   );
+});
+
+Deno.test("a question is answered from what was found; opting out, nothing found and others are not", () => {
+  const hit = {
+    document_id: "d1",
+    title: "Opening hours",
+    category: "operations" as const,
+    version: 1,
+    chunk_id: "c1",
+    heading_path: [],
+    content: "The clinic opens at nine.",
+    snippet: "",
+    score: 1,
+  };
+  const question = "When does the clinic open?";
+  const found: KnowledgeAnswer = { mode: "text", hits: [hit] };
+  const settings = { language: "en", has_knowledge: true };
+  const ask = (text: string, answer: KnowledgeAnswer | null, flags = inside) =>
+    decide(claim(write(text)), flags, "en", { settings }, answer);
+  const answered = ask(question, found);
+  assert.equal(answered.outbound[0]?.type, "text");
+  assert.match(JSON.stringify(answered.outbound), /opens at nine.*Source: Opening hours/);
+  assert.deepEqual(
+    [answered.events[0]?.intent, answered.events[0]?.details],
+    ["knowledge", { document_id: "d1", mode: "text" }],
+  );
+  assert.equal(ask(question, null).outbound[0]?.type, "list");
+  assert.equal(ask(question, { mode: "text", hits: [] }).outbound[0]?.type, "list");
+  assert.equal(ask(question, found, outside).outbound[0]?.type, undefined);
+  assert.match(JSON.stringify(ask("STOP", found).outbound), /START/);
 });

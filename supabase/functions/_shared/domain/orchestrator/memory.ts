@@ -20,6 +20,8 @@ const memory = z.object({
   came_from: z.enum(FLAGGED_AGENTS).nullable().catch(null),
   /** The task that is asked about without a flow (`hybridFlows` off). */
   open: task.nullable().catch(null),
+  /** The search that was made last: "no, 3 bedrooms" makes it again. */
+  last: task.nullable().catch(null),
   /** What a language model wants to do, until the person says yes or no. */
   proposal: z.object({
     tool: z.string(),
@@ -31,9 +33,10 @@ const memory = z.object({
 
 export type Task = Omit<z.output<typeof task>, "data"> & { data: JsonObject };
 /** What a session remembers between turns beyond its own columns: `unified_sessions.context`. */
-export type Memory = Omit<z.output<typeof memory>, "aside" | "open" | "proposal"> & {
+export type Memory = Omit<z.output<typeof memory>, "aside" | "open" | "last" | "proposal"> & {
   aside: Task[];
   open: Task | null;
+  last: Task | null;
   proposal: { tool: string; arguments: JsonObject; key: string } | null;
 };
 
@@ -47,6 +50,7 @@ export function readMemory(context: JsonObject): Memory {
     failures: 0,
     aside: [],
     came_from: null,
+    last: null,
     open: null,
     proposal: null,
     ...context,

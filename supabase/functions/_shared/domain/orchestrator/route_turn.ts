@@ -1,7 +1,8 @@
 import type { JsonObject } from "../../ports.ts";
 import type { AgentDefinition } from "../agents/agent.ts";
 import { foldText } from "../fold_text.ts";
-import type { FlowMove } from "../flows/advance_flow.ts";
+import { findAll, type FlowMove } from "../flows/advance_flow.ts";
+import { isCorrection } from "../flows/read_reply.ts";
 import { classifyText } from "../intent/classify_text.ts";
 import { CERTAIN, decideIntent, type IntentDecision } from "../intent/decide_intent.ts";
 import { isFeatureEnabled } from "../rollout/evaluate_flags.ts";
@@ -141,11 +142,9 @@ function* answerTask(scene: Scene, agent: AgentDefinition): Deciding<void> {
   const move = moveTask(scene, agent);
   if (said.choice === null && said.text !== "" && isElsewhere(scene, agent, move)) {
     const decision = decideIntent(classifyText(said.text));
-    if (
-      decision.kind === "agent" && decision.confidence >= CERTAIN && decision.agent !== agent.name
-    ) {
-      return yield* handOff(scene, agent, decision);
-    }
+    const isMeant = decision.kind === "agent" && decision.agent !== agent.name &&
+      (decision.confidence >= CERTAIN || isSentence(scene));
+    if (isMeant) return yield* handOff(scene, agent, decision);
     const other = pickFlow(agent, said.text);
     if (other !== null && other !== scene.task!.flow && !understood(move)) {
       putAside(scene);
@@ -164,8 +163,12 @@ function isElsewhere(scene: Scene, agent: AgentDefinition, move: FlowMove): bool
   if (!understood(move)) return true;
   const { flow, step } = scene.task!;
   // One's own words are what was asked for, whatever they are about.
-  const takesAnyWords = agent.flows[flow]!.steps[step]?.find === undefined;
-  return !takesAnyWords && scene.answer.folded.split(" ").length >= WORDS_OF_A_SENTENCE;
+  if (agent.flows[flow]!.steps[step]?.find === undefined || !isSentence(scene)) return false;
+  return move.kind === "asks" && move.state.data[step] === undefined;
+}
+
+function isSentence({ answer }: Scene): boolean {
+  return answer.folded.split(" ").length >= WORDS_OF_A_SENTENCE;
 }
 
 /** No task is active: the recent agent, then the words' own. */
@@ -173,22 +176,35 @@ function* understand(scene: Scene): Deciding<void> {
   const { said } = scene;
   const decision = decideIntent(classifyText(said.text));
   const recent = findRecent(scene);
+  if (recent !== null && (yield* searchAgain(scene, recent))) return;
   if (recent !== null) {
     const flow = pickFlow(recent, said.text);
     const isOther = decision.kind === "agent" && decision.agent !== recent.name;
-    if (!isOther || (flow !== null && decision.confidence < CERTAIN)) {
+    if (!isOther) {
       scene.recognised = {
         intent: recent.name,
-        intent_confidence: decision.kind === "agent" && !isOther ? decision.confidence : null,
+        intent_confidence: decision.kind === "agent" ? decision.confidence : null,
         intent_method: "recent_agent",
       };
       if (flow !== null || decision.kind === "agent") {
         return yield* takeUp(scene, recent, flow);
       }
       if (decision.kind !== "talk") return yield* wonder(scene, recent);
-    } else if (decision.kind === "agent") return yield* handOff(scene, recent, decision);
+    } else return yield* handOff(scene, recent, decision);
   }
   yield* begin(scene, decision);
+}
+
+/** What was searched last, with what is said otherwise now. */
+function* searchAgain(scene: Scene, agent: AgentDefinition): Deciding<boolean> {
+  const { last } = scene.memory;
+  const flow = last?.agent === agent.name ? agent.flows[last.flow] : undefined;
+  if (last === null || flow === undefined || !isCorrection(scene.said.text)) return false;
+  const found = findAll(flow, scene.answer);
+  if (Object.keys(found).length === 0) return false;
+  scene.recognised = { intent: agent.name, intent_confidence: null, intent_method: "recent_agent" };
+  yield* beginTask(scene, agent, { name: last.flow, known: { ...last.data, ...found } });
+  return true;
 }
 
 function* begin(scene: Scene, decision: IntentDecision): Deciding<void> {
@@ -252,6 +268,7 @@ function* askWho(scene: Scene, meant: FlaggedAgent | null): Deciding<void> {
   if (input.has_model) {
     const candidates = FLAGGED_AGENTS.filter((agent) => openAgent(scene, agent) !== null);
     const answered = yield { kind: "classify", text: said.text, language, candidates };
+    if (answered.kind === "nothing" && answered.usage) addUsage(scene, answered.usage);
     if (answered.kind === "classify") {
       addUsage(scene, answered.usage);
       const agent = answered.agent === null || answered.confidence < 0.5

@@ -77,8 +77,11 @@ function* settle(
       return sayText(scene, TURN_WORDS.cancelled[scene.language]);
     case "finishes":
       endTask(scene);
+      scene.memory.last = agent.flows[name]!.confirm === null
+        ? { agent: agent.name, flow: name, step: "", data: move.data }
+        : null;
       yield* finishTask(scene, agent, { finish: agent.flows[name]!.finish, data: move.data });
-      remindOfAside(scene);
+      if (scene.handed_off_from !== null) remindOfAside(scene);
   }
 }
 

@@ -38,6 +38,8 @@ export type Scene = {
   /** What a handoff in this turn brings along: who had it, what was asked, what is known. */
   carried: { from?: FlaggedAgent; said?: string; data: JsonObject };
   preferences: JsonObject;
+  /** What else the turn's event says. */
+  details: JsonObject;
 };
 
 export function isAvailable({ input }: Scene, agent: FlaggedAgent): boolean {

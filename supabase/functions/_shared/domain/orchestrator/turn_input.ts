@@ -64,12 +64,12 @@ export type TurnAnswer =
     kind: "converse";
     text: string;
     /** A call that writes, to be confirmed by the person before it is made. */
-    proposal: { tool: string; arguments: JsonObject } | null;
+    proposal: { tool: string; arguments: JsonObject; question: string } | null;
     tools: Json[];
     usage: ModelUsage;
   }
-  /** There is no model, or it doesn't answer: the turn goes on without. */
-  | { kind: "nothing" };
+  /** There is no model, or it doesn't answer: the turn goes on without. What was paid counts. */
+  | { kind: "nothing"; usage?: ModelUsage };
 
 /** Everything that a turn changes, decided before any of it is done. */
 export type TurnDecision = {

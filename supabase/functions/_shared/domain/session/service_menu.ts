@@ -142,6 +142,12 @@ export function buildServiceMenu(
   return { type: "list", content: { text, button, sections: [{ rows }] } };
 }
 
+/** What a service is for, in a few words of the menu. */
+export function describeService(language: Language, agent: FlaggedAgent): string {
+  const { title, description } = WORDS[language].services[agent];
+  return `${title}: ${description}`;
+}
+
 export function writeOptText(language: Language, state: "opted_out" | "opted_in"): string {
   return state === "opted_out" ? WORDS[language].stopped : WORDS[language].resumed;
 }

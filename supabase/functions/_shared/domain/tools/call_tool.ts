@@ -19,6 +19,8 @@ export type PreparedCall =
   | { ok: false; error: string }
   | {
     ok: true;
+    /** What of the arguments counts: what the tool does not know is gone. */
+    input: JsonObject;
     reads: Read[];
     /** A sentence to confirm; null where nothing is written. */
     confirm: ((language: Language) => string) | null;
@@ -50,6 +52,7 @@ export function prepareCall(
   }
   return {
     ok: true,
+    input: input.data as JsonObject,
     reads: tool.reads?.(input.data, context) ?? [],
     confirm: tool.confirm ? (language) => tool.confirm!(input.data, language) : null,
     finish(results) {

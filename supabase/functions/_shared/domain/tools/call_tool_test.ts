@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import type { JsonObject } from "../../ports.ts";
-import { callTool } from "./call_tool.ts";
+import { callTool, prepareCall } from "./call_tool.ts";
 import { TOOLS } from "./registry.ts";
+import type { KnowledgeAnswer } from "../../ports_knowledge.ts";
 import type { ToolContext, ToolEffect } from "./tool.ts";
 
 /** A Monday, 10:00 UTC. */
@@ -176,4 +177,38 @@ Deno.test("every tool tells a model what it is for", () => {
     assert.match(name, /^[a-z][a-z0-9_]{0,63}$/);
     assert.ok(tool.description.length > 20 && tool.description.length < 1000, name);
   }
+});
+
+Deno.test("a tool that searches says for what, is given what was found, and never chooses where", () => {
+  const asked = {
+    name: "search_knowledge_base",
+    arguments: { query: " opening hours ", org_id: "another", category: "secrets" },
+  };
+  const readsOf = (call: typeof asked, where = context) => {
+    const prepared = prepareCall(call, where);
+    return prepared.ok ? prepared.reads : null;
+  };
+  assert.deepEqual(readsOf(asked), [{ kind: "knowledge", query: "opening hours" }]);
+  assert.equal(readsOf({ ...asked, arguments: { query: "" } as never }), null);
+  assert.equal(readsOf(asked, within({ enabled_tools: ["take_message"] })), null);
+
+  const hit = {
+    document_id: "d",
+    title: "Hours",
+    category: "operations" as const,
+    version: 1,
+    chunk_id: "c",
+    heading_path: ["Hours", "Weekdays"],
+    content: "Open\nfrom nine.",
+    snippet: "",
+    score: 1,
+  };
+  const say = (answer: KnowledgeAnswer | null | undefined) =>
+    callTool(asked, context, answer === undefined ? [] : [{ kind: "knowledge", answer }]).result ??
+      "";
+  const found = JSON.parse(say({ mode: "text", hits: [hit] }));
+  assert.deepEqual(found.passages, [{ source: "Hours > Weekdays", text: "Open\nfrom nine." }]);
+  assert.match(say({ mode: "text", hits: [] }), /do not know/);
+  assert.match(say(null), /can't be searched/);
+  assert.match(say(undefined), /can't be searched/);
 });

@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import * as z from "zod";
 import { AppError } from "../../errors.ts";
 import type { CallContext, CallStore } from "../../ports_calls.ts";
+import { refusals } from "./agent_rows.ts";
 import type { Database } from "./create_database.ts";
 import { agentRole, jsonObject, onlyCode } from "./rows.ts";
 
@@ -58,7 +59,11 @@ const ingested = z.discriminatedUnion("code", [
 const recordedTools = z.discriminatedUnion("code", [
   z.object({
     code: z.literal("recorded"),
-    results: z.array(z.object({ ...storedResult, replayed: z.boolean() })),
+    results: z.array(z.object({
+      ...storedResult,
+      replayed: z.boolean(),
+      refusals: refusals.exactOptional(),
+    })),
   }),
   z.object({ code: z.literal("call_unknown") }),
 ]);

@@ -43,6 +43,7 @@ const claimed = z.discriminatedUnion("code", [
     code: z.literal("claimed"),
     fencing_token: z.number(),
     sync_id: z.string(),
+    verify: z.boolean(),
     ...state,
   }),
   z.object({ code: z.literal("held"), sync_id: text, retry_after_seconds: z.number() }),

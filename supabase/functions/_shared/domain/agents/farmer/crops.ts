@@ -1,0 +1,146 @@
+import type { Option } from "../../flows/fields.ts";
+import { texts } from "../shared_texts.ts";
+
+const crop = (
+  value: string,
+  en: string,
+  fr: string,
+  sw: string,
+  rw: string,
+  words: string,
+): Option => ({
+  value,
+  title: texts(en, fr, sw, rw),
+  words,
+});
+
+/** What is grown and kept here, by its names in four languages. */
+export const CROPS: readonly Option[] = [
+  crop("maize", "Maize", "Maïs", "Mahindi", "Ibigori", "maize,corn,mais,mahindi,ibigori"),
+  crop(
+    "beans",
+    "Beans",
+    "Haricots",
+    "Maharage",
+    "Ibishyimbo",
+    "bean,beans,haricot,haricots,maharage,maharagwe,ibishyimbo",
+  ),
+  crop(
+    "potatoes",
+    "Potatoes",
+    "Pommes de terre",
+    "Viazi",
+    "Ibirayi",
+    "potato,potatoes,irish potatoes,pommes de terre,pomme de terre,viazi,viazi mviringo,ibirayi",
+  ),
+  crop("rice", "Rice", "Riz", "Mchele", "Umuceri", "rice,riz,mchele,mpunga,umuceri"),
+  crop(
+    "cassava",
+    "Cassava",
+    "Manioc",
+    "Mihogo",
+    "Imyumbati",
+    "cassava,manioc,mihogo,muhogo,imyumbati",
+  ),
+  crop(
+    "bananas",
+    "Bananas",
+    "Bananes",
+    "Ndizi",
+    "Ibitoki",
+    "banana,bananas,plantain,banane,bananes,ndizi,ibitoki,imineke",
+  ),
+  crop(
+    "tomatoes",
+    "Tomatoes",
+    "Tomates",
+    "Nyanya",
+    "Inyanya",
+    "tomato,tomatoes,tomate,tomates,nyanya,inyanya",
+  ),
+  crop(
+    "onions",
+    "Onions",
+    "Oignons",
+    "Vitunguu",
+    "Ibitunguru",
+    "onion,onions,oignon,oignons,vitunguu,kitunguu,ibitunguru",
+  ),
+  crop("coffee", "Coffee", "Café", "Kahawa", "Ikawa", "coffee,cafe,kahawa,ikawa"),
+  crop(
+    "avocados",
+    "Avocados",
+    "Avocats",
+    "Parachichi",
+    "Avoka",
+    "avocado,avocados,avocat,avocats,parachichi,avoka",
+  ),
+  crop("sorghum", "Sorghum", "Sorgho", "Mtama", "Amasaka", "sorghum,sorgho,mtama,amasaka"),
+  crop("wheat", "Wheat", "Blé", "Ngano", "Ingano", "wheat,ble,ngano,ingano"),
+  crop("soybeans", "Soybeans", "Soja", "Soya", "Soya", "soy,soya,soybean,soybeans,soja"),
+  crop(
+    "sweet_potatoes",
+    "Sweet potatoes",
+    "Patates douces",
+    "Viazi vitamu",
+    "Ibijumba",
+    "sweet potato,sweet potatoes,patates douces,patate douce,viazi vitamu,ibijumba",
+  ),
+  crop("milk", "Milk", "Lait", "Maziwa", "Amata", "milk,lait,maziwa,amata"),
+  crop("eggs", "Eggs", "Œufs", "Mayai", "Amagi", "egg,eggs,oeuf,oeufs,mayai,amagi"),
+  crop("goats", "Goats", "Chèvres", "Mbuzi", "Ihene", "goat,goats,chevre,chevres,mbuzi,ihene"),
+  crop(
+    "cows",
+    "Cows",
+    "Vaches",
+    "Ng'ombe",
+    "Inka",
+    "cow,cows,cattle,vache,vaches,ng ombe,ngombe,inka",
+  ),
+  crop(
+    "chickens",
+    "Chickens",
+    "Poulets",
+    "Kuku",
+    "Inkoko",
+    "chicken,chickens,poulet,poulets,poules,kuku,inkoko",
+  ),
+];
+
+/** Units of quantity with what they are in every language. */
+export const UNITS: readonly Option[] = [
+  crop(
+    "kg",
+    "kg",
+    "kg",
+    "kilo",
+    "kg",
+    "kg,kgs,kilo,kilos,kilogram,kilograms,kilogramme,kilogrammes,ibiro,ikiro",
+  ),
+  crop("tonne", "tonnes", "tonnes", "tani", "toni", "tonne,tonnes,ton,tons,tani,toni"),
+  crop(
+    "sack",
+    "sacks",
+    "sacs",
+    "magunia",
+    "imifuka",
+    "sack,sacks,bag,bags,sac,sacs,gunia,magunia,mifuko,umufuka,imifuka",
+  ),
+  crop(
+    "crate",
+    "crates",
+    "caisses",
+    "kreti",
+    "amakarito",
+    "crate,crates,box,boxes,caisse,caisses,kreti,sanduku,ikarito,amakarito",
+  ),
+  crop("litre", "litres", "litres", "lita", "litiro", "litre,litres,liter,liters,lita,litiro"),
+  crop(
+    "piece",
+    "pieces",
+    "pièces",
+    "vipande",
+    "ibice",
+    "piece,pieces,head,heads,tete,tetes,kichwa,vichwa,imitwe,umutwe",
+  ),
+];

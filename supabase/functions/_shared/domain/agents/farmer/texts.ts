@@ -1,0 +1,116 @@
+import type { Texts } from "../../flows/answer.ts";
+import { texts } from "../shared_texts.ts";
+
+export const FARMER_TEXTS = {
+  greeting: texts(
+    "Farming: what would you like to do?",
+    "Agriculture : que voulez-vous faire ?",
+    "Kilimo: ungependa kufanya nini?",
+    "Ubuhinzi: murifuza gukora iki?",
+  ),
+  sell: texts("Sell produce", "Vendre une récolte", "Uza mazao", "Gurisha umusaruro"),
+  produce: texts("Find produce", "Trouver des produits", "Tafuta mazao", "Shaka umusaruro"),
+  buyers: texts("Find buyers", "Trouver acheteurs", "Tafuta wanunuzi", "Shaka abaguzi"),
+  price: texts("Price guide", "Guide des prix", "Bei ya soko", "Ibiciro ku isoko"),
+  buy: texts("Look for produce", "Demander un produit", "Omba mazao", "Saba umusaruro"),
+  ask_crop: texts(
+    "Which crop or product?",
+    "Quelle culture ou quel produit ?",
+    "Zao au bidhaa gani?",
+    "Ni ikihe gihingwa cyangwa umusaruro?",
+  ),
+  crop: texts("Product", "Produit", "Zao", "Umusaruro"),
+  error_crop: texts(
+    "Please name it, such as maize or beans.",
+    "Nommez-le, par exemple maïs ou haricots.",
+    "Tafadhali taja, kama mahindi au maharage.",
+    "Kivuge izina, nk'ibigori cyangwa ibishyimbo.",
+  ),
+  ask_quantity: texts(
+    "How much? For example 500 kg or 20 sacks.",
+    "Quelle quantité ? Par exemple 500 kg ou 20 sacs.",
+    "Kiasi gani? Kwa mfano kilo 500 au magunia 20.",
+    "Ni bingahe? Urugero ibiro 500 cyangwa imifuka 20.",
+  ),
+  quantity: texts("Quantity", "Quantité", "Kiasi", "Ingano"),
+  error_quantity: texts(
+    "Please write a number and a unit, such as 500 kg.",
+    "Écrivez un nombre et une unité, par exemple 500 kg.",
+    "Tafadhali andika namba na kipimo, kama kilo 500.",
+    "Andika umubare n'igipimo, nk'ibiro 500.",
+  ),
+  ask_price: texts(
+    "What is the price for each of them?",
+    "Quel est le prix par unité ?",
+    "Bei kwa kipimo kimoja ni kiasi gani?",
+    "Igiciro kuri buri gipimo ni angahe?",
+  ),
+  ask_harvest: texts(
+    "When is it harvested? Write TODAY if it is ready.",
+    "Quand est la récolte ? Écrivez AUJOURD'HUI si c'est prêt.",
+    "Inavunwa lini? Andika LEO kama iko tayari.",
+    "Bizasarurwa ryari? Andika UYU MUNSI niba byiteguye.",
+  ),
+  harvest: texts("Harvest", "Récolte", "Mavuno", "Isarura"),
+  error_harvest: texts(
+    "Please name a day, such as tomorrow or 12 May.",
+    "Indiquez un jour : demain ou 12 mai.",
+    "Tafadhali taja siku, kama kesho au 12 Mei.",
+    "Vuga umunsi, nk'ejo cyangwa 12 Gicurasi.",
+  ),
+  confirm_buy: texts(
+    "Shall I tell you when somebody offers it?",
+    "Vous prévenir quand quelqu'un le propose ?",
+    "Nikuambie mtu akiitoa?",
+    "Nkubwire nihagira ubitanga?",
+  ),
+  bought: texts(
+    "Noted. Farmers who offer it will find you.",
+    "C'est noté. Les agriculteurs qui en proposent vous trouveront.",
+    "Nimeandika. Wakulima wanaoitoa watakupata.",
+    "Ndabyanditse. Abahinzi babitanga bazakubona.",
+  ),
+  no_price: texts(
+    "There are no recent offers to tell a price from.",
+    "Il n'y a pas d'offres récentes pour indiquer un prix.",
+    "Hakuna matangazo ya karibuni ya kupima bei.",
+    "Nta matangazo ya vuba ahari ngo mbwire igiciro.",
+  ),
+  price_is: texts(
+    "Recent offers",
+    "Offres récentes",
+    "Matangazo ya karibuni",
+    "Amatangazo ya vuba",
+  ),
+  usual: texts("usually", "en général", "kwa kawaida", "ubusanzwe"),
+  sell_triggers: texts(
+    "sell,selling,i have,harvest,list produce,sell produce,sell my",
+    "vendre,je vends,a vendre,j ai,ma recolte,vendre ma recolte",
+    "kuuza,nauza,ninauza,nataka kuuza,nina,mavuno",
+    "kugurisha,ndagurisha,ngurisha,ndashaka kugurisha,mfite,umusaruro wanjye",
+  ),
+  produce_triggers: texts(
+    "buy,looking for,find produce,need,want to buy,who sells",
+    "acheter,cherche,je cherche,veux acheter,qui vend",
+    "kununua,nataka kununua,natafuta,nani anauza",
+    "kugura,ndashaka kugura,nshaka kugura,ninde ugurisha",
+  ),
+  buyers_triggers: texts(
+    "buyers,find buyers,who buys,need a buyer,looking for buyers,market for",
+    "acheteurs,trouver des acheteurs,qui achete,cherche des acheteurs,un acheteur",
+    "wanunuzi,natafuta wanunuzi,nani ananunua,mnunuzi,soko la",
+    "abaguzi,ndashaka abaguzi,ninde ugura,umuguzi,shaka abaguzi",
+  ),
+  price_triggers: texts(
+    "price of,prices,how much is,price guide,market price,what is the price,price for",
+    "prix du,prix des,prix de,combien coute,quel est le prix,prix au marche",
+    "bei ya,bei za,bei gani,bei sokoni",
+    "igiciro cya,igiciro cy,ibiciro by,ibiciro,bigura angahe,igura angahe,bihagaze bite",
+  ),
+  buy_triggers: texts(
+    "tell me when,alert me,i buy,we buy",
+    "prevenez moi,j achete,nous achetons",
+    "niambie,nanunua,tunanunua",
+    "mumbwire,ngura,tugura",
+  ),
+} satisfies { [name: string]: Texts };

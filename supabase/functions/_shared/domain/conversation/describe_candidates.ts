@@ -1,0 +1,14 @@
+import { findAgent } from "../agents/registry.ts";
+import type { FlaggedAgent } from "../rollout/parse_flags.ts";
+import { describeService } from "../session/service_menu.ts";
+
+/** Agents as a classifier reads them: what people see of them, and what they are for. */
+export function describeCandidates(
+  candidates: readonly FlaggedAgent[],
+): { name: FlaggedAgent; description: string }[] {
+  return candidates.map((name) => {
+    const purpose = findAgent(name)?.prompt;
+    const seen = describeService("en", name);
+    return { name, description: purpose === undefined ? seen : `${seen}. ${purpose}` };
+  });
+}

@@ -1,0 +1,80 @@
+begin;
+\ir ../people.psql
+\ir ../messaging.psql
+select no_plan();
+select tests.act_as('service role');
+\ir ../agents.psql
+
+create function tests.ask(p_function text, p_person text, p_changes jsonb default '{}') returns jsonb language plpgsql as $$
+declare
+  v_answer jsonb;
+begin
+  execute format('select public.%I($1)', p_function) into v_answer using jsonb_build_object(
+    'org_id', tests.id('clinic'), 'user_id', tests.id(p_person), 'hand_over_id', tests.uuid('h1')
+  ) || p_changes;
+  return v_answer;
+end
+$$;
+
+select tests.remember('claim', tests.claim());
+select is(
+  tests.complete(jsonb_build_object('effects', jsonb_build_array(jsonb_build_object('kind', 'hand_over', 'id', tests.uuid('h1'), 'reason', 'Asked for a person')))) ->> 'code',
+  'completed', 'a turn hands over'
+);
+select is((select session_id from public.hand_overs), (tests.recall('claim') #>> '{session,id}')::uuid, 'its session');
+select is((select state from public.alerts where rule = 'hand_over_waiting'), 'raised', 'and somebody is told');
+select tests.deliver(tests.text('wamid.h1', '{"content": {"text": "Hello?"}}'));
+select is(tests.claim(), jsonb_build_object('code', 'handed_over', 'hand_over_id', tests.uuid('h1'), 'state', 'waiting'), 'what is written then has no turn');
+select is((select disposition from public.inbound_messages where wamid = 'wamid.h1'), 'handed_over', 'but is kept');
+select is((tests.queue()).turn_due_at, null, 'and not claimed over and over');
+select tests.wait();
+select is(public.claim_due_turns('{"limit": 10, "lease_seconds": 30}') #>> '{turns,0,contact,name}', 'Bob', 'others go on');
+
+-- Who may.
+select is(tests.ask('list_hand_overs', 'viewer') ->> 'code', 'forbidden', 'a viewer may not see them');
+select is(tests.ask('read_hand_over', 'market owner') ->> 'code', 'forbidden', 'nor may another organization');
+select is(tests.ask('take_hand_over', 'outsider') ->> 'code', 'forbidden', 'nor take them');
+select is(tests.ask('reply_to_hand_over', 'viewer', '{"text": "x"}') ->> 'code', 'forbidden', 'nor reply');
+select is(tests.ask('release_hand_over', 'market owner') ->> 'code', 'forbidden', 'nor release');
+select is(tests.ask('read_hand_over', 'market owner', jsonb_build_object('org_id', tests.id('market'))) ->> 'code', 'not_found', 'not as their own either');
+select is(tests.ask('take_hand_over', 'market owner', jsonb_build_object('org_id', tests.id('market'))) ->> 'code', 'not_found', 'in no way');
+
+select is(tests.ask('list_hand_overs', 'member') #>> '{hand_overs,0,contact_name}', 'Ann', 'a member sees who waits');
+select is(tests.ask('list_hand_overs', 'member', jsonb_build_object('after', (select waiting_at from public.hand_overs), 'after_id', tests.uuid('h1'))) -> 'hand_overs', '[]', 'page by page');
+select is(jsonb_path_query_array(tests.ask('read_hand_over', 'member'), '$.messages[*].content.text') @> '["Hello?", "hi", "hello"]', true, 'and all that was said');
+select is(tests.ask('reply_to_hand_over', 'member', '{"text": "Good morning"}') ->> 'code', 'not_taken', 'whoever answers takes it first');
+select is(tests.ask('take_hand_over', 'member') ->> 'code', 'taken', 'a member takes it');
+select is(tests.ask('take_hand_over', 'member') ->> 'code', 'taken', 'again is the same');
+select is(tests.ask('take_hand_over', 'admin'), jsonb_build_object('code', 'taken_by_another', 'taken_by', tests.id('member')), 'nobody else does');
+select is((select state from public.alerts where rule = 'hand_over_waiting'), 'resolved', 'nobody needs to look any more');
+select tests.remember('reply', tests.ask('reply_to_hand_over', 'member', jsonb_build_object('text', 'Good morning', 'reply_id', tests.uuid('r1'))));
+select is(tests.ask('reply_to_hand_over', 'member', jsonb_build_object('text', 'Good morning', 'reply_id', tests.uuid('r1'))), tests.recall('reply'), 'a reply is sent once');
+select is((select kind || ' ' || (content ->> 'text') from public.outbound_messages where id = (tests.recall('reply') ->> 'message_id')::uuid), 'reply Good morning', 'through the outbox');
+select throws_ok($$ select tests.ask('reply_to_hand_over', 'member', '{"text": ""}') $$, '22023', null, 'and says something');
+select is(tests.ask('reply_to_hand_over', 'admin', '{"text": "x"}') ->> 'code', 'not_taken', 'others keep out');
+select tests.deliver(tests.text('wamid.h2'));
+select is(tests.claim() ->> 'state', 'taken', 'agents are still silent');
+
+select is(tests.ask('release_hand_over', 'member') ->> 'code', 'released', 'the member gives it back');
+select is(tests.ask('release_hand_over', 'member') ->> 'code', 'released', 'once');
+select is(tests.claim() ->> 'code', 'nothing', 'what a person has read is not answered again');
+select tests.deliver(tests.text('wamid.h3'));
+select tests.remember('claim', tests.claim());
+select is(tests.wamids(tests.recall('claim')), 'wamid.h3', 'agents answer what comes then');
+select is(tests.recall('claim') #>> '{session,id}', (select session_id::text from public.hand_overs), 'in the same session');
+
+-- Forgotten.
+select tests.complete(jsonb_build_object('correlation_id', 'c9', 'effects', jsonb_build_array(jsonb_build_object('kind', 'hand_over', 'id', tests.uuid('h2'), 'reason', 'Again'))));
+update public.hand_overs set waiting_at = now() - interval '25 hours' where id = tests.uuid('h2');
+select tests.deliver(tests.text('wamid.h4'));
+select is(tests.claim() ->> 'code', 'claimed', 'whom nobody answered for a day an agent answers again');
+select is((select state from public.hand_overs where id = tests.uuid('h2')), 'released', '(the wait is over)');
+
+-- Two contacts that turn out to be one, both waiting.
+select tests.effect('ann', jsonb_build_object('kind', 'hand_over', 'id', tests.uuid('h3'), 'reason', 'One'));
+select tests.effect('bob', jsonb_build_object('kind', 'hand_over', 'id', tests.uuid('h4'), 'reason', 'Two'));
+select lives_ok($$ select private.merge_contacts(tests.id('clinic'), tests.person('ann'), tests.person('bob')) $$, 'two who wait become one');
+select is((select count(*) from public.hand_overs where state = 'waiting'), 1::bigint, 'who waits once');
+
+select * from finish();
+rollback;

@@ -1,0 +1,280 @@
+import { foldText } from "../../supabase/functions/_shared/domain/fold_text.ts";
+import type {
+  AgentDataStore,
+  AgentEffect,
+  Application,
+  EffectRefusal,
+  Listing,
+  NewListing,
+  Read,
+  ReadResult,
+} from "../../supabase/functions/_shared/ports_agents.ts";
+
+export type StoredListing = NewListing & {
+  id: string;
+  org_id: string;
+  contact_id: string | null;
+  state: Listing["state"];
+  created_at: string;
+};
+export type StoredApplication = {
+  id: string;
+  org_id: string;
+  listing_id: string;
+  contact_id: string;
+  name: string;
+  kind: Application["kind"];
+  state: Application["state"];
+  details: Application["details"];
+  created_at: string;
+};
+
+/** What agents read and change, in memory, with the refusals that the database has. */
+export type AgentData = AgentDataStore & {
+  listings: StoredListing[];
+  applications: StoredApplication[];
+  /** Everything else that was done, as it was asked for. */
+  others: (AgentEffect & { org_id: string; contact_id: string })[];
+  /** Calls of the store. */
+  calls: { reads: number };
+  /** All of them, or nothing and why. */
+  apply(
+    who: { org_id: string; contact_id: string; name: string; now: number },
+    effects: readonly AgentEffect[],
+  ): EffectRefusal[];
+};
+
+export function createAgentData(): AgentData {
+  const listings: StoredListing[] = [];
+  const applications: StoredApplication[] = [];
+  const others: AgentData["others"] = [];
+  const calls = { reads: 0 };
+
+  function describe(listing: StoredListing, contactId: string | null, read?: Read): Listing {
+    const { org_id: _org, contact_id, ...rest } = listing;
+    const near = read?.kind === "listings" ? read.near : undefined;
+    return {
+      ...rest,
+      is_own: contact_id !== null && contact_id === contactId,
+      distance_km: near === undefined ? null : distance(near, listing.place),
+    };
+  }
+
+  function find(
+    read: Extract<Read, { kind: "listings" }>,
+    { org_id, contact_id }: { org_id: string; contact_id: string | null },
+  ): Listing[] {
+    const words = foldText(read.words ?? "").split(" ").filter(({ length }) => length > 1);
+    const matches = (listing: StoredListing, all: boolean) => {
+      const text = foldText(
+        [listing.title, listing.description, listing.category ?? "", listing.place?.name ?? ""]
+          .join(" "),
+      ).split(" ");
+      const has = (word: string) => text.some((each) => each.startsWith(word));
+      return words.length === 0 || (all ? words.every(has) : words.some(has));
+    };
+    const fitting = (all: boolean) =>
+      listings.filter((listing) =>
+        listing.org_id === org_id && read.domains.includes(listing.domain) &&
+        listing.side === read.side &&
+        (read.mine ? listing.contact_id === contact_id : listing.state === "active") &&
+        (read.category === undefined ||
+          foldText(read.category) === foldText(listing.category ?? "")) &&
+        (read.min_price === undefined || (listing.price ?? -1) >= read.min_price) &&
+        (read.max_price === undefined ||
+          (listing.price !== null && listing.price <= read.max_price)) &&
+        (read.place_name === undefined ||
+          foldText(listing.place?.name ?? "").includes(foldText(read.place_name))) &&
+        Object.entries(read.attributes ?? {}).every(([name, value]) =>
+          listing.attributes[name] === value
+        ) &&
+        (read.near === undefined ||
+          (distance(read.near, listing.place) ?? Infinity) <= read.near.within_km) &&
+        matches(listing, all)
+      );
+    const found = fitting(true);
+    return (found.length > 0 ? found : fitting(false))
+      .map((listing) => describe(listing, contact_id, read))
+      .toSorted((left, right) =>
+        (left.distance_km ?? 0) - (right.distance_km ?? 0) ||
+        right.created_at.localeCompare(left.created_at)
+      )
+      .slice(0, read.limit);
+  }
+
+  function answer(
+    read: Exclude<Read, { kind: "knowledge" }>,
+    who: { org_id: string; contact_id: string | null },
+  ): Exclude<ReadResult, { kind: "knowledge" }> {
+    const known = (id: string) =>
+      listings.find((listing) => listing.org_id === who.org_id && listing.id === id);
+    switch (read.kind) {
+      case "listings":
+        return { kind: read.kind, listings: find(read, who) };
+      case "listing": {
+        const listing = known(read.id);
+        return { kind: read.kind, listing: listing ? describe(listing, who.contact_id) : null };
+      }
+      case "applications":
+        return {
+          kind: read.kind,
+          applications: applications.filter((each) => {
+            const listing = known(each.listing_id);
+            return each.org_id === who.org_id && listing !== undefined &&
+              (read.domain === undefined || listing.domain === read.domain) &&
+              (read.listing_id === undefined || read.listing_id === listing.id) &&
+              (read.of === "mine" ? each.contact_id : listing.contact_id) === who.contact_id;
+          }).map((each) => ({
+            id: each.id,
+            listing_id: each.listing_id,
+            listing_title: known(each.listing_id)!.title,
+            kind: each.kind,
+            state: each.state,
+            details: each.details,
+            is_own: each.contact_id === who.contact_id,
+            applicant_name: each.name,
+            created_at: each.created_at,
+          })).slice(0, read.limit),
+        };
+      case "prices": {
+        const prices = listings.filter((each) =>
+          each.org_id === who.org_id && each.domain === read.domain && each.side === "offer" &&
+          each.state === "active" && each.price !== null &&
+          foldText(each.category ?? "") === foldText(read.category)
+        ).map(({ price }) => price!).toSorted((left, right) => left - right);
+        return {
+          kind: read.kind,
+          prices: prices.length === 0 ? null : {
+            count: prices.length,
+            low: prices[0]!,
+            median: prices[Math.floor((prices.length - 1) / 2)]!,
+            high: prices.at(-1)!,
+            currency: "RWF",
+            price_unit: null,
+          },
+        };
+      }
+      case "bookings":
+        return { kind: read.kind, bookings: [] };
+      case "tickets":
+        return { kind: read.kind, tickets: [] };
+      case "policies":
+        return { kind: read.kind, policies: [] };
+      case "tariffs":
+        return { kind: read.kind, value: null };
+    }
+  }
+
+  function refuse(
+    who: { org_id: string; contact_id: string },
+    effect: AgentEffect,
+  ): EffectRefusal["code"] | null {
+    const known = (id: string) =>
+      listings.find((listing) => listing.org_id === who.org_id && listing.id === id);
+    switch (effect.kind) {
+      case "update_listing": {
+        const listing = known(effect.listing_id);
+        if (listing === undefined) return "not_found";
+        return listing.contact_id === who.contact_id ? null : "not_yours";
+      }
+      case "apply": {
+        const listing = known(effect.listing_id);
+        if (listing === undefined) return "not_found";
+        if (listing.contact_id === who.contact_id) return "own_listing";
+        const isDone = effect.application_kind === "application" &&
+          applications.some((each) =>
+            each.listing_id === listing.id && each.contact_id === who.contact_id &&
+            each.kind === "application"
+          );
+        if (isDone) return "already_done";
+        return listing.state === "active" ? null : "not_active";
+      }
+      case "answer_application": {
+        const application = applications.find((each) =>
+          each.org_id === who.org_id && each.id === effect.application_id
+        );
+        if (application === undefined) return "not_found";
+        if (known(application.listing_id)?.contact_id !== who.contact_id) return "not_yours";
+        return application.state === "submitted" ? null : "already_done";
+      }
+      default:
+        return null;
+    }
+  }
+
+  return {
+    listings,
+    applications,
+    others,
+    calls,
+    readAgentData({ org_id, contact_id, reads }) {
+      calls.reads += 1;
+      return Promise.resolve(reads.map((read) => answer(read, { org_id, contact_id })));
+    },
+    apply(who, effects) {
+      const refusals = effects.flatMap((effect, place): EffectRefusal[] => {
+        const code = refuse(who, effect);
+        return code === null ? [] : [{ place, code }];
+      });
+      if (refusals.length > 0) return refusals;
+      const created_at = new Date(who.now).toISOString();
+      for (const effect of effects) {
+        switch (effect.kind) {
+          case "create_listing":
+            listings.push({
+              ...effect.listing,
+              id: effect.id,
+              org_id: who.org_id,
+              contact_id: who.contact_id,
+              state: "active",
+              created_at,
+            });
+            break;
+          case "update_listing": {
+            const listing = listings.find(({ id }) => id === effect.listing_id)!;
+            if (effect.state !== undefined) listing.state = effect.state;
+            if (effect.price !== undefined) listing.price = effect.price;
+            break;
+          }
+          case "apply":
+            applications.push({
+              id: effect.id,
+              org_id: who.org_id,
+              listing_id: effect.listing_id,
+              contact_id: who.contact_id,
+              name: who.name,
+              kind: effect.application_kind,
+              state: "submitted",
+              details: effect.details,
+              created_at,
+            });
+            break;
+          case "answer_application":
+            applications.find(({ id }) => id === effect.application_id)!.state = effect.answer;
+            break;
+          default:
+            others.push({ ...effect, org_id: who.org_id, contact_id: who.contact_id });
+        }
+      }
+      return [];
+    },
+  };
+}
+
+type Point = { latitude: number | null; longitude: number | null };
+
+/** Kilometres on a sphere; null where a point is missing. */
+function distance(from: Point, to: Point | null): number | null {
+  if (
+    to === null || to.latitude === null || to.longitude === null || from.latitude === null ||
+    from.longitude === null
+  ) return null;
+  const radians = (degrees: number) => degrees * Math.PI / 180;
+  const [up, across] = [
+    radians(to.latitude - from.latitude),
+    radians(to.longitude - from.longitude),
+  ];
+  const half = Math.sin(up / 2) ** 2 +
+    Math.cos(radians(from.latitude)) * Math.cos(radians(to.latitude)) * Math.sin(across / 2) ** 2;
+  return 2 * 6371 * Math.asin(Math.sqrt(half));
+}

@@ -1,0 +1,174 @@
+import type { FlagDecision } from "../../supabase/functions/_shared/domain/rollout/evaluate_flags.ts";
+import { SAFE_FLAGS } from "../../supabase/functions/_shared/domain/rollout/parse_flags.ts";
+import { decideTurn } from "../../supabase/functions/_shared/domain/orchestrator/decide_turn.ts";
+import type {
+  DecideTurn,
+  TurnDecision,
+  TurnInput,
+} from "../../supabase/functions/_shared/domain/orchestrator/turn_input.ts";
+import type { JsonObject } from "../../supabase/functions/_shared/ports.ts";
+import type { EffectRefusal } from "../../supabase/functions/_shared/ports_agents.ts";
+import type {
+  InboundType,
+  QueuedReply,
+  SessionRow,
+  WaitingMessage,
+} from "../../supabase/functions/_shared/ports_messaging.ts";
+import { driveTurn } from "../../supabase/functions/_shared/services/drive_turn.ts";
+import { type AgentData, createAgentData } from "./create_agent_data.ts";
+import { createMemoryLogger } from "./create_memory_logger.ts";
+
+export type Written = { type: InboundType; content: JsonObject };
+
+/** One person's conversation with the real decision and data in memory. */
+export type Conversation = {
+  data: AgentData;
+  session: SessionRow;
+  contactId: string;
+  say(...messages: Written[]): Promise<QueuedReply[]>;
+  pass(minutes: number): void;
+  decided: TurnDecision[];
+};
+
+const DAY = 24 * 60;
+let made = 0;
+
+/** Ids that tell each other apart and are shaped as the database's. */
+export function createId(): string {
+  made += 1;
+  return `00000000-0000-4000-8000-${String(made).padStart(12, "0")}`;
+}
+
+export function createConversation(
+  {
+    data = createAgentData(),
+    orgId = "org-1",
+    contactId = createId(),
+    name = "Ada",
+    language = "en",
+    features = {},
+    decide = decideTurn,
+    switchedOff = [],
+    hasKnowledge = false,
+  }: {
+    data?: AgentData;
+    orgId?: string;
+    contactId?: string;
+    name?: string;
+    language?: string;
+    features?: Partial<FlagDecision["features"]>;
+    decide?: DecideTurn;
+    switchedOff?: string[];
+    hasKnowledge?: boolean;
+  } = {},
+): Conversation {
+  const flags: FlagDecision = {
+    inside: true,
+    reason: "inside_percent",
+    bucket: 1,
+    percent: 100,
+    outsideRollout: "forward",
+    agents: SAFE_FLAGS.agentFlags,
+    features: { ...SAFE_FLAGS.features, ...features },
+  };
+  let now = Date.parse("2026-11-20T08:00:00Z");
+  let sequence = 0;
+  const at = () => new Date(now).toISOString();
+  const open = (preferences: JsonObject): SessionRow => ({
+    id: createId(),
+    status: "active",
+    current_agent: null,
+    flow: null,
+    flow_step: null,
+    collected_data: {},
+    messages: [],
+    location: null,
+    preferences,
+    context: {},
+    started_at: at(),
+    last_message_at: at(),
+  });
+
+  const conversation: Conversation = {
+    data,
+    session: open({}),
+    contactId,
+    decided: [],
+    pass(minutes) {
+      now += minutes * 60_000;
+    },
+    async say(...written) {
+      const returned = now - Date.parse(conversation.session.last_message_at) > DAY * 60_000;
+      if (returned) conversation.session = open(conversation.session.preferences);
+      const { session } = conversation;
+      const messages = written.map((message): WaitingMessage => ({
+        ...message,
+        id: createId(),
+        wamid: `wamid.${sequence += 1}`,
+        sequence,
+        sent_at: at(),
+        created_at: at(),
+        attempts: 0,
+        phone_number_id: "1001",
+      }));
+      const decideAgain = (refusals: EffectRefusal[]) => {
+        const input: TurnInput = {
+          turn: {
+            org_id: orgId,
+            contact_id: contactId,
+            fencing_token: sequence,
+            contact: {
+              id: contactId,
+              name,
+              username: null,
+              rollout_key: contactId,
+              phone: "250788000001",
+              bsuid: null,
+              opted_out: false,
+              last_inbound_at: at(),
+            },
+            session,
+            returned,
+            limits: { switched_off_agents: switchedOff, tokens_left: 0 },
+            messages,
+          },
+          flags,
+          settings: { language, time_zone: "Africa/Kigali", has_knowledge: hasKnowledge },
+          now,
+          newId: createId,
+          ...(refusals.length === 0 ? {} : { refusals }),
+        };
+        return driveTurn(
+          {
+            agentData: data,
+            searchKnowledge: () => Promise.resolve({ mode: "text", hits: [] }),
+            logger: createMemoryLogger([]),
+            model: null,
+            timeoutSeconds: 5,
+          },
+          decide,
+          { input, signal: AbortSignal.timeout(5_000) },
+        );
+      };
+      let decided = await decideAgain([]);
+      const refusals = data.apply(
+        { org_id: orgId, contact_id: contactId, name, now },
+        decided.effects,
+      );
+      if (refusals.length > 0) decided = await decideAgain(refusals);
+      conversation.decided.push(decided);
+      if (decided.session !== null) {
+        conversation.session = { ...session, ...decided.session, last_message_at: at() };
+      }
+      return decided.outbound;
+    },
+  };
+  return conversation;
+}
+
+export const write = (text: string): Written => ({ type: "text", content: { text } });
+
+export const choose = (id: string, title = ""): Written => ({
+  type: "interactive",
+  content: { reply: "list_reply", id, title },
+});

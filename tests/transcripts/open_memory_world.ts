@@ -1,0 +1,95 @@
+import { createAgentData } from "../in_memory/create_agent_data.ts";
+import {
+  choose,
+  createConversation,
+  createId,
+  write,
+  type Written,
+} from "../in_memory/create_conversation.ts";
+import type { QueuedReply } from "../../supabase/functions/_shared/ports_messaging.ts";
+import type { ApplicationKind } from "../../supabase/functions/_shared/ports_agents.ts";
+import { findChoice, type OpenWorld, type Said, show } from "./transcript.ts";
+
+/** The real decisions over data in memory. */
+export const openMemoryWorld: OpenWorld = (transcript) => {
+  const data = createAgentData();
+  const conversation = createConversation({
+    data,
+    ...(transcript.features ? { features: transcript.features } : {}),
+  });
+  for (const [place, { own, ...listing }] of (transcript.given ?? []).entries()) {
+    data.listings.push({
+      side: "offer",
+      description: "",
+      category: null,
+      price: null,
+      currency: "RWF",
+      price_unit: null,
+      quantity: null,
+      place: null,
+      attributes: {},
+      ...listing,
+      id: createId(),
+      org_id: "org-1",
+      contact_id: own ? conversation.contactId : "somebody",
+      state: "active",
+      created_at: `2026-11-19T00:00:${String(59 - place).padStart(2, "0")}Z`,
+    });
+  }
+  for (const { listing, kind, note, from } of transcript.received ?? []) {
+    data.applications.push({
+      id: createId(),
+      org_id: "org-1",
+      listing_id: data.listings.find(({ title }) => title === listing)!.id,
+      contact_id: "somebody",
+      name: from,
+      kind: kind as ApplicationKind,
+      state: "submitted",
+      details: { note },
+      created_at: "2026-11-19T00:00:00Z",
+    });
+  }
+  let last: QueuedReply[] = [];
+  const put = (said: Said): Written => {
+    if ("text" in said) return write(said.text);
+    if ("choose" in said) return choose(findChoice(last, said.choose), said.choose);
+    if ("location" in said) return { type: "location", content: said.location };
+    return { type: said.type, content: {} };
+  };
+  return Promise.resolve({
+    async say(messages, { afterMinutes }) {
+      conversation.pass(afterMinutes);
+      last = await conversation.say(...messages.map(put));
+      return last.map(({ type, content }) => show(type, content));
+    },
+    readSession: () =>
+      Promise.resolve({
+        agent: conversation.session.current_agent,
+        flow: conversation.session.flow,
+        step: conversation.session.flow_step,
+      }),
+    readRows() {
+      return Promise.resolve({
+        listings: data.listings.filter(({ contact_id }) => contact_id === conversation.contactId)
+          .map(({ domain, side, title, price, category, quantity, place, attributes, state }) => ({
+            domain,
+            side,
+            title,
+            price,
+            category,
+            quantity,
+            place: place?.name ?? null,
+            attributes,
+            state,
+          })),
+        applications: data.applications.map(({ kind, state, details, listing_id, contact_id }) => ({
+          listing: data.listings.find(({ id }) => id === listing_id)!.title,
+          kind,
+          state,
+          note: details["note"] ?? null,
+          own: contact_id === conversation.contactId,
+        })),
+      });
+    },
+  });
+};

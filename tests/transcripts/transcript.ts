@@ -1,0 +1,92 @@
+import type { NewListing } from "../../supabase/functions/_shared/ports_agents.ts";
+import type { Flags } from "../../supabase/functions/_shared/domain/rollout/parse_flags.ts";
+
+/** A message of the person: words, a chosen row or button by its title, a place, or a thing unread. */
+export type Said =
+  | { text: string }
+  | { choose: string }
+  | { location: { latitude: number; longitude: number; name?: string } }
+  | { type: "audio" | "image" | "document" | "order" | "sticker" };
+
+/** A reply as people see it; ids are for machines. */
+export type Shown = { type: string; text: string; choices?: string[] };
+
+export type Turn = {
+  /** Time that passes before; an hour and less is fine in both worlds. */
+  after_minutes?: number;
+  says: Said[];
+  replies: Shown[];
+  session: { agent: string | null; flow: string | null; step: string | null };
+};
+
+/** A conversation that is told and remembered word by word. */
+export type Transcript = {
+  name: string;
+  agent: string;
+  language: string;
+  features?: Partial<Flags["features"]>;
+  /** Listings that are there: others' unless `own`. */
+  given?: (Partial<NewListing> & Pick<NewListing, "domain" | "title"> & { own?: true })[];
+  /** What others sent to the person's own listings, by the listing's title. */
+  received?: { listing: string; kind: string; note: string; from: string }[];
+  turns: Turn[];
+  /** What the person has made in the end. */
+  rows: { [table: string]: unknown[] };
+};
+
+/** A world in which a transcript can happen: in memory, or the whole stack over HTTP. */
+export type World = {
+  say(messages: Said[], options: { afterMinutes: number }): Promise<Shown[]>;
+  readSession(): Promise<Turn["session"]>;
+  readRows(): Promise<Transcript["rows"]>;
+};
+
+export type OpenWorld = (transcript: Transcript) => Promise<World>;
+
+/** Tells a transcript in a world; answers it with what was replied and what came of it. */
+export async function tell(openWorld: OpenWorld, transcript: Transcript): Promise<Transcript> {
+  const world = await openWorld(transcript);
+  const turns: Turn[] = [];
+  for (const turn of transcript.turns) {
+    const replies = await world.say(turn.says, { afterMinutes: turn.after_minutes ?? 0 });
+    turns.push({ ...turn, replies, session: await world.readSession() });
+  }
+  return { ...transcript, turns, rows: await world.readRows() };
+}
+
+export async function listTranscripts(): Promise<{ file: string; transcript: Transcript }[]> {
+  const folder = new URL(".", import.meta.url);
+  const files: string[] = [];
+  for await (const { name } of Deno.readDir(folder)) if (name.endsWith(".json")) files.push(name);
+  return await Promise.all(
+    files.sort().map(async (file) => ({
+      file,
+      transcript: JSON.parse(await Deno.readTextFile(new URL(file, folder))) as Transcript,
+    })),
+  );
+}
+
+/** What is shown of an outbound message. */
+export function show(type: string, content: unknown): Shown {
+  const { text = "", buttons, sections } = content as {
+    text?: string;
+    buttons?: { title: string }[];
+    sections?: { rows: { title: string }[] }[];
+  };
+  const choices = (buttons ?? sections?.flatMap(({ rows }) => rows))?.map(({ title }) => title);
+  return { type, text, ...(choices === undefined ? {} : { choices }) };
+}
+
+/** The id of the last choice with this title. */
+export function findChoice(shown: { content: unknown }[], title: string): string {
+  for (const { content } of shown.toReversed()) {
+    const { buttons, sections } = content as {
+      buttons?: { id: string; title: string }[];
+      sections?: { rows: { id: string; title: string }[] }[];
+    };
+    const rows = buttons ?? sections?.flatMap((section) => section.rows) ?? [];
+    const found = rows.find((row) => row.title === title);
+    if (found) return found.id;
+  }
+  throw new Error(`Cannot choose "${title}": nothing of the kind was offered`);
+}
