@@ -8,6 +8,7 @@ import type {
 } from "../../supabase/functions/_shared/domain/orchestrator/turn_input.ts";
 import type { JsonObject } from "../../supabase/functions/_shared/ports.ts";
 import type { EffectRefusal } from "../../supabase/functions/_shared/ports_agents.ts";
+import type { KnowledgeHit } from "../../supabase/functions/_shared/ports_knowledge.ts";
 import type {
   InboundType,
   QueuedReply,
@@ -50,6 +51,8 @@ export function createConversation(
     decide = decideTurn,
     switchedOff = [],
     hasKnowledge = false,
+    hours = {},
+    documents = [],
   }: {
     data?: AgentData;
     orgId?: string;
@@ -60,6 +63,10 @@ export function createConversation(
     decide?: DecideTurn;
     switchedOff?: string[];
     hasKnowledge?: boolean;
+    /** As `organization_settings.business_hours` has them. */
+    hours?: JsonObject;
+    /** What every search of the documents finds. */
+    documents?: { title: string; content: string }[];
   } = {},
 ): Conversation {
   const flags: FlagDecision = {
@@ -133,7 +140,12 @@ export function createConversation(
             messages,
           },
           flags,
-          settings: { language, time_zone: "Africa/Kigali", has_knowledge: hasKnowledge },
+          settings: {
+            language,
+            time_zone: "Africa/Kigali",
+            has_knowledge: hasKnowledge,
+            business_hours: hours,
+          },
           now,
           newId: createId,
           ...(refusals.length === 0 ? {} : { refusals }),
@@ -141,7 +153,8 @@ export function createConversation(
         return driveTurn(
           {
             agentData: data,
-            searchKnowledge: () => Promise.resolve({ mode: "text", hits: [] }),
+            searchKnowledge: () =>
+              Promise.resolve({ mode: "text", hits: documents.map(describeHit) }),
             logger: createMemoryLogger([]),
             model: null,
             timeoutSeconds: 5,
@@ -151,11 +164,12 @@ export function createConversation(
         );
       };
       let decided = await decideAgain([]);
-      const refusals = data.apply(
-        { org_id: orgId, contact_id: contactId, name, now },
-        decided.effects,
-      );
-      if (refusals.length > 0) decided = await decideAgain(refusals);
+      for (let again = 0; again < 3; again += 1) {
+        const who = { org_id: orgId, contact_id: contactId, name, now };
+        const refusals = data.apply(who, decided.effects);
+        if (refusals.length === 0) break;
+        decided = await decideAgain(refusals);
+      }
       conversation.decided.push(decided);
       if (decided.session !== null) {
         conversation.session = { ...session, ...decided.session, last_message_at: at() };
@@ -164,6 +178,20 @@ export function createConversation(
     },
   };
   return conversation;
+}
+
+function describeHit({ title, content }: { title: string; content: string }): KnowledgeHit {
+  return {
+    document_id: createId(),
+    title,
+    category: "general",
+    version: 1,
+    chunk_id: createId(),
+    heading_path: [],
+    content,
+    snippet: content,
+    score: 1,
+  };
 }
 
 export const write = (text: string): Written => ({ type: "text", content: { text } });

@@ -1,4 +1,4 @@
-import { showMoment } from "../booking/booking_words.ts";
+import { showMoment, showShortly } from "../booking/booking_words.ts";
 import type { BookingReason } from "../booking/plan_booking.ts";
 import type { Texts } from "../flows/answer.ts";
 import type { OutboundContent } from "../outbox/outbound_content.ts";
@@ -71,7 +71,8 @@ export function saySlots(
   if (free.length === 0) return [sayText((why ?? REASONS.not_found)[language])];
   const rows = free.map((slot) => ({
     id: taskId(agent, flow, { ...known, date: slot.date, time: slot.time }),
-    title: showMoment(slot, language),
+    title: showShortly(slot),
+    description: showMoment(slot, language),
   }));
   const said = [reason === null ? "" : why?.[language] ?? "", FREE[language]].filter(Boolean);
   return [{

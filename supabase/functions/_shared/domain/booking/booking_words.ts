@@ -30,6 +30,11 @@ export function showMoment(
   return `${showDate(date, language)}, ${time}`;
 }
 
+/** For a row's title: "24/11, 10:00". */
+export function showShortly({ date, time }: { date: string; time: string }): string {
+  return `${date.slice(8)}/${date.slice(5, 7)}, ${time}`;
+}
+
 /** What is said two hours before. */
 export const REMINDER: Texts = {
   en: "Reminder: you have a booking today at",

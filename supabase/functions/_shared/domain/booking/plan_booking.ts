@@ -4,6 +4,7 @@ import { calendarDay, shiftDay, toMoment } from "../entities/read_date.ts";
 import { type Calendar, findSlot, listFreeSlots, SEARCH_DAYS, type Slot } from "./find_slots.ts";
 
 const OFFERED = 3;
+const MOST_A_DAY = 48;
 
 export const dateSchema = z.iso.date().describe("YYYY-MM-DD, by the organization's calendar");
 export const timeSchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
@@ -46,9 +47,21 @@ export function planBooking(
   if (found.kind === "free") return { reason: "booked", slot: found.slot, free: [] };
   const today = calendarDay(calendar.now, calendar.time_zone);
   const from = found.kind === "past" || found.kind === "too_far" ? { date: today } : wanted;
-  const free = listFreeSlots(calendar, { ...from, limit: OFFERED })
+  const next = listFreeSlots(calendar, { ...from, limit: OFFERED });
+  const free = [...findBefore(calendar, wanted, next), ...next].slice(0, OFFERED)
     .map(({ date, time }) => ({ date, time }));
   return { reason: found.kind, slot: null, free };
+}
+
+/** Where nothing later is free on that day, the last time before is nearer than the days after. */
+function findBefore(
+  calendar: Calendar,
+  { date, time }: { date: string; time: string },
+  next: readonly Slot[],
+): Slot[] {
+  if (next[0]?.date === date) return [];
+  return listFreeSlots(calendar, { date, limit: MOST_A_DAY })
+    .filter((slot) => slot.date === date && slot.time < time).slice(-1);
 }
 
 const REASONS: { [Reason in BookingReason]: string } = {

@@ -68,6 +68,8 @@ export type Flow = {
   steps: { [name: string]: Step };
   /** What is asked before anything is written, above the answers read back; null: nothing is. */
   confirm: Texts | null;
+  /** The task that told what this one confirms, such as a price: begun again where an answer is changed. */
+  revised_by?: string;
   finish: Finish;
 };
 

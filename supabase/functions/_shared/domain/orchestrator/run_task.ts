@@ -75,6 +75,14 @@ function* settle(
     case "cancels":
       endTask(scene);
       return sayText(scene, TURN_WORDS.cancelled[scene.language]);
+    case "revises": {
+      const { steps } = agent.flows[move.flow]!;
+      const known = Object.fromEntries(
+        Object.entries(move.data).filter(([step]) => Object.hasOwn(steps, step)),
+      );
+      endTask(scene);
+      return yield* beginTask(scene, agent, { name: move.flow, known });
+    }
     case "finishes":
       endTask(scene);
       scene.memory.last = agent.flows[name]!.confirm === null

@@ -63,5 +63,7 @@ function findDish(menu: readonly Dish[], name: string): Dish | undefined {
 }
 
 function listWords(name: string): string[] {
-  return foldText(name).split(" ").map((word) => word.length > 3 ? word.replace(/e?s$/, "") : word);
+  return foldText(name).split(" ").map((word) =>
+    word.length > 3 ? word.replace(/s$/, "").replace(/e$/, "") : word
+  );
 }

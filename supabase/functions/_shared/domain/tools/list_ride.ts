@@ -61,7 +61,7 @@ export const listRide = defineTool({
         listing: {
           domain: "rides",
           side,
-          title: `${from.name ?? "📍"} → ${to.name ?? "📍"} · ${date} ${time}`,
+          title: `${from.name ?? "📍"} → ${to.name ?? "📍"} · ${date} ${time}`.slice(0, 200),
           description: "",
           category: null,
           price: price ?? null,

@@ -50,7 +50,7 @@ export const INSURANCE_FLOWS: { [name: string]: Flow } = {
   quote: {
     title: texts.quote,
     triggers: {
-      en: "quote,how much,price,cost,insure,insurance for,premium",
+      en: "quote,how much,price,cost,insure,premium",
       fr: "devis,combien,prix,tarif,assurer,assurance pour,prime",
       sw: "bei,kiasi gani,gharama,bima ya,kukatia bima,shilingi ngapi",
       rw: "igiciro,angahe,amafaranga angahe,kwishingira,ubwishingizi bw",
@@ -102,6 +102,7 @@ export const INSURANCE_FLOWS: { [name: string]: Flow } = {
     triggers: { en: "", fr: "", sw: "", rw: "" },
     steps: { vehicle, cover, plate, price },
     confirm: texts.confirm,
+    revised_by: "request",
     finish: finishWith({
       tool: "request_policy",
       input: (data) => ({
@@ -112,7 +113,7 @@ export const INSURANCE_FLOWS: { [name: string]: Flow } = {
       say: ({ output: { requested }, language }) => [
         sayText((requested ? texts.requested : texts.no_price)[language]),
       ],
-      // What was corrected on the way to the yes has another price, which nobody has seen yet.
+      // The tariff has changed meanwhile: nobody has seen the new price yet.
       then: ({ output: { requested, yearly_price }, data, language }) =>
         requested || yearly_price === null || yearly_price === data["price"] ? null : {
           flow: "send",

@@ -2,10 +2,17 @@ import { formatNumber } from "../../flows/fields.ts";
 import { type Data, type FinishContext, finishWith, type Flow } from "../../flows/flow.ts";
 import { answerFlow, sayOwnApplications, sayReceived } from "../say_applications.ts";
 import { sayListing, sayListings, sayText, taskId } from "../say_listings.ts";
+import type { DescribedListing } from "../../tools/describe_listing.ts";
 import { idStep } from "../shared_steps.ts";
 import { dateStep, timeStep } from "../time_steps.ts";
 import { fromStep, priceStep, seatsStep, toPlace, toStep, writePlace } from "./steps.ts";
 import { RIDES_TEXTS as texts } from "./texts.ts";
+
+/** A row's title is short, and the day is the one that was asked for. */
+function shorten(ride: DescribedListing): DescribedListing {
+  const { from, to, time } = ride.attributes;
+  return { ...ride, title: `${time ?? ""} ${from ?? "📍"} → ${to ?? "📍"}`.trim() };
+}
 
 const nothing = { en: "", fr: "", sw: "", rw: "" };
 
@@ -45,7 +52,7 @@ export const RIDES_FLOWS: { [name: string]: Flow } = {
       }),
       say({ output: { rides }, data, language }) {
         if (rides.length > 0) {
-          return sayListings(rides, { agent: "rides", language, none: texts.none });
+          return sayListings(rides.map(shorten), { agent: "rides", language, none: texts.none });
         }
         const { from, to, date, time } = data;
         const known = {
@@ -104,16 +111,23 @@ export const RIDES_FLOWS: { [name: string]: Flow } = {
     finish: finishWith({
       tool: "estimate_fare",
       input: ({ from, to }) => ({ from: toPlace(from), to: toPlace(to) }),
-      say({ output: { reason, fare, distance_km, currency }, data: { from, to }, language }) {
-        if (reason === "no_tariff") return [sayText(texts.no_tariff[language])];
-        if (fare === null || distance_km === null) {
-          const unknown = toPlace(reason === "unknown_from" ? from : to).name ?? "";
-          return [sayText(`${texts.unknown_place[language]} ${unknown}`)];
-        }
+      say({ output: { fare, distance_km, currency }, language }) {
+        if (fare === null || distance_km === null) return [sayText(texts.no_tariff[language])];
         const told = `*${formatNumber(fare)} ${currency}* ${
           texts.for_km[language]
         } ${distance_km} km`;
         return [sayText(`${texts.about[language]} ${told}.`)];
+      },
+      // A place that nobody knows is asked for again.
+      then({ output: { reason }, data: { from = null, to = null }, language }) {
+        if (reason !== "unknown_from" && reason !== "unknown_to") return null;
+        const isFrom = reason === "unknown_from";
+        const name = toPlace(isFrom ? from : to).name ?? "";
+        return {
+          flow: "fare",
+          known: isFrom ? { to } : { from },
+          said: `${texts.unknown_place[language]} ${name}`,
+        };
       },
     }),
   },

@@ -1,4 +1,4 @@
-import { showMoment } from "../../booking/booking_words.ts";
+import { showMoment, showShortly } from "../../booking/booking_words.ts";
 import { textField } from "../../flows/fields.ts";
 import { finishWith, type Flow } from "../../flows/flow.ts";
 import { answerQuestion, questionFlow } from "../question_flow.ts";
@@ -169,7 +169,8 @@ export const SALES_FLOWS: { [name: string]: Flow } = {
         if (appointments.length === 0) return [sayText(texts.no_appointments[language])];
         const rows = appointments.map(({ id, ...slot }) => ({
           id: taskId("sales", "cancel", { booking_id: id }),
-          title: showMoment(slot, language),
+          title: showShortly(slot),
+          description: showMoment(slot, language),
         }));
         return [{
           type: "list",

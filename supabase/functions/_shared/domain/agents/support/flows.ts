@@ -26,9 +26,9 @@ export const SUPPORT_FLOWS: { [name: string]: Flow } = {
     title: texts.ticket,
     triggers: {
       en:
-        "open a ticket,ticket,report a problem,complaint,complain,problem with,not working,doesn t work,refund,i was charged",
+        "open a ticket,ticket,report a problem,complaint,complain,problem with,not working,doesn t work",
       fr:
-        "ouvrir un ticket,ticket,signaler un probleme,reclamation,plainte,probleme avec,ne marche pas,ne fonctionne pas,remboursement",
+        "ouvrir un ticket,ticket,signaler un probleme,reclamation,plainte,probleme avec,ne marche pas,ne fonctionne pas",
       sw: "fungua tiketi,tiketi,ripoti tatizo,malalamiko,lalamika,tatizo,haifanyi kazi",
       rw: "fungura tike,tike,menyesha ikibazo,ikirego,kurega,ntibikora,ntikora,mfite ikibazo",
     },

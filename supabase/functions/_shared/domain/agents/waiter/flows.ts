@@ -219,6 +219,7 @@ export const WAITER_FLOWS: { [name: string]: Flow } = {
     triggers: nothing,
     steps: { listing_id: idStep, items: itemsStep, total: totalStep },
     confirm: texts.confirm_order,
+    revised_by: "order",
     finish: finishWith({
       tool: "place_order",
       input: ({ listing_id, items, total }) => ({
@@ -229,7 +230,7 @@ export const WAITER_FLOWS: { [name: string]: Flow } = {
       say: ({ output: { order_id }, language }) => [
         sayText((order_id === null ? texts.gone : texts.ordered)[language]),
       ],
-      // What was corrected on the way to the yes has another total, which nobody has seen yet.
+      // The menu has changed meanwhile: nobody has seen the new total yet.
       then: askOrder,
     }),
   },

@@ -1,4 +1,5 @@
 import type { Json } from "../../../ports.ts";
+import { readAnsweredCount } from "../../entities/read_count.ts";
 import { acceptBy, type Answer, type Texts } from "../../flows/answer.ts";
 import { countField, findOption, formatNumber, placeField } from "../../flows/fields.ts";
 import type { Step } from "../../flows/flow.ts";
@@ -58,13 +59,19 @@ export const totalStep: Step = {
   ...asked(texts.total, texts.total, texts.total),
 };
 
+const PEOPLE = "people,person,guest,pax,personne,couvert,watu,mtu,abantu".split(",");
+/** "a table for four"; folded. */
+const TABLE_FOR = / (?:table for|table pour|meza kwa|meza ya|ameza ya) (\S+) /;
+
 /** A row brings it as text. */
+const people = countField({ nouns: PEOPLE, min: 1, max: 50 });
 export const peopleStep: Step = {
-  ...countField({
-    nouns: "people,person,guest,pax,personne,couvert,watu,mtu,abantu,table for,table".split(","),
-    min: 1,
-    max: 50,
-  }),
+  ...people,
+  find: (answer) => {
+    const said = TABLE_FOR.exec(` ${answer.folded} `)?.[1];
+    const seats = said === undefined ? undefined : readAnsweredCount(said);
+    return people.find?.(answer) ?? (seats !== undefined && seats <= 50 ? seats : undefined);
+  },
   ...asked(texts.ask_people, texts.people, texts.error_people),
 };
 
