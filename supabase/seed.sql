@@ -69,3 +69,60 @@ from (
     )
 ) as demo (org_id, business_hours, time_zone, fallback_text)
 where settings.org_id = demo.org_id::uuid and settings.revision = 1;
+
+-- Something to find, to order and to apply for: a restaurant with its menu, goods, a job, a house, produce.
+insert into public.unified_listings (
+  id, org_id, domain, side, title, description, category, price, currency, price_unit, place_name, latitude, longitude,
+  attributes, expires_at
+)
+select
+  demo.id::uuid, demo.org_id::uuid, demo.domain, 'offer', demo.title, demo.description, demo.category, demo.price, 'RWF',
+  demo.price_unit, demo.place_name, demo.latitude, demo.longitude, demo.attributes::jsonb, '2099-01-01'
+from (
+  values
+    (
+      '11111111-0000-4000-8000-000000000001', '11111111-1111-4111-8111-111111111111', 'waiter', 'Inzora Café',
+      'Coffee, breakfast and light meals with a view of Kigali.', 'restaurant', null, null, 'Kacyiru', -1.9356, 30.0842,
+      '{"menu": [
+        {"name": "Brochette and chips", "price": 5000, "category": "mains"},
+        {"name": "Isombe with rice", "price": 3500, "category": "mains"},
+        {"name": "Grilled tilapia", "price": 8000, "category": "mains"},
+        {"name": "African tea", "price": 1000, "category": "drinks"},
+        {"name": "Rwandan coffee", "price": 1500, "category": "drinks"}
+      ], "tables": 8, "hours": {"monday": ["07:00-21:00"], "saturday": ["08:00-22:00"]}}'
+    ),
+    (
+      '22222222-0000-4000-8000-000000000001', '22222222-2222-4222-8222-222222222222', 'waiter', 'Nyamirambo Grill',
+      'Goat brochettes and cold drinks until late.', 'restaurant', null, null, 'Nyamirambo', -1.9847, 30.0394,
+      '{"menu": [
+        {"name": "Goat brochette", "price": 1500, "category": "mains"},
+        {"name": "Grilled plantain", "price": 1000, "category": "sides"},
+        {"name": "Fanta citron", "price": 800, "category": "drinks"}
+      ], "tables": 5}'
+    ),
+    (
+      '22222222-0000-4000-8000-000000000002', '22222222-2222-4222-8222-222222222222', 'marketplace', 'Mountain bike',
+      'Red, 21 gears, one year old.', 'bicycles', 120000, null, 'Kimironko', -1.9497, 30.1261, '{"condition": "used"}'
+    ),
+    (
+      '22222222-0000-4000-8000-000000000003', '22222222-2222-4222-8222-222222222222', 'jobs', 'Plumber',
+      'Repairs in houses all over Kigali.', 'plumbing', 250000, 'month', 'Kigali', -1.9441, 30.0619,
+      '{"salary": 250000, "type": "full_time"}'
+    ),
+    (
+      '22222222-0000-4000-8000-000000000004', '22222222-2222-4222-8222-222222222222', 'property',
+      'House with three bedrooms', 'Garden, water tank, quiet street.', 'rent', 350000, 'month', 'Remera', -1.9581, 30.1119,
+      '{"bedrooms": 3}'
+    ),
+    (
+      '22222222-0000-4000-8000-000000000005', '22222222-2222-4222-8222-222222222222', 'farmer', 'Dry maize',
+      'Two tonnes, harvested this season.', 'maize', 450, 'kg', 'Musanze', -1.4998, 29.6347, '{"crop": "maize"}'
+    ),
+    (
+      '22222222-0000-4000-8000-000000000006', '22222222-2222-4222-8222-222222222222', 'business_broker', 'Hair salon for sale',
+      'Five chairs, regular customers, sold with its lease.', 'salon', 6000000, null, 'Kicukiro', -1.9986, 30.1131, '{"sector": "services"}'
+    )
+) as demo (
+  id, org_id, domain, title, description, category, price, price_unit, place_name, latitude, longitude, attributes
+)
+on conflict do nothing;

@@ -67,7 +67,8 @@ export function startFunction(
     command: deno,
     args: [
       ["run", "--quiet", "--no-prompt", "--cached-only", "--config", "deno.json"],
-      ["--allow-net", "--allow-env", `--allow-read=${folder},${wrapper}`],
+      // As on the platform; the host's name is all that it tells of the system.
+      ["--allow-net", "--allow-env", "--allow-sys=hostname", `--allow-read=${folder},${wrapper}`],
       [`--v8-flags=--max-old-space-size=${MEMORY_MEGABYTES}`],
       [join(wrapper, "serve_function.ts"), String(port)],
       [pathToFileURL(join(folder, name, "index.ts")).href],

@@ -23,6 +23,7 @@ create function private.hold_effect_contacts(p_org_id uuid, p_contact_id uuid, p
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   v_effect jsonb;
+  v_key bigint;
   v_contacts uuid[] := array_remove(array[p_contact_id], null);
 begin
   -- Of two listings that fit each other and are made at the same moment, the second one sees the first.
@@ -31,6 +32,15 @@ begin
   ) then
     perform pg_advisory_xact_lock(hashtextextended('unified_listings/' || p_org_id::text, 0));
   end if;
+  -- Those who want the same resource take turns, so that the constraint need not decide between them.
+  for v_key in
+    select distinct hashtextextended('bookings/' || p_org_id::text || '/' || (effect.value ->> 'resource'), 0)
+    from jsonb_array_elements(p_effects) as effect
+    where effect.value ->> 'kind' = 'book' and effect.value ->> 'resource' is not null
+    order by 1
+  loop
+    perform pg_advisory_xact_lock(v_key);
+  end loop;
   for v_effect in select effect.value from jsonb_array_elements(p_effects) as effect loop
     begin
       v_contacts := v_contacts || case v_effect ->> 'kind'
@@ -307,8 +317,6 @@ begin
   ) >= 10 then
     return 'limit';
   end if;
-  -- Those who want the same resource take turns, so that the constraint need not decide between them.
-  perform pg_advisory_xact_lock(hashtextextended('bookings/' || v_org_id::text || '/' || v_resource, 0));
   begin
     insert into public.bookings (id, org_id, contact_id, resource, starts_at, ends_at, details)
     values (

@@ -169,7 +169,8 @@ export function createAgentData(): AgentData {
           prices: prices.length === 0 ? null : {
             count: prices.length,
             low: prices[0]!,
-            median: prices[Math.floor((prices.length - 1) / 2)]!,
+            median: (prices[Math.floor((prices.length - 1) / 2)]! +
+              prices[Math.floor(prices.length / 2)]!) / 2,
             high: prices.at(-1)!,
             currency: "RWF",
             price_unit: null,

@@ -15,6 +15,7 @@ import type {
   SessionRow,
   WaitingMessage,
 } from "../../supabase/functions/_shared/ports_messaging.ts";
+import { calendarDay } from "../../supabase/functions/_shared/domain/entities/read_date.ts";
 import { driveTurn } from "../../supabase/functions/_shared/services/drive_turn.ts";
 import { type AgentData, createAgentData } from "./create_agent_data.ts";
 import { createMemoryLogger } from "./create_memory_logger.ts";
@@ -28,10 +29,13 @@ export type Conversation = {
   contactId: string;
   say(...messages: Written[]): Promise<QueuedReply[]>;
   pass(minutes: number): void;
+  /** `YYYY-MM-DD`, where the organization is. */
+  today(): string;
   decided: TurnDecision[];
 };
 
 const DAY = 24 * 60;
+const TIME_ZONE = "Africa/Kigali";
 let made = 0;
 
 /** Ids that tell each other apart and are shaped as the database's. */
@@ -101,6 +105,7 @@ export function createConversation(
     session: open({}),
     contactId,
     decided: [],
+    today: () => calendarDay(now, TIME_ZONE),
     pass(minutes) {
       now += minutes * 60_000;
     },
@@ -142,7 +147,7 @@ export function createConversation(
           flags,
           settings: {
             language,
-            time_zone: "Africa/Kigali",
+            time_zone: TIME_ZONE,
             has_knowledge: hasKnowledge,
             business_hours: hours,
           },
@@ -172,7 +177,8 @@ export function createConversation(
       }
       conversation.decided.push(decided);
       if (decided.session !== null) {
-        conversation.session = { ...session, ...decided.session, last_message_at: at() };
+        const stored = reorder({ ...decided.session }) as Partial<SessionRow>;
+        conversation.session = { ...session, ...stored, last_message_at: at() };
       }
       return decided.outbound;
     },
@@ -192,6 +198,17 @@ function describeHit({ title, content }: { title: string; content: string }): Kn
     snippet: content,
     score: 1,
   };
+}
+
+/** As `jsonb` gives objects back: their members by the length of their names, then by the names. */
+function reorder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reorder);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([one], [other]) => one.length - other.length || (one < other ? -1 : 1))
+      .map(([name, member]) => [name, reorder(member)]),
+  );
 }
 
 export const write = (text: string): Written => ({ type: "text", content: { text } });

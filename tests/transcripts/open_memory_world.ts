@@ -86,6 +86,7 @@ export const openMemoryWorld: OpenWorld = (transcript) => {
     return { type: said.type, content: {} };
   };
   return Promise.resolve({
+    today: () => conversation.today(),
     async say(messages, { afterMinutes }) {
       conversation.pass(afterMinutes);
       last = await conversation.say(...messages.map(put));

@@ -29,6 +29,8 @@ export type Transcript = {
   given?: (Partial<NewListing> & Pick<NewListing, "domain" | "title"> & { own?: true })[];
   /** What others sent to the person's own listings, by the listing's title. */
   received?: { listing: string; kind: string; note: string; from: string }[];
+  /** It hangs on the day of the week, the hour, or data that only the world in memory can be given. */
+  fixed_clock?: true;
   /** Opening hours by day, as `organization_settings.business_hours`. */
   hours?: { [day: string]: string[] };
   /** What the documents say, whatever is searched for. */
@@ -42,6 +44,8 @@ export type Transcript = {
 
 /** A world in which a transcript can happen: in memory, or the whole stack over HTTP. */
 export type World = {
+  /** `YYYY-MM-DD`; days are told from it. */
+  today: () => string;
   say(messages: Said[], options: { afterMinutes: number }): Promise<Shown[]>;
   readSession(): Promise<Turn["session"]>;
   readRows(): Promise<Transcript["rows"]>;
@@ -55,9 +59,24 @@ export async function tell(openWorld: OpenWorld, transcript: Transcript): Promis
   const turns: Turn[] = [];
   for (const turn of transcript.turns) {
     const replies = await world.say(turn.says, { afterMinutes: turn.after_minutes ?? 0 });
-    turns.push({ ...turn, replies, session: await world.readSession() });
+    turns.push({
+      ...turn,
+      replies: tellDays(replies, world.today()),
+      session: await world.readSession(),
+    });
   }
-  return { ...transcript, turns, rows: await world.readRows() };
+  return { ...transcript, turns, rows: tellDays(await world.readRows(), world.today()) };
+}
+
+const DAY = 86_400_000;
+
+/** Dates as days from today, since a transcript is told on any day. */
+function tellDays<Value>(value: Value, today: string): Value {
+  const told = JSON.stringify(value).replace(/\b\d{4}-\d{2}-\d{2}\b/g, (date) => {
+    const days = Math.round((Date.parse(date) - Date.parse(today)) / DAY);
+    return `<today+${days}>`;
+  });
+  return JSON.parse(told) as Value;
 }
 
 export async function listTranscripts(): Promise<{ file: string; transcript: Transcript }[]> {

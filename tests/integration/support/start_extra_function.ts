@@ -29,7 +29,12 @@ export async function startExtraFunction(
   const process = new Deno.Command(deno.path, {
     args: [
       ["run", "--quiet", "--no-prompt", "--cached-only", "--config", "deno.json"],
-      ["--allow-net", "--allow-env", `--allow-read=${FUNCTIONS_FOLDER},${wrapper}`],
+      [
+        "--allow-net",
+        "--allow-env",
+        "--allow-sys=hostname",
+        `--allow-read=${FUNCTIONS_FOLDER},${wrapper}`,
+      ],
       [join(wrapper, "serve_function.ts"), String(port)],
       [pathToFileURL(join(FUNCTIONS_FOLDER, name, "index.ts")).href],
     ].flat(),

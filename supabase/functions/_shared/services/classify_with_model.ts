@@ -53,8 +53,8 @@ export async function classifyWithModel(
     ...(record === undefined ? {} : { record }),
   });
   if (result.code === "failed") {
-    const { failure: reason, usage } = result;
-    logger.warn("The language model does not classify", { reason, model: model.name });
+    const { failure: reason, reason: detail, usage } = result;
+    logger.warn("The language model does not classify", { reason, detail, model: model.name });
     return { code: "silent", reason, usage };
   }
   const { agent, confidence, usage } = result;

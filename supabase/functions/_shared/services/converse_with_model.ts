@@ -119,11 +119,11 @@ export async function converseWithModel(
     const tool_calls = result.code === "answered" ? result.tool_calls : [asked.call];
     return { code: "confirm", call: asked.call, question: asked.text, tool_calls, usage };
   }
-  const silent = (reason: SilentReason): ModelReply => {
-    logger.warn("The language model does not answer", { reason, model: model.name });
+  const silent = (reason: SilentReason, detail?: string): ModelReply => {
+    logger.warn("The language model does not answer", { reason, detail, model: model.name });
     return { code: "silent", reason, usage };
   };
-  if (result.code === "failed") return silent(result.failure);
+  if (result.code === "failed") return silent(result.failure, result.reason);
   const checked = checkReply(result.text, { prompt: system, secrets, sources });
   if (!checked.ok) return silent(checked.reason);
   return { code: "reply", text: checked.text, tool_calls: result.tool_calls, usage };

@@ -30,12 +30,12 @@ const RELATIVE: { [word: string]: number } = {
 
 /** From Monday; folded. Swahili's week begins on Saturday, Kinyarwanda's on Monday. */
 const WEEKDAYS: readonly string[][] = [
-  ["monday", "mon", "lundi", "jumatatu", "kuwa mbere", "ku wa mbere"],
-  ["tuesday", "tue", "mardi", "jumanne", "kuwa kabiri", "ku wa kabiri"],
-  ["wednesday", "wed", "mercredi", "jumatano", "kuwa gatatu", "ku wa gatatu"],
-  ["thursday", "thu", "jeudi", "alhamisi", "kuwa kane", "ku wa kane"],
-  ["friday", "fri", "vendredi", "ijumaa", "kuwa gatanu", "ku wa gatanu"],
-  ["saturday", "sat", "samedi", "jumamosi", "kuwa gatandatu", "ku wa gatandatu"],
+  ["monday", "mon", "lundi", "jumatatu", "ku wa mbere", "kuwa mbere"],
+  ["tuesday", "tue", "mardi", "jumanne", "ku wa kabiri", "kuwa kabiri"],
+  ["wednesday", "wed", "mercredi", "jumatano", "ku wa gatatu", "kuwa gatatu"],
+  ["thursday", "thu", "jeudi", "alhamisi", "ku wa kane", "kuwa kane"],
+  ["friday", "fri", "vendredi", "ijumaa", "ku wa gatanu", "kuwa gatanu"],
+  ["saturday", "sat", "samedi", "jumamosi", "ku wa gatandatu", "kuwa gatandatu"],
   ["sunday", "sun", "dimanche", "jumapili", "ku cyumweru"],
 ];
 

@@ -1,6 +1,7 @@
 import type { Json } from "../../ports.ts";
 import { foldText } from "../fold_text.ts";
 import type { OutboundContent } from "../outbox/outbound_content.ts";
+import { canonicalJson } from "../sync_plan/canonical_json.ts";
 import type { Answer } from "./answer.ts";
 import { answerId, type Asking, askStep, offerHelp, readBack, stepKey } from "./ask_step.ts";
 import type { Data, Flow } from "./flow.ts";
@@ -191,7 +192,7 @@ function describe({ flow, language }: Asking, found: Data): string {
 
 function changes(found: Data, data: Data): boolean {
   return Object.entries(found).some(([name, value]) =>
-    JSON.stringify(value) !== JSON.stringify(data[name])
+    data[name] === undefined || canonicalJson(value) !== canonicalJson(data[name])
   );
 }
 

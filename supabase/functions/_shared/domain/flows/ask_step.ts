@@ -1,3 +1,4 @@
+import { canonicalJson } from "../sync_plan/canonical_json.ts";
 import { MOST_BUTTONS } from "../outbox/fit_content.ts";
 import type { Choice, OutboundContent } from "../outbox/outbound_content.ts";
 import type { Language } from "../session/service_menu.ts";
@@ -18,9 +19,9 @@ export function answerId(name: string, key: string, value: string): string {
   return `answer:${name}.${key}:${value}`;
 }
 
-/** A confirmation is of what was read back and of nothing else: an older button confirms nothing. */
+/** The database orders the members of objects anew. A confirmation is of what was read back and of nothing else: an older button confirms nothing. */
 export function stepKey(step: string, data: Data): string {
-  return step === "confirm" ? `confirm-${fingerprint(JSON.stringify(data))}` : step;
+  return step === "confirm" ? `confirm-${fingerprint(canonicalJson(data))}` : step;
 }
 
 /** The question of a step, with the choices it has. */

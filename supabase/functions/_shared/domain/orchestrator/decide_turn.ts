@@ -168,7 +168,8 @@ function close(scene: Scene, opt: CompleteTurnInput["opt"]): TurnDecision {
   const task = scene.task;
   const session: SessionPatch = {
     id: turn.session.id,
-    current_agent: scene.agent ?? "support",
+    // A question that waits is its own agent's, whoever spoke last.
+    current_agent: task?.agent ?? scene.agent ?? "support",
     flow: isPlain ? null : task?.flow ?? null,
     flow_step: isPlain ? null : task?.step ?? null,
     collected_data: task?.data ?? {},

@@ -162,8 +162,10 @@ function understood(move: FlowMove): boolean {
 function isElsewhere(scene: Scene, agent: AgentDefinition, move: FlowMove): boolean {
   if (!understood(move)) return true;
   const { flow, step } = scene.task!;
+  const asked = agent.flows[flow]!.steps[step];
   // One's own words are what was asked for, whatever they are about.
-  if (agent.flows[flow]!.steps[step]?.find === undefined || !isSentence(scene)) return false;
+  const takesAnyWords = asked !== undefined && asked.find === undefined;
+  if (takesAnyWords || !isSentence(scene)) return false;
   return move.kind === "asks" && move.state.data[step] === undefined;
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { findFunctionDeno } from "../../../../../scripts/local/find_binary.ts";
-import { FUNCTIONS_FOLDER } from "../../../../../scripts/local/repository.ts";
+import { FUNCTIONS_FOLDER, REPOSITORY } from "../../../../../scripts/local/repository.ts";
 import { denoEnvironment } from "../../../../../scripts/local/start_functions.ts";
 import { send, withSimulators } from "../../../../../scripts/local/simulators/with_simulators.ts";
 import { serveAnswers } from "../../../../../tests/http/serve_answers.ts";
@@ -408,7 +408,12 @@ Deno.test("on the production Deno the SDK is loaded, classifies and calls tools"
     });
     const script = new URL("../../../../../tests/support/ask_language_model.ts", import.meta.url);
     const { stdout, stderr } = await new Deno.Command(path, {
-      args: ["run", "--allow-all", "--no-check", "--config", "deno.json", script.pathname, gemini],
+      // What a function may do on the platform, and no more: the SDK has to load with it.
+      args: [
+        ["run", "--no-prompt", "--no-check", "--config", "deno.json"],
+        ["--allow-net", "--allow-env", "--allow-sys=hostname", `--allow-read=${REPOSITORY}`],
+        [script.pathname, gemini],
+      ].flat(),
       cwd: `${FUNCTIONS_FOLDER}/worker`,
       env: denoEnvironment(),
     }).output();

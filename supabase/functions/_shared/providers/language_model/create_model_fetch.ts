@@ -6,6 +6,9 @@ import { readOpenaiRefusal } from "./read_openai_refusal.ts";
 
 export type ModelVendor = "gemini" | "openai";
 
+/** What is read of the SDK's request: the production Deno's types of `fetch` know neither by name. */
+type SdkRequest = { signal?: AbortSignal | null; body?: unknown };
+
 const ANSWER_LIMIT_BYTES = 4 * 1024 * 1024;
 const REFUSALS = { gemini: readGeminiRefusal, openai: readOpenaiRefusal } as const;
 
@@ -27,7 +30,7 @@ export function createModelFetch(
 ): typeof globalThis.fetch {
   return async (input, init) => {
     const url = new URL(String(input));
-    const { signal } = init ?? {};
+    const { signal, body } = (init ?? {}) as SdkRequest;
     const send = createSender({
       provider: vendor,
       baseUrl: url.origin,
@@ -43,7 +46,7 @@ export function createModelFetch(
       operation,
       method: "POST",
       path: url.pathname,
-      body: JSON.parse(String(init?.body)),
+      body: JSON.parse(String(body)),
       // Writing a text twice costs money and changes nothing.
       idempotent: true,
       answerLimitBytes: ANSWER_LIMIT_BYTES,

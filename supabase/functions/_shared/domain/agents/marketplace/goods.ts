@@ -98,7 +98,7 @@ const AROUND = new RegExp(
 );
 /** Where the thing's name ends: what it costs, where it is. */
 const AFTER =
-  /\s+(?:for|at|in|near|around|under|below|pour|a|au|en|pres|moins|kwa|katika|huko|chini|ku|kuri|mu|i|hafi)\s+.*$|\s+\d.*$/i;
+  /\s+(?:for|at|in|near|around|under|below|pour|a|à|au|en|pres|près|moins|kwa|katika|huko|chini|ku|kuri|mu|i|hafi)\s+.*$|\s+\d.*$/i;
 const NOT_A_THING = new Set(
   "something,anything,things,goods,items,item,it,this,that,here,quelque chose,ca,kitu,vitu,hapa,ikintu,ibintu,hano"
     .split(","),

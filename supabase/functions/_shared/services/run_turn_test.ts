@@ -1,0 +1,232 @@
+import assert from "node:assert/strict";
+import { createAgentData } from "../../../../tests/in_memory/create_agent_data.ts";
+import {
+  createMemoryLogger,
+  type LogLine,
+} from "../../../../tests/in_memory/create_memory_logger.ts";
+import * as decision from "../domain/orchestrator/decide_turn.ts";
+import { SAFE_FLAGS } from "../domain/rollout/parse_flags.ts";
+import { AppError } from "../errors.ts";
+import type {
+  ClaimedTurn,
+  ClaimTurnResult,
+  CompleteTurnInput,
+  CompleteTurnResult,
+  SenderRow,
+} from "../ports_messaging.ts";
+import { MAX_TURN_ATTEMPTS, runTurn, type TurnPorts } from "./run_turn.ts";
+
+const key = { org_id: "org", contact_id: "contact" };
+const sender: SenderRow = {
+  org_id: "org",
+  settings: {
+    language: "en",
+    time_zone: "UTC",
+    quiet_hours: null,
+    business_hours: null,
+    template_names: {},
+    fallback_text: "",
+  },
+  whatsapp: null,
+  paused_until: null,
+};
+
+function describeTurn(text: string, attempts = 0): ClaimedTurn {
+  const at = "2026-11-20T12:00:00Z";
+  return {
+    ...key,
+    fencing_token: 1,
+    contact: {
+      id: "contact",
+      name: null,
+      username: null,
+      rollout_key: "key",
+      phone: "250788000001",
+      bsuid: null,
+      opted_out: false,
+      last_inbound_at: at,
+    },
+    session: {
+      id: "session",
+      status: "active",
+      current_agent: null,
+      flow: null,
+      flow_step: null,
+      collected_data: {},
+      messages: [],
+      location: null,
+      preferences: {},
+      context: {},
+      started_at: at,
+      last_message_at: at,
+    },
+    returned: false,
+    limits: { switched_off_agents: [], tokens_left: 0 },
+    messages: [{
+      id: "1",
+      wamid: "wamid.1",
+      sequence: 1,
+      type: "text",
+      content: { text },
+      sent_at: at,
+      created_at: at,
+      attempts,
+      phone_number_id: "1",
+    }],
+  };
+}
+
+/** One turn over counted stores: which calls were made, and what it was completed with. */
+async function run(
+  turn: ClaimedTurn,
+  {
+    more = {},
+    answers = [],
+  }: { more?: Partial<TurnPorts>; answers?: CompleteTurnResult[] } = {},
+) {
+  const calls: string[] = [];
+  const completed: CompleteTurnInput[] = [];
+  const lines: LogLine[] = [];
+  const data = createAgentData();
+  const claims: ClaimTurnResult[] = [{ code: "claimed", turn, flags: null, sender }];
+  const ports: TurnPorts = {
+    turns: {
+      claimTurn() {
+        calls.push("claim");
+        return Promise.resolve(claims.shift() ?? { code: "nothing" });
+      },
+      claimDueTurns: () => Promise.reject(new Error("nobody asks")),
+      completeTurn(input) {
+        calls.push("complete");
+        completed.push(input);
+        const send = {
+          ...key,
+          fencing_token: 2,
+          recipient: turn.contact,
+          messages: input.outbound.map((reply, place) => ({
+            ...reply,
+            id: `m${place}`,
+            kind: "reply" as const,
+            attempts: 1,
+            reply_to_wamid: null,
+            correlation_id: null,
+          })),
+        };
+        return Promise.resolve(
+          answers.shift() ??
+            { code: "completed", again: false, send: input.outbound.length === 0 ? null : send },
+        );
+      },
+    },
+    outbox: {
+      claimOutbound: () => Promise.reject(new Error("nobody asks")),
+      recordSent() {
+        calls.push("record");
+        return Promise.resolve({ lost: [], sends: [] });
+      },
+      listRefusals: () => Promise.reject(new Error("nobody asks")),
+      settleRefusals: () => Promise.reject(new Error("nobody asks")),
+      expireMessages: () => Promise.resolve({}),
+    },
+    connectSender: () =>
+      Promise.resolve({
+        send: () => Promise.resolve({ kind: "accepted", wamid: "wamid.out" }),
+        markRead: () => Promise.resolve(),
+      }),
+    readFlags: () => ({
+      ...SAFE_FLAGS,
+      unifiedServiceEnabled: true,
+      unifiedServiceRolloutPercent: 100,
+    }),
+    loadDecision: () => Promise.resolve(decision),
+    agentData: {
+      readAgentData(input) {
+        calls.push("read");
+        return data.readAgentData(input);
+      },
+    },
+    searchKnowledge: () => Promise.resolve({ mode: "text", hits: [] }),
+    model: null,
+    agentsEnabled: true,
+    timeoutSeconds: 5,
+    clock: () => Date.parse("2026-11-20T12:00:01Z"),
+    logger: createMemoryLogger(lines),
+    ...more,
+  };
+  await runTurn(ports, key);
+  return { calls, completed, lines };
+}
+
+const search = "I need a plumber job in Kigali";
+
+Deno.test("three calls of the database a turn, one more for all that its tools read", async () => {
+  assert.deepEqual((await run(describeTurn("hello"))).calls, ["claim", "complete", "record"]);
+  assert.deepEqual((await run(describeTurn(search))).calls, [
+    "claim",
+    "read",
+    "complete",
+    "record",
+  ]);
+});
+
+Deno.test("a turn whose effects were refused is decided again, three times at most", async () => {
+  const refused: CompleteTurnResult = {
+    code: "refused",
+    refusals: [{ place: 0, code: "already_done" }],
+  };
+  const once = await run(describeTurn(search), { answers: [refused] });
+  assert.equal(once.completed.length, 2);
+  assert.match(JSON.stringify(once.completed[1]!.outbound), /already done that/);
+  assert.deepEqual(once.completed[1]!.effects, []);
+
+  const always = await run(describeTurn(search), { answers: [refused, refused, refused] });
+  assert.equal(always.completed.length, 4);
+  assert.equal(always.completed[3]!.outcome, "failed");
+  assert.match(JSON.stringify(always.completed[3]!.outbound), /went wrong on our side/);
+});
+
+Deno.test("what can't be reached is tried again in silence, and answered the last time", async () => {
+  const unreachable = {
+    more: {
+      agentData: {
+        readAgentData: () => Promise.reject(new AppError("unavailable", "Cannot read: no answer")),
+      },
+    },
+  };
+  const first = await run(describeTurn(search), unreachable);
+  const [completed] = first.completed;
+  assert.deepEqual(
+    [completed?.outcome, completed?.outbound, completed?.max_attempts],
+    ["failed", [], MAX_TURN_ATTEMPTS],
+  );
+  assert.equal(completed?.events[0]?.error, "Cannot read: no answer");
+  const last = await run(describeTurn(search, MAX_TURN_ATTEMPTS - 1), unreachable);
+  assert.match(JSON.stringify(last.completed[0]!.outbound), /went wrong on our side/);
+});
+
+Deno.test("an agent's own mistake is answered once and not tried again", async () => {
+  const { completed, lines } = await run(describeTurn(search), {
+    more: {
+      agentData: {
+        readAgentData: () => Promise.resolve([{ kind: "listings", listings: [null] }] as never),
+      },
+    },
+  });
+  assert.deepEqual([completed[0]?.outcome, completed[0]?.max_attempts], ["failed", 1]);
+  assert.match(JSON.stringify(completed[0]?.outbound), /went wrong on our side/);
+  assert.equal(completed[0]?.events[0]?.agent, "jobs");
+  assert.ok(lines.some(({ level, fields }) => level === "ERROR" && fields["agent"] === "jobs"));
+});
+
+Deno.test("while a person answers, agents are silent", async () => {
+  const { calls } = await run(describeTurn("hello"), {
+    more: {
+      turns: {
+        claimTurn: () => Promise.resolve({ code: "handed_over" }),
+        claimDueTurns: () => Promise.reject(new Error("nobody asks")),
+        completeTurn: () => Promise.reject(new Error("nobody answers")),
+      },
+    },
+  });
+  assert.deepEqual(calls, []);
+});
