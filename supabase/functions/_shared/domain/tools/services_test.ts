@@ -104,12 +104,22 @@ type Case = [
 const CASES: Case[] = [
   ["a free time", "book_appointment", monday, [bookings()], /"reason":"booked"/, ["book"]],
   [
-    "a free time, on the phone",
+    "on the phone, confirmed",
     "book_appointment",
-    monday,
+    { ...monday, confirmed: true },
     [bookings()],
     /booked/,
     ["book"],
+    voice,
+  ],
+  ["on the phone, unconfirmed", "book_appointment", monday, [], /Nothing is done yet/, [], voice],
+  [
+    "on the phone, confirmed in other words",
+    "cancel_booking",
+    { booking_id: MINE, confirmed: "yes" },
+    [],
+    /Nothing is done yet/,
+    [],
     voice,
   ],
   [
@@ -274,7 +284,7 @@ const CASES: Case[] = [
   ["no ticket", "open_ticket", { problem: "x" }, [], /do not fit/, []],
   ["own tickets", "list_tickets", {}, [{ kind: "tickets", tickets: [] }], /none/, []],
   ["a person", "hand_over", {}, [], /"handed_over":true/, ["hand_over"]],
-  ["a person, on the phone", "hand_over", {}, [], /transfer_to_person/, [], voice],
+  ["a person, on the phone", "hand_over", { confirmed: true }, [], /transfer_to/, [], voice],
   ["too long a reason", "hand_over", { reason: "x".repeat(501) }, [], /do not fit/, []],
 ];
 

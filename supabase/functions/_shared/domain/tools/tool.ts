@@ -59,7 +59,7 @@ export type Tool<
   reads?(input: z.output<Input>, context: ToolContext): Read[];
   /**
    * Of a tool that writes: what is about to be done, as a question. In chat nothing of it is done
-   * before the person says yes.
+   * before the person says yes, on the phone before the assistant says that they did.
    */
   confirm?(input: z.output<Input>, language: Language): string;
   /** `results` are those of `reads`, in their order. */
