@@ -1,8 +1,10 @@
 import { foldText } from "../../supabase/functions/_shared/domain/fold_text.ts";
+import type { JsonObject } from "../../supabase/functions/_shared/ports.ts";
 import type {
   AgentDataStore,
   AgentEffect,
   Application,
+  Booking,
   EffectRefusal,
   Listing,
   NewListing,
@@ -29,10 +31,28 @@ export type StoredApplication = {
   created_at: string;
 };
 
+export type StoredBooking = Omit<Booking, "is_own"> & {
+  org_id: string;
+  contact_id: string | null;
+};
+
+/** As a new installation has them (`supabase/migrations/*_add_tariffs.sql`). */
+const TARIFFS: { [key: string]: JsonObject } = {
+  insurance_tariffs: {
+    currency: "RWF",
+    yearly: { car: 50_000, motorcycle: 25_000, truck: 100_000 },
+    covers: { third_party: 1, comprehensive: 2 },
+  },
+  ride_tariffs: { currency: "RWF", base: 500, per_km: 200 },
+};
+
 /** What agents read and change, in memory, with the refusals that the database has. */
 export type AgentData = AgentDataStore & {
   listings: StoredListing[];
   applications: StoredApplication[];
+  bookings: StoredBooking[];
+  /** What somebody else books between a turn's reads and its writes. */
+  meanwhile: StoredBooking[];
   /** Everything else that was done, as it was asked for. */
   others: (AgentEffect & { org_id: string; contact_id: string })[];
   /** Calls of the store. */
@@ -47,6 +67,8 @@ export type AgentData = AgentDataStore & {
 export function createAgentData(): AgentData {
   const listings: StoredListing[] = [];
   const applications: StoredApplication[] = [];
+  const bookings: StoredBooking[] = [];
+  const meanwhile: StoredBooking[] = [];
   const others: AgentData["others"] = [];
   const calls = { reads: 0 };
 
@@ -156,14 +178,46 @@ export function createAgentData(): AgentData {
         };
       }
       case "bookings":
-        return { kind: read.kind, bookings: [] };
+        return {
+          kind: read.kind,
+          bookings: bookings.filter((each) =>
+            each.org_id === who.org_id && each.resource === read.resource &&
+            each.starts_at < read.until && endOf(each) > Date.parse(read.from)
+          ).map(({ org_id: _org, contact_id, ...booking }) => ({
+            ...booking,
+            is_own: contact_id !== null && contact_id === who.contact_id,
+          })),
+        };
       case "tickets":
-        return { kind: read.kind, tickets: [] };
+        return {
+          kind: read.kind,
+          tickets: own("open_ticket", who).map(({ id, number, subject }) => ({
+            id,
+            number,
+            subject,
+            state: "opened",
+            created_at: "",
+          })),
+        };
       case "policies":
-        return { kind: read.kind, policies: [] };
+        return {
+          kind: read.kind,
+          policies: own("request_policy", who).map((
+            { kind: _kind, details: _details, org_id: _org, contact_id: _contact, ...policy },
+          ) => ({ ...policy, state: "requested", created_at: "" })),
+        };
       case "tariffs":
-        return { kind: read.kind, value: null };
+        return { kind: read.kind, value: TARIFFS[read.key] ?? null };
     }
+  }
+
+  function own<Kind extends AgentEffect["kind"]>(
+    kind: Kind,
+    who: { org_id: string; contact_id: string | null },
+  ) {
+    return others.filter((each): each is Extract<typeof each, { kind: Kind }> =>
+      each.kind === kind && each.org_id === who.org_id && each.contact_id === who.contact_id
+    );
   }
 
   function refuse(
@@ -198,6 +252,23 @@ export function createAgentData(): AgentData {
         if (known(application.listing_id)?.contact_id !== who.contact_id) return "not_yours";
         return application.state === "submitted" ? null : "already_done";
       }
+      case "book": {
+        const isTaken = bookings.some((each) =>
+          each.org_id === who.org_id && each.resource === effect.resource &&
+          each.state === "booked" && Date.parse(each.starts_at) < endOf(effect) &&
+          endOf(each) > Date.parse(effect.starts_at)
+        );
+        return isTaken ? "taken" : null;
+      }
+      case "cancel_booking": {
+        const booking = bookings.find((each) =>
+          each.org_id === who.org_id && each.id === effect.booking_id
+        );
+        if (booking === undefined) return "not_found";
+        return booking.contact_id === who.contact_id ? null : "not_yours";
+      }
+      case "request_call":
+        return own("request_call", who).length === 0 ? null : "already_done";
       default:
         return null;
     }
@@ -206,6 +277,8 @@ export function createAgentData(): AgentData {
   return {
     listings,
     applications,
+    bookings,
+    meanwhile,
     others,
     calls,
     readAgentData({ org_id, contact_id, reads }) {
@@ -213,6 +286,7 @@ export function createAgentData(): AgentData {
       return Promise.resolve(reads.map((read) => answer(read, { org_id, contact_id })));
     },
     apply(who, effects) {
+      if (effects.length > 0) bookings.push(...meanwhile.splice(0));
       const refusals = effects.flatMap((effect, place): EffectRefusal[] => {
         const code = refuse(who, effect);
         return code === null ? [] : [{ place, code }];
@@ -253,6 +327,20 @@ export function createAgentData(): AgentData {
           case "answer_application":
             applications.find(({ id }) => id === effect.application_id)!.state = effect.answer;
             break;
+          case "book":
+            bookings.push({
+              id: effect.id,
+              resource: effect.resource,
+              starts_at: effect.starts_at,
+              minutes: effect.minutes,
+              state: "booked",
+              org_id: who.org_id,
+              contact_id: who.contact_id,
+            });
+            break;
+          case "cancel_booking":
+            bookings.find(({ id }) => id === effect.booking_id)!.state = "cancelled";
+            break;
           default:
             others.push({ ...effect, org_id: who.org_id, contact_id: who.contact_id });
         }
@@ -260,6 +348,10 @@ export function createAgentData(): AgentData {
       return [];
     },
   };
+}
+
+function endOf({ starts_at, minutes }: { starts_at: string; minutes: number }): number {
+  return Date.parse(starts_at) + minutes * 60_000;
 }
 
 type Point = { latitude: number | null; longitude: number | null };

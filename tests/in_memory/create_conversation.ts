@@ -8,6 +8,7 @@ import type {
 } from "../../supabase/functions/_shared/domain/orchestrator/turn_input.ts";
 import type { JsonObject } from "../../supabase/functions/_shared/ports.ts";
 import type { EffectRefusal } from "../../supabase/functions/_shared/ports_agents.ts";
+import type { KnowledgeHit } from "../../supabase/functions/_shared/ports_knowledge.ts";
 import type {
   InboundType,
   QueuedReply,
@@ -54,6 +55,8 @@ export function createConversation(
     decide = decideTurn,
     switchedOff = [],
     hasKnowledge = false,
+    hours = {},
+    documents = [],
   }: {
     data?: AgentData;
     orgId?: string;
@@ -64,6 +67,10 @@ export function createConversation(
     decide?: DecideTurn;
     switchedOff?: string[];
     hasKnowledge?: boolean;
+    /** As `organization_settings.business_hours` has them. */
+    hours?: JsonObject;
+    /** What every search of the documents finds. */
+    documents?: { title: string; content: string }[];
   } = {},
 ): Conversation {
   const flags: FlagDecision = {
@@ -138,7 +145,12 @@ export function createConversation(
             messages,
           },
           flags,
-          settings: { language, time_zone: TIME_ZONE, has_knowledge: hasKnowledge },
+          settings: {
+            language,
+            time_zone: TIME_ZONE,
+            has_knowledge: hasKnowledge,
+            business_hours: hours,
+          },
           now,
           newId: createId,
           ...(refusals.length === 0 ? {} : { refusals }),
@@ -146,7 +158,8 @@ export function createConversation(
         return driveTurn(
           {
             agentData: data,
-            searchKnowledge: () => Promise.resolve({ mode: "text", hits: [] }),
+            searchKnowledge: () =>
+              Promise.resolve({ mode: "text", hits: documents.map(describeHit) }),
             logger: createMemoryLogger([]),
             model: null,
             timeoutSeconds: 5,
@@ -156,11 +169,12 @@ export function createConversation(
         );
       };
       let decided = await decideAgain([]);
-      const refusals = data.apply(
-        { org_id: orgId, contact_id: contactId, name, now },
-        decided.effects,
-      );
-      if (refusals.length > 0) decided = await decideAgain(refusals);
+      for (let again = 0; again < 3; again += 1) {
+        const who = { org_id: orgId, contact_id: contactId, name, now };
+        const refusals = data.apply(who, decided.effects);
+        if (refusals.length === 0) break;
+        decided = await decideAgain(refusals);
+      }
       conversation.decided.push(decided);
       if (decided.session !== null) {
         const stored = reorder({ ...decided.session }) as Partial<SessionRow>;
@@ -170,6 +184,20 @@ export function createConversation(
     },
   };
   return conversation;
+}
+
+function describeHit({ title, content }: { title: string; content: string }): KnowledgeHit {
+  return {
+    document_id: createId(),
+    title,
+    category: "general",
+    version: 1,
+    chunk_id: createId(),
+    heading_path: [],
+    content,
+    snippet: content,
+    score: 1,
+  };
 }
 
 /** As `jsonb` gives objects back: their members by the length of their names, then by the names. */

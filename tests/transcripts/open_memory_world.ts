@@ -6,9 +6,25 @@ import {
   write,
   type Written,
 } from "../in_memory/create_conversation.ts";
+import {
+  APPOINTMENT_MINUTES,
+  APPOINTMENTS,
+} from "../../supabase/functions/_shared/domain/tools/book_appointment.ts";
+import type { JsonObject } from "../../supabase/functions/_shared/ports.ts";
 import type { QueuedReply } from "../../supabase/functions/_shared/ports_messaging.ts";
 import type { ApplicationKind } from "../../supabase/functions/_shared/ports_agents.ts";
 import { findChoice, type OpenWorld, type Said, show } from "./transcript.ts";
+
+/** What is ordered is more than a note. */
+const WITH_DETAILS: ApplicationKind[] = ["order", "reservation", "ride_request"];
+
+function withoutIds(row: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(row).filter(([name]) =>
+      name !== "id" && name !== "booking_id" && name !== "number"
+    ),
+  );
+}
 
 /** The real decisions over data in memory. */
 export const openMemoryWorld: OpenWorld = (transcript) => {
@@ -16,7 +32,20 @@ export const openMemoryWorld: OpenWorld = (transcript) => {
   const conversation = createConversation({
     data,
     ...(transcript.features ? { features: transcript.features } : {}),
+    ...(transcript.hours ? { hours: transcript.hours } : {}),
+    ...(transcript.documents ? { documents: transcript.documents, hasKnowledge: true } : {}),
   });
+  for (const { starts_at, meanwhile } of transcript.taken ?? []) {
+    (meanwhile ? data.meanwhile : data.bookings).push({
+      id: createId(),
+      org_id: "org-1",
+      contact_id: "somebody",
+      resource: APPOINTMENTS,
+      starts_at,
+      minutes: APPOINTMENT_MINUTES,
+      state: "booked",
+    });
+  }
   for (const [place, { own, ...listing }] of (transcript.given ?? []).entries()) {
     data.listings.push({
       side: "offer",
@@ -89,7 +118,21 @@ export const openMemoryWorld: OpenWorld = (transcript) => {
           state,
           note: details["note"] ?? null,
           own: contact_id === conversation.contactId,
+          ...(WITH_DETAILS.includes(kind) ? { details: withoutIds(details) } : {}),
         })),
+        ...(data.bookings.length === 0 ? {} : {
+          bookings: data.bookings.map(({ starts_at, minutes, state, contact_id }) => ({
+            starts_at,
+            minutes,
+            state,
+            own: contact_id === conversation.contactId,
+          })),
+        }),
+        ...(data.others.length === 0 ? {} : {
+          others: data.others.map((
+            { org_id: _org, contact_id: _contact, ...effect },
+          ) => withoutIds(effect)),
+        }),
       });
     },
   });

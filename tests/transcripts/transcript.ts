@@ -29,6 +29,14 @@ export type Transcript = {
   given?: (Partial<NewListing> & Pick<NewListing, "domain" | "title"> & { own?: true })[];
   /** What others sent to the person's own listings, by the listing's title. */
   received?: { listing: string; kind: string; note: string; from: string }[];
+  /** It hangs on the day of the week, the hour, or data that only the world in memory can be given. */
+  fixed_clock?: true;
+  /** Opening hours by day, as `organization_settings.business_hours`. */
+  hours?: { [day: string]: string[] };
+  /** What the documents say, whatever is searched for. */
+  documents?: { title: string; content: string }[];
+  /** Appointments that others have, and those they make between a turn's reads and its writes. */
+  taken?: { starts_at: string; meanwhile?: true }[];
   turns: Turn[];
   /** What the person has made in the end. */
   rows: { [table: string]: unknown[] };
@@ -91,7 +99,9 @@ export function show(type: string, content: unknown): Shown {
     sections?: { rows: { title: string }[] }[];
   };
   const choices = (buttons ?? sections?.flatMap(({ rows }) => rows))?.map(({ title }) => title);
-  return { type, text, ...(choices === undefined ? {} : { choices }) };
+  // A ticket's number comes from its id, which is another one each time.
+  const shown = text.replace(/T-[0-9A-Z]{4}-[0-9A-Z]{4}/g, "T-0000-0000");
+  return { type, text: shown, ...(choices === undefined ? {} : { choices }) };
 }
 
 /** The id of the last choice with this title. */

@@ -5,6 +5,7 @@ import { businessBroker } from "./business_broker/definition.ts";
 import { businessBrokerLexicon } from "./business_broker/lexicon.ts";
 import { farmer } from "./farmer/definition.ts";
 import { farmerLexicon } from "./farmer/lexicon.ts";
+import { insurance } from "./insurance/definition.ts";
 import { insuranceLexicon } from "./insurance/lexicon.ts";
 import { jobs } from "./jobs/definition.ts";
 import { jobsLexicon } from "./jobs/lexicon.ts";
@@ -12,9 +13,13 @@ import { marketplace } from "./marketplace/definition.ts";
 import { marketplaceLexicon } from "./marketplace/lexicon.ts";
 import { property } from "./property/definition.ts";
 import { propertyLexicon } from "./property/lexicon.ts";
+import { rides } from "./rides/definition.ts";
 import { ridesLexicon } from "./rides/lexicon.ts";
+import { sales } from "./sales/definition.ts";
 import { salesLexicon } from "./sales/lexicon.ts";
+import { support } from "./support/definition.ts";
 import { supportLexicon } from "./support/lexicon.ts";
+import { waiter } from "./waiter/definition.ts";
 import { waiterLexicon } from "./waiter/lexicon.ts";
 
 /** How an agent is recognised, and what it is; null: recognised, and not built yet. */
@@ -26,12 +31,12 @@ export const AGENTS = {
   jobs: { lexicon: jobsLexicon, definition: jobs },
   property: { lexicon: propertyLexicon, definition: property },
   farmer: { lexicon: farmerLexicon, definition: farmer },
-  waiter: { lexicon: waiterLexicon, definition: null },
-  insurance: { lexicon: insuranceLexicon, definition: null },
-  rides: { lexicon: ridesLexicon, definition: null },
-  sales: { lexicon: salesLexicon, definition: null },
+  waiter: { lexicon: waiterLexicon, definition: waiter },
+  insurance: { lexicon: insuranceLexicon, definition: insurance },
+  rides: { lexicon: ridesLexicon, definition: rides },
+  sales: { lexicon: salesLexicon, definition: sales },
   business_broker: { lexicon: businessBrokerLexicon, definition: businessBroker },
-  support: { lexicon: supportLexicon, definition: null },
+  support: { lexicon: supportLexicon, definition: support },
 } satisfies { [Name in FlaggedAgent]: Agent };
 
 /** What an agent is; null for one that isn't built. */

@@ -21,4 +21,5 @@ export const idStep: Step = {
   accept: acceptBy(({ text }) => UUID.test(text.trim()) ? text.trim() : undefined),
   // Ids are nothing to read back.
   show: () => "",
+  told: true,
 };

@@ -74,7 +74,7 @@ export function readDate(text: string, { now, time_zone }: Here): string | undef
       folded,
     );
   if (inDays && / (?:days?|jours?|siku|minsi|iminsi) /.test(folded)) {
-    return shift(today, Number(inDays[1]));
+    return shiftDay(today, Number(inDays[1]));
   }
   for (const [month, names] of MONTHS.entries()) {
     for (const name of names) {
@@ -89,12 +89,12 @@ export function readDate(text: string, { now, time_zone }: Here): string | undef
     }
   }
   for (const [phrase, days] of Object.entries(RELATIVE)) {
-    if (folded.includes(` ${phrase} `)) return shift(today, days);
+    if (folded.includes(` ${phrase} `)) return shiftDay(today, days);
   }
   for (const [weekday, names] of WEEKDAYS.entries()) {
     if (names.some((name) => folded.includes(` ${name} `))) {
       const ahead = (weekday - weekdayOf(today) + 7) % 7;
-      return shift(today, ahead === 0 ? 7 : ahead);
+      return shiftDay(today, ahead === 0 ? 7 : ahead);
     }
   }
   return undefined;
@@ -203,11 +203,11 @@ function validDate(year: number, month: number, day: number): string | undefined
   return exists ? at.toISOString().slice(0, 10) : undefined;
 }
 
-function shift(date: string, days: number): string {
+export function shiftDay(date: string, days: number): string {
   return new Date(Date.parse(date) + days * DAY).toISOString().slice(0, 10);
 }
 
 /** From Monday. */
-function weekdayOf(date: string): number {
+export function weekdayOf(date: string): number {
   return (new Date(Date.parse(date)).getUTCDay() + 6) % 7;
 }

@@ -16,6 +16,8 @@ export type FlowMove =
   | { kind: "asks"; state: FlowState; reply: OutboundContent; understood: boolean }
   /** All is known, and confirmed where that is wanted. */
   | { kind: "finishes"; data: Data }
+  /** An answer has changed, and with it what another task of the agent told. */
+  | { kind: "revises"; flow: string; data: Data }
   | { kind: "cancels" };
 
 /** After so many answers that weren't understood, help is offered. */
@@ -46,6 +48,16 @@ export function repeatQuestion(asking: Asking, state: FlowState, said = ""): Flo
  * was answered before. Nothing is done here: the end of it is what to ask next, or what is known.
  */
 export function advanceFlow(asking: Asking, state: FlowState, given: Answer): FlowMove {
+  const move = takeAnswer(asking, state, given);
+  const { revised_by } = asking.flow;
+  if (revised_by === undefined || move.kind !== "asks" || move.state.step !== "confirm") {
+    return move;
+  }
+  const { data } = move.state;
+  return changes(data, state.data) ? { kind: "revises", flow: revised_by, data } : move;
+}
+
+function takeAnswer(asking: Asking, state: FlowState, given: Answer): FlowMove {
   const { flow } = asking;
   const { step, data } = state;
   const prefix = answerId(asking.name, stepKey(step, data), "");
@@ -89,15 +101,24 @@ function confirm(
   { answer, reply }: { answer: Answer; reply: Reply | string | null },
 ): FlowMove {
   if (reply === "yes") return { kind: "finishes", data: state.data };
-  if (reply === "no") return ask(asking, { step: "change", data: state.data, failures: 0 });
+  if (reply === "no") return askChange(asking, state.data);
   const found = findAll(asking.flow, answer);
   if (changes(found, state.data)) return goOn(asking, { ...state.data, ...found });
   return fail(asking, state, asking.flow.confirm?.[answer.language] ?? "");
 }
 
+/** Nothing to change is a refusal, one thing is asked for at once. */
+function askChange(asking: Asking, data: Data): FlowMove {
+  const { steps } = asking.flow;
+  const [only, ...others] = Object.keys(steps).filter((each) => each in data && !steps[each]!.told);
+  if (only === undefined) return { kind: "cancels" };
+  if (others.length > 0) return ask(asking, { step: "change", data, failures: 0 });
+  return ask(asking, { step: only, data: without(data, only), failures: 0 });
+}
+
 function change(asking: Asking, state: FlowState, answer: Answer): FlowMove {
   const { flow } = asking;
-  const named = Object.keys(flow.steps).find((step) =>
+  const named = Object.keys(flow.steps).filter((step) => !flow.steps[step]!.told).find((step) =>
     answer.choice === step ||
     (answer.text !== "" && foldText(flow.steps[step]!.label[answer.language]) === answer.folded)
   );

@@ -41,7 +41,7 @@ export function askStep(
     ]);
   }
   if (step === "change") {
-    const rows = Object.entries(flow.steps).filter(([each]) => each in data)
+    const rows = Object.entries(flow.steps).filter(([each, { told }]) => each in data && !told)
       .map(([each, { label }]) => ({ id: id(each), title: label[language] }));
     return offer(before + words.which, [...rows.slice(0, 9), {
       id: id("cancel"),

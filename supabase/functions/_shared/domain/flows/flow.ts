@@ -27,6 +27,8 @@ export type Step = {
   choices?: readonly { value: string; title: Texts }[];
   /** Asks for a shared location; names of places are accepted as well. */
   wants_location?: true;
+  /** Comes from a tool or a row: it is read back and isn't offered to be changed. */
+  told?: true;
   /** May be skipped. */
   optional?: true;
   /** The step that follows; the next that isn't answered where it is left out, null for the end. */
@@ -39,7 +41,12 @@ export type SayInput<Output> = {
   output: Output;
   data: Data;
   language: Language;
+  /** The services that are switched on, as a list. */
+  menu: OutboundContent;
 };
+
+/** The task that follows at once, with what is known of it: a price is confirmed once it is known. */
+export type NextTask = { flow: string; known: Data; said?: string };
 
 /** What a finished flow does: one tool call, and what is said about it. */
 export type Finish = {
@@ -47,6 +54,8 @@ export type Finish = {
   input: (data: Data, context: FinishContext) => JsonObject;
   /** At most one of the replies has buttons or a list. */
   say: (input: SayInput<ToolOutput>) => OutboundContent[];
+  /** Instead of saying anything: another task of the same agent; null for none. */
+  then?: (input: SayInput<ToolOutput>) => NextTask | null;
 };
 
 export type FinishContext = { language: Language; currency: string; now: number };
@@ -59,6 +68,8 @@ export type Flow = {
   steps: { [name: string]: Step };
   /** What is asked before anything is written, above the answers read back; null: nothing is. */
   confirm: Texts | null;
+  /** The task that told what this one confirms, such as a price: begun again where an answer is changed. */
+  revised_by?: string;
   finish: Finish;
 };
 
@@ -70,6 +81,7 @@ export function finishWith<Name extends ToolName>(finish: {
   tool: Name;
   input: (data: Data, context: FinishContext) => z.input<typeof TOOLS[Name]["input"]>;
   say: (input: SayInput<z.output<typeof TOOLS[Name]["output"]>>) => OutboundContent[];
+  then?: (input: SayInput<z.output<typeof TOOLS[Name]["output"]>>) => NextTask | null;
 }): Finish {
   return finish as unknown as Finish;
 }

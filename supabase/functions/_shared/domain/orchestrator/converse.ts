@@ -63,7 +63,7 @@ export function* confirmProposal(scene: Scene): Deciding<boolean> {
     return true;
   }
   if (reply !== "yes") return false;
-  const [refusal] = input.refusals ?? [];
+  const refusal = input.refusals?.find(({ code }) => code !== "taken");
   if (refusal !== undefined) {
     sayText(scene, (REFUSAL_WORDS[refusal.code] ?? TURN_WORDS.failed)[language]);
     return true;
@@ -80,6 +80,7 @@ export function* confirmProposal(scene: Scene): Deciding<boolean> {
   const { effects } = call.finish(answered?.kind === "reads" ? answered.results : []);
   scene.tools.push({ name: proposal.tool });
   scene.effects.push(...effects as AgentEffect[]);
-  sayText(scene, TURN_WORDS.done[language]);
+  // A time that is taken by now, a price that has changed: the tool knows better and did nothing.
+  sayText(scene, (effects.length === 0 ? TURN_WORDS.not_done : TURN_WORDS.done)[language]);
   return true;
 }

@@ -10,7 +10,7 @@ import { isFeatureEnabled } from "../rollout/evaluate_flags.ts";
 import { prepareCall } from "../tools/call_tool.ts";
 import type { ToolContext, ToolEffect } from "../tools/tool.ts";
 import { readPreference } from "./preferences.ts";
-import { say, sayText, type Scene } from "./scene.ts";
+import { say, sayMenu, sayText, type Scene } from "./scene.ts";
 import type { TurnAnswer, TurnAsk } from "./turn_input.ts";
 import { REFUSAL_WORDS, TURN_WORDS } from "./words.ts";
 
@@ -75,6 +75,14 @@ function* settle(
     case "cancels":
       endTask(scene);
       return sayText(scene, TURN_WORDS.cancelled[scene.language]);
+    case "revises": {
+      const { steps } = agent.flows[move.flow]!;
+      const known = Object.fromEntries(
+        Object.entries(move.data).filter(([step]) => Object.hasOwn(steps, step)),
+      );
+      endTask(scene);
+      return yield* beginTask(scene, agent, { name: move.flow, known });
+    }
     case "finishes":
       endTask(scene);
       scene.memory.last = agent.flows[name]!.confirm === null
@@ -97,7 +105,8 @@ export function* finishTask(
   { finish, data }: { finish: Finish; data: JsonObject },
 ): Deciding<void> {
   const { input, language } = scene;
-  const [refusal] = input.refusals ?? [];
+  // What was taken meanwhile is seen by the tool's own reads, which then know what is free instead.
+  const refusal = input.refusals?.find(({ code }) => code !== "taken");
   if (refusal !== undefined) {
     const words = REFUSAL_WORDS[refusal.code] ?? TURN_WORDS.failed;
     scene.tools.push({ name: finish.tool, refused: refusal.code });
@@ -125,15 +134,20 @@ export function* finishTask(
   const { output, effects } = call.finish(results);
   scene.tools.push({ name: finish.tool });
   scene.effects.push(...effects.filter(isAgentEffect));
-  say(scene, ...finish.say({ output, data, language }));
+  const outcome = { output, data, language, menu: sayMenu(scene) };
+  const next = finish.then?.(outcome) ?? null;
+  if (next === null) return say(scene, ...finish.say(outcome));
+  if (next.said !== undefined) sayText(scene, next.said);
+  yield* beginTask(scene, agent, { name: next.flow, known: next.known });
 }
 
 /** The person is the contact of the turn, whatever was said. */
-export function describeTools({ input }: Scene): ToolContext {
+export function describeTools({ input, language }: Scene): ToolContext {
   const { turn, settings, now, newId } = input;
   return {
     now,
     channel: "whatsapp",
+    language,
     settings: {
       business_hours: (settings.business_hours ?? {}) as JsonObject,
       time_zone: settings.time_zone ?? "UTC",

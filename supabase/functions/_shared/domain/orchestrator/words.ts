@@ -111,6 +111,12 @@ export const TURN_WORDS = {
     sw: "Imefanyika.",
     rw: "Byakozwe.",
   },
+  not_done: {
+    en: "That can't be done as we agreed any more, nothing was sent. Please ask again.",
+    fr: "Ce n'est plus possible tel que convenu, rien n'a été envoyé. Redemandez-moi.",
+    sw: "Haiwezekani tena kama tulivyokubaliana, hakuna kilichotumwa. Tafadhali uliza tena.",
+    rw: "Ntibigishobotse uko twabyumvikanye, nta cyoherejwe. Ongera ubaze.",
+  },
   everywhere: {
     en: "This is what I found in all services.",
     fr: "Voici ce que j'ai trouvé dans tous les services.",

@@ -19,13 +19,13 @@ const WORDS: { [L in Language]: { source: string; menu: string } } = {
  * they say nothing of what it is about. The text is quoted, never read: whatever it tells to do, it
  * changes nothing but this message.
  */
-export function writeKnowledgeAnswer(
+export function writeKnowledgeAnswer<Hit extends Pick<KnowledgeHit, "title" | "content">>(
   { question, found, language }: {
     question: string;
-    found: KnowledgeAnswer;
+    found: { mode?: KnowledgeAnswer["mode"]; hits: readonly Hit[] };
     language: Language;
   },
-): { text: string; hit: KnowledgeHit } | null {
+): { text: string; hit: Hit } | null {
   const words = listWords(question);
   // Vectors always find something that is nearest; nearest is not near.
   const hit = found.hits.find(({ title, content }) => countWords(`${title} ${content}`, words) > 0);

@@ -2,7 +2,13 @@ import type { JsonObject } from "../../ports.ts";
 import type { Read, ReadResult } from "../../ports_agents.ts";
 import type { Language } from "../session/service_menu.ts";
 import { isToolName, TOOLS } from "./registry.ts";
-import type { Tool, ToolContext, ToolEffect, ToolOutput } from "./tool.ts";
+import {
+  languageOf,
+  type Tool,
+  type ToolContext,
+  type ToolEffect,
+  type ToolOutput,
+} from "./tool.ts";
 
 export type ToolOutcome = {
   /** One line of JSON, or null. */
@@ -30,7 +36,8 @@ export type PreparedCall =
 /**
  * Understands a tool call without doing it. Whatever a model asks for is an answer and never an
  * exception: a tool that isn't known or isn't enabled here, arguments that don't fit. An organization
- * that has enabled nothing in particular has all tools.
+ * that has enabled nothing in particular has all tools. On the phone, what writes is answered with the
+ * question to confirm first, and done when it is asked for again with `confirmed`.
  */
 export function prepareCall(
   { name, arguments: given }: ToolAsked,
@@ -50,11 +57,18 @@ export function prepareCall(
     const wrong = input.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
     return refuse(`The arguments do not fit: ${wrong.join("; ")}`);
   }
+  const confirm = tool.confirm ? (language: Language) => tool.confirm!(input.data, language) : null;
+  const understood = { ok: true as const, input: input.data as JsonObject, confirm };
+  // On the phone only the assistant hears the yes: it has to say that there was one.
+  if (confirm !== null && context.channel === "voice" && given["confirmed"] !== true) {
+    const message = `Nothing is done yet. Ask the caller: "${
+      oneLine(confirm(languageOf(context)))
+    }" After a yes call this again with "confirmed": true.`;
+    return { ...understood, reads: [], finish: () => ({ output: { message }, effects: [] }) };
+  }
   return {
-    ok: true,
-    input: input.data as JsonObject,
+    ...understood,
     reads: tool.reads?.(input.data, context) ?? [],
-    confirm: tool.confirm ? (language) => tool.confirm!(input.data, language) : null,
     finish(results) {
       const { output, effects } = tool.act(input.data, context, results);
       return { output: tool.output.parse(output), effects };

@@ -1,13 +1,15 @@
 import type * as z from "zod";
 import type { CallSettings } from "../../ports_calls.ts";
 import type { AgentEffect, Read, ReadResult } from "../../ports_agents.ts";
-import type { Language } from "../session/service_menu.ts";
+import { chooseLanguage, type Language } from "../session/service_menu.ts";
 
 /** Who and where: from the call or the session, never from what a model says. */
 export type ToolContext = {
   /** Milliseconds since 1970. */
   now: number;
   channel: "voice" | "whatsapp";
+  /** What the person writes in; the organization's language where it isn't known. */
+  language?: Language;
   settings: ToolSettings;
   person: { contactId: string | null; phoneNumber: string | null };
   whatsappConnected: boolean;
@@ -57,7 +59,7 @@ export type Tool<
   reads?(input: z.output<Input>, context: ToolContext): Read[];
   /**
    * Of a tool that writes: what is about to be done, as a question. In chat nothing of it is done
-   * before the person says yes.
+   * before the person says yes, on the phone before the assistant says that they did.
    */
   confirm?(input: z.output<Input>, language: Language): string;
   /** `results` are those of `reads`, in their order. */
@@ -67,6 +69,11 @@ export type Tool<
     results: readonly ReadResult[],
   ): { output: z.input<Output>; effects: ToolEffect[] };
 };
+
+/** The language of what is told later, such as a reminder. */
+export function languageOf({ language, settings }: ToolContext): Language {
+  return chooseLanguage(language, settings.language);
+}
 
 /** The results of one kind, in their order. */
 export function pickResults<Kind extends ReadResult["kind"]>(

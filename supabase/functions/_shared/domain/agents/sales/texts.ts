@@ -1,0 +1,153 @@
+import type { Texts } from "../../flows/answer.ts";
+
+/** Everything the sales agent says of its own, in the order of its tasks. */
+export const SALES_TEXTS = {
+  greeting: {
+    en: "Sales: what would you like to do?",
+    fr: "Ventes : que voulez-vous faire ?",
+    sw: "Mauzo: ungependa kufanya nini?",
+    rw: "Ubucuruzi: murifuza gukora iki?",
+  },
+  question: {
+    en: "Ask about a product",
+    fr: "Question produit",
+    sw: "Uliza kuhusu bidhaa",
+    rw: "Baza ku gicuruzwa",
+  },
+  unknown: {
+    en: "Our documents say nothing about that. Somebody of the sales team can tell you.",
+    fr: "Nos documents n'en disent rien. L'équipe commerciale peut vous répondre.",
+    sw: "Nyaraka zetu hazisemi chochote kuhusu hilo. Timu ya mauzo inaweza kukueleza.",
+    rw: "Inyandiko zacu ntacyo zibivugaho. Abashinzwe ubucuruzi bashobora kubasobanurira.",
+  },
+  lead: {
+    en: "I'm interested",
+    fr: "Je suis intéressé",
+    sw: "Ninavutiwa",
+    rw: "Ndabishaka",
+  },
+  call: {
+    en: "Call me back",
+    fr: "Me rappeler",
+    sw: "Nipigie simu",
+    rw: "Mumpamagare",
+  },
+  book: {
+    en: "Book an appointment",
+    fr: "Prendre rendez-vous",
+    sw: "Weka miadi",
+    rw: "Fata gahunda",
+  },
+  slots: { en: "Free times", fr: "Horaires libres", sw: "Nyakati wazi", rw: "Amasaha aboneka" },
+  appointments: {
+    en: "My appointments",
+    fr: "Mes rendez-vous",
+    sw: "Miadi yangu",
+    rw: "Gahunda zanjye",
+  },
+  cancel: {
+    en: "Cancel appointment",
+    fr: "Annuler rendez-vous",
+    sw: "Ghairi miadi",
+    rw: "Hagarika gahunda",
+  },
+  ask_interest: {
+    en: "What are you interested in? Write how many and by when, if you know.",
+    fr: "Qu'est-ce qui vous intéresse ? Précisez la quantité et la date si vous les connaissez.",
+    sw: "Unavutiwa na nini? Andika idadi na lini, kama unajua.",
+    rw: "Mwifuza iki? Andika umubare n'igihe, niba ubizi.",
+  },
+  interest: { en: "Interest", fr: "Intérêt", sw: "Unachotaka", rw: "Icyifuzwa" },
+  error_text: {
+    en: "Please write it in a few words.",
+    fr: "Écrivez-le en quelques mots.",
+    sw: "Tafadhali andika kwa maneno machache.",
+    rw: "Mwandike mu magambo make.",
+  },
+  ask_name: {
+    en: "What is your name?",
+    fr: "Quel est votre nom ?",
+    sw: "Jina lako ni nani?",
+    rw: "Mwitwa nde?",
+  },
+  name: { en: "Name", fr: "Nom", sw: "Jina", rw: "Izina" },
+  confirm_lead: {
+    en: "Pass this on to the sales team?",
+    fr: "Transmettre à l'équipe commerciale ?",
+    sw: "Niwapelekee timu ya mauzo?",
+    rw: "Mbigeze ku bashinzwe ubucuruzi?",
+  },
+  captured: {
+    en: "Thank you! The sales team will get in touch with you.",
+    fr: "Merci ! L'équipe commerciale vous contactera.",
+    sw: "Asante! Timu ya mauzo itawasiliana nawe.",
+    rw: "Murakoze! Abashinzwe ubucuruzi bazabavugisha.",
+  },
+  ask_reason: {
+    en: "What should the call be about?",
+    fr: "Quel est le sujet de l'appel ?",
+    sw: "Simu iwe kuhusu nini?",
+    rw: "Guhamagara kwaba ari ku biki?",
+  },
+  reason: { en: "About", fr: "Sujet", sw: "Kuhusu", rw: "Ibyerekeye" },
+  confirm_call: {
+    en: "Ask for a call to this number?",
+    fr: "Demander un appel à ce numéro ?",
+    sw: "Niombe simu kwa namba hii?",
+    rw: "Nsabe ko baguhamagara kuri iyi nimero?",
+  },
+  called: {
+    en: "Noted: somebody will call you within our calling hours.",
+    fr: "C'est noté : on vous appellera pendant nos heures d'appel.",
+    sw: "Nimeandika: utapigiwa simu ndani ya saa zetu.",
+    rw: "Ndabyanditse: bazaguhamagara mu masaha yacu.",
+  },
+  no_number: {
+    en: "I have no number to call. Please write what it is about instead.",
+    fr: "Je n'ai pas de numéro à appeler. Écrivez plutôt de quoi il s'agit.",
+    sw: "Sina namba ya kupiga. Tafadhali andika ni kuhusu nini.",
+    rw: "Nta nimero mfite yo guhamagara. Andika icyo ari cyo.",
+  },
+  confirm_book: {
+    en: "Book this appointment?",
+    fr: "Prendre ce rendez-vous ?",
+    sw: "Niweke miadi hii?",
+    rw: "Mfate iyi gahunda?",
+  },
+  booked: {
+    en: "Your appointment is booked. I'll remind you two hours before.",
+    fr: "Votre rendez-vous est pris. Je vous le rappellerai deux heures avant.",
+    sw: "Miadi yako imewekwa. Nitakukumbusha saa mbili kabla.",
+    rw: "Gahunda yawe yafashwe. Nzakwibutsa amasaha abiri mbere.",
+  },
+  no_slots: {
+    en: "Nothing is free at the moment.",
+    fr: "Rien n'est libre pour le moment.",
+    sw: "Hakuna muda ulio wazi kwa sasa.",
+    rw: "Nta saha iboneka ubu.",
+  },
+  no_appointments: {
+    en: "You have no appointments.",
+    fr: "Vous n'avez aucun rendez-vous.",
+    sw: "Huna miadi yoyote.",
+    rw: "Nta gahunda ufite.",
+  },
+  choose_appointment: {
+    en: "Your appointments. Choose one to cancel it.",
+    fr: "Vos rendez-vous. Choisissez-en un pour l'annuler.",
+    sw: "Miadi yako. Chagua moja kuighairi.",
+    rw: "Gahunda zawe. Hitamo iyo ushaka guhagarika.",
+  },
+  confirm_cancel: {
+    en: "Cancel this appointment?",
+    fr: "Annuler ce rendez-vous ?",
+    sw: "Nighairi miadi hii?",
+    rw: "Mpagarike iyi gahunda?",
+  },
+  cancelled: {
+    en: "The appointment is cancelled.",
+    fr: "Le rendez-vous est annulé.",
+    sw: "Miadi imeghairiwa.",
+    rw: "Gahunda yahagaritswe.",
+  },
+} satisfies { [name: string]: Texts };
