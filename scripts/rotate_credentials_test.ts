@@ -41,7 +41,9 @@ Deno.test("encrypts with the first key what is under another", async () => {
 Deno.test("--dry-run changes nothing", async () => {
   const { text, requests } = await run(["--dry-run"], 1);
   assert.equal(text, `1 would be encrypted with key "k2", 0 saved meanwhile, 0 failed`);
-  assert.deepEqual(requests.map(({ path }) => path), ["/rest/v1/rpc/list_credentials"]);
+  assert.deepEqual(requests.map(({ path }) => path), [
+    "/rest/v1/rpc/list_credentials?columns=request",
+  ]);
 });
 
 Deno.test("what no key opens is named, and the exit code says so", async () => {
