@@ -47,7 +47,7 @@ Deno.test("what a webhook's cold start loads stays light", async () => {
 Deno.test("what only a turn needs isn't loaded before there is one", async () => {
   const sources = await listSources("supabase/functions");
   const files = [...reachFiles("supabase/functions/unified-webhook/index.ts", sources)];
-  assert.deepEqual(files.filter((path) => /domain\/(?:agents|intent|session)\//.test(path)), []);
+  assert.deepEqual(files.filter((path) => /domain\/(?:agents|intent)\//.test(path)), []);
   const late = [...reachFiles(`${S}/domain/session/decide_turn.ts`, sources)];
   assert.ok(late.some((path) => path.endsWith("/agents/jobs/lexicon.ts")), "they were looked for");
 });

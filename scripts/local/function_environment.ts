@@ -9,6 +9,10 @@ const SETTABLE = [
   "WHATSAPP_APP_SECRET",
   "WA_VERIFY_TOKEN",
   "GEMINI_API_KEY",
+  "GEMINI_API_URL",
+  "EMBEDDING_PROVIDER",
+  "EMBEDDING_MODEL",
+  "PAGE_TEST_ORIGINS",
   "ENABLE_WORKSPACE_TIER",
   "AGENT_SYSTEM_ENABLED",
   "AGENT_LOG_LEVEL",
@@ -46,7 +50,7 @@ export function functionEnvironment(
     publishableKey: string;
     /** Whether `keys.publicJwk` is what users' tokens are signed with. */
     ownsSigningKey: boolean;
-    simulators: { vapi: string; twilio: string; graph: string };
+    simulators: { vapi: string; twilio: string; graph: string; gemini: string };
     overrides: Record<string, string>;
   },
 ): Record<string, string> {
@@ -62,11 +66,16 @@ export function functionEnvironment(
     LEGACY_JWT_SECRET: keys.legacyJwtSecret,
     CREDENTIAL_KEYS: keys.credentialKeys,
     ...LOCAL_SECRETS,
-    // Recordings come from wherever a test or a demo serves them.
+    // Recordings and pages come from wherever a test or a demo serves them.
     RECORDING_HOSTS: "http://127.0.0.1:*",
+    PAGE_TEST_ORIGINS: "http://127.0.0.1:*",
     VAPI_API_URL: simulators.vapi,
     TWILIO_API_URL: simulators.twilio,
     WHATSAPP_GRAPH_URL: simulators.graph,
+    // The simulator's key is no other service's, nor is a real key the simulator's.
+    ...(overrides["GEMINI_API_KEY"] || overrides["GEMINI_API_URL"]
+      ? {}
+      : { GEMINI_API_KEY: "gemini-demo-key", GEMINI_API_URL: simulators.gemini }),
     ...Object.fromEntries(chosen),
   };
 }

@@ -11,7 +11,7 @@ async function build(overrides: Record<string, string>) {
       secretKey: "sb_secret_x",
       publishableKey: "sb_publishable_x",
       ownsSigningKey: true,
-      simulators: { vapi: "http://v", twilio: "http://t", graph: "http://g" },
+      simulators: { vapi: "http://v", twilio: "http://t", graph: "http://g", gemini: "http://m" },
       overrides,
     });
   } finally {
@@ -28,7 +28,17 @@ Deno.test("a variable of .env replaces a simulator by the real provider", async 
 Deno.test("an empty variable of .env counts as absent", async () => {
   const env = await build({ VAPI_API_URL: "", GEMINI_API_KEY: "" });
   assert.equal(env["VAPI_API_URL"], "http://v");
-  assert.equal("GEMINI_API_KEY" in env, false);
+  assert.equal(env["GEMINI_API_URL"], "http://m");
+  assert.equal(env["GEMINI_API_KEY"], "gemini-demo-key");
+});
+
+Deno.test("the key of Gemini's simulator and a real one never meet the other's address", async () => {
+  const real = await build({ GEMINI_API_KEY: "real" });
+  assert.equal(real["GEMINI_API_KEY"], "real");
+  assert.equal("GEMINI_API_URL" in real, false);
+  const elsewhere = await build({ GEMINI_API_URL: "https://gemini.test" });
+  assert.equal(elsewhere["GEMINI_API_URL"], "https://gemini.test");
+  assert.equal("GEMINI_API_KEY" in elsewhere, false);
 });
 
 Deno.test("what the platform sets can't be set in .env, and nothing unknown gets through", async () => {

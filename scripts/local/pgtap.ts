@@ -59,7 +59,8 @@ async function findTests(folder: string): Promise<string[]> {
   return files.sort();
 }
 
-async function openMigratedDatabase(): Promise<PGlite> {
+/** PostgreSQL in this process, with everything that the migrations make and pgTAP. */
+export async function openMigratedDatabase(): Promise<PGlite> {
   const database = await PGlite.create({ extensions: { pgcrypto, pgtap, uuid_ossp, vector } });
   const migrations = Array.from(Deno.readDirSync(MIGRATIONS_FOLDER), (entry) => entry.name)
     .filter((name) => name.endsWith(".sql"))

@@ -4,7 +4,12 @@ import { JOB_KINDS, type JobKind } from "../../supabase/functions/_shared/ports.
  * Seconds between two runs of a job kind. In production pg_cron has its own schedule; locally
  * nobody wants to wait for a nightly job, so every kind without an entry runs each minute.
  */
-const SECONDS: Partial<Record<JobKind, number>> = { sync_agent: 15 };
+const SECONDS: Partial<Record<JobKind, number>> = {
+  sync_agent: 15,
+  sync_knowledge: 15,
+  prepare_knowledge: 5,
+  embed_knowledge: 5,
+};
 const DEFAULT_SECONDS = 60;
 
 /** Stands in for pg_cron and pg_net: posts each job kind to the worker, with the secret key. */

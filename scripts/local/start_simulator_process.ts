@@ -4,13 +4,18 @@ import { findFreePort } from "./find_free_port.ts";
 import { REPOSITORY } from "./repository.ts";
 import { type SupervisedProcess, superviseProcess, type Supervision } from "./supervise_process.ts";
 
-export type SimulatorUrls = { vapi: string; twilio: string; graph: string };
+export type SimulatorUrls = { vapi: string; twilio: string; graph: string; gemini: string };
 
 /** The provider simulators, in a process of their own, so that their latency is theirs alone. */
 export function startSimulatorProcess(
   { stateFolder, supervision }: { stateFolder: string; supervision: Supervision },
 ): { process: SupervisedProcess; urls: SimulatorUrls } {
-  const ports = { vapi: findFreePort(), twilio: findFreePort(), graph: findFreePort() };
+  const ports = {
+    vapi: findFreePort(),
+    twilio: findFreePort(),
+    graph: findFreePort(),
+    gemini: findFreePort(),
+  };
   const process = superviseProcess({
     name: "simulators",
     command: Deno.execPath(),
@@ -35,6 +40,11 @@ export function startSimulatorProcess(
   const urlOf = (port: number) => `http://127.0.0.1:${port}`;
   return {
     process,
-    urls: { vapi: urlOf(ports.vapi), twilio: urlOf(ports.twilio), graph: urlOf(ports.graph) },
+    urls: {
+      vapi: urlOf(ports.vapi),
+      twilio: urlOf(ports.twilio),
+      graph: urlOf(ports.graph),
+      gemini: urlOf(ports.gemini),
+    },
   };
 }

@@ -26,7 +26,7 @@ create table public.contacts (
   constraint contacts_merge_has_its_timestamp check ((merged_into_id is null) = (merged_at is null)),
   constraint contacts_is_not_merged_into_itself check (merged_into_id <> id)
 );
-create index contacts_merged_into_idx on public.contacts (org_id, merged_into_id);
+create index contacts_merged_into_idx on public.contacts (merged_into_id, org_id);
 
 create table public.contact_identities (
   org_id uuid not null,
@@ -41,7 +41,7 @@ create table public.contact_identities (
   constraint contact_identities_phone_is_digits check (kind <> 'phone' or value ~ '^[1-9][0-9]{4,14}$'),
   constraint contact_identities_value_is_1_to_200_characters check (char_length(value) between 1 and 200)
 );
-create index contact_identities_contact_idx on public.contact_identities (org_id, contact_id);
+create index contact_identities_contact_idx on public.contact_identities (contact_id, org_id);
 
 -- Who doesn't want messages that we start. Replies stay allowed.
 create table public.contact_opt_outs (

@@ -29,6 +29,10 @@ create table public.outbound_messages (
   wamid text,
   error_code integer,
   error text,
+  -- WhatsApp took it and refused it afterwards; the worker decides what follows.
+  refused_at timestamptz,
+  -- What was refused so and is sent again: no status of those concerns it any more.
+  refused_wamids text[] not null default '{}',
   queued_at timestamptz not null default now(),
   claimed_at timestamptz,
   sent_at timestamptz,
@@ -65,6 +69,7 @@ create table public.outbound_messages (
       else true
     end
   ),
+  constraint outbound_messages_refused_is_failed check (refused_at is null or state = 'failed'),
   constraint outbound_messages_attempts_are_not_negative check (attempts >= 0)
 ) with (fillfactor = 80);
 create unique index outbound_messages_wamid_unique on public.outbound_messages (org_id, wamid)
@@ -74,9 +79,12 @@ create unique index outbound_messages_dedupe_key_unique on public.outbound_messa
 -- A contact's open messages in the order in which they leave.
 create index outbound_messages_open_idx on public.outbound_messages (org_id, contact_id, sequence)
   where state in ('queued', 'claimed');
-create index outbound_messages_contact_idx on public.outbound_messages (org_id, contact_id, created_at desc);
-create index outbound_messages_session_idx on public.outbound_messages (org_id, session_id);
+-- These two don't begin with the organization, so that a plan for one message by its organization and
+-- wamid, made while the table is small, can't walk through all that the organization ever sent.
+create index outbound_messages_contact_idx on public.outbound_messages (contact_id, org_id, created_at desc);
+create index outbound_messages_session_idx on public.outbound_messages (session_id, org_id);
 create index outbound_messages_unknown_idx on public.outbound_messages (unknown_at) where state = 'unknown';
+create index outbound_messages_refused_idx on public.outbound_messages (refused_at) where refused_at is not null;
 create index outbound_messages_created_at_idx on public.outbound_messages using brin (created_at)
   with (pages_per_range = 32);
 
@@ -103,6 +111,22 @@ alter table public.outbound_pauses enable row level security;
 revoke all on table public.outbound_pauses from public, anon, authenticated, service_role;
 grant select, insert, update, delete on table public.outbound_pauses to service_role;
 create policy "only the service role reaches outbound_pauses" on public.outbound_pauses
+  for all to service_role using (true) with check (true);
+
+-- What was claimed for sending under an id that the caller chose, so that a call whose answer was lost
+-- can be made again: {lost: [id], sends: [{org_id, contact_id, fencing_token}]}, null until it is known.
+create table private.send_claims (
+  id uuid not null,
+  answer jsonb,
+  claimed_at timestamptz not null default now(),
+  constraint send_claims_pkey primary key (id)
+);
+create index send_claims_claimed_at_idx on private.send_claims (claimed_at);
+
+alter table private.send_claims enable row level security;
+revoke all on table private.send_claims from public, anon, authenticated, service_role;
+grant select, insert, update, delete on table private.send_claims to service_role;
+create policy "only the service role reaches send_claims" on private.send_claims
   for all to service_role using (true) with check (true);
 
 -- Puts one message into the outbox, for whoever has no turn: tools of a call, reminders, matches.

@@ -46,6 +46,103 @@ $$;
 revoke all on function private.repoint_contact(uuid, uuid, uuid) from public, anon, authenticated;
 grant execute on function private.repoint_contact(uuid, uuid, uuid) to service_role;
 
+-- Everything of one contact becomes another's: what waits, what is sent, its conversation, its wishes.
+-- Order of locks, everywhere: a call, names, contacts, queues, messages out, the rest.
+create function private.move_contact(p_org_id uuid, p_from uuid, p_to uuid) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_now constant timestamptz := clock_timestamp();
+  v_kept public.contact_queues;
+  v_lost public.contact_queues;
+  v_moved integer;
+  v_leased_until timestamptz;
+begin
+  insert into public.contact_queues (org_id, contact_id) values (p_org_id, p_to)
+  on conflict (org_id, contact_id) do nothing;
+  perform 1
+  from public.contact_queues as queue
+  where queue.org_id = p_org_id and queue.contact_id in (p_from, p_to)
+  order by queue.contact_id
+  for update;
+  select * into v_kept from public.contact_queues as queue
+  where queue.org_id = p_org_id and queue.contact_id = p_to;
+  select * into v_lost from public.contact_queues as queue
+  where queue.org_id = p_org_id and queue.contact_id = p_from;
+  perform 1
+  from public.outbound_messages as message
+  where message.org_id = p_org_id and message.contact_id = p_from
+  order by message.id
+  for update;
+
+  if v_lost.contact_id is not null then
+    -- What waits goes behind what the survivor has received so far.
+    with waiting as (
+      select message.id, message.created_at,
+        row_number() over (order by message.sequence, message.id) as place
+      from public.inbound_messages as message
+      where message.org_id = p_org_id and message.contact_id = p_from
+        and message.sequence > v_lost.completed_sequence and message.disposition = 'received'
+    )
+    update public.inbound_messages as message
+    set contact_id = p_to, sequence = v_kept.received_sequence + waiting.place
+    from waiting
+    where message.id = waiting.id and message.created_at = waiting.created_at;
+    get diagnostics v_moved = row_count;
+    -- Whoever is sending goes on, alone: nothing is claimed for the survivor before that lease is over.
+    -- Of two who are sending neither may claim more.
+    v_leased_until := greatest(
+      case when v_kept.send_leased_until > v_now then v_kept.send_leased_until end,
+      case when v_lost.send_leased_until > v_now then v_lost.send_leased_until end
+    );
+    delete from public.contact_queues as queue
+    where queue.org_id = p_org_id and queue.contact_id = p_from;
+    update public.contact_queues as queue
+    set received_sequence = queue.received_sequence + v_moved,
+        last_inbound_at = greatest(queue.last_inbound_at, v_lost.last_inbound_at),
+        turn_due_at = case when v_moved > 0 then coalesce(queue.turn_due_at, v_now) else queue.turn_due_at end,
+        send_due_at = coalesce(v_leased_until, least(queue.send_due_at, v_lost.send_due_at)),
+        send_leased_until = v_leased_until,
+        send_fencing_token = case
+          when v_lost.send_leased_until > v_now and v_kept.send_leased_until > v_now
+            then nextval('private.fencing_tokens')
+          when v_lost.send_leased_until > v_now then v_lost.send_fencing_token
+          else queue.send_fencing_token
+        end
+    where queue.org_id = p_org_id and queue.contact_id = p_to;
+  end if;
+
+  -- The conversation that was used last goes on.
+  update public.unified_sessions as session
+  set status = 'completed', completed_at = now()
+  from (
+    select active.id
+    from public.unified_sessions as active
+    where active.org_id = p_org_id and active.contact_id in (p_to, p_from) and active.status = 'active'
+    order by active.last_message_at desc, active.id
+    offset 1
+  ) as older
+  where session.id = older.id;
+  update public.unified_sessions as session set contact_id = p_to
+  where session.org_id = p_org_id and session.contact_id = p_from;
+
+  -- Who opted out under either name has opted out.
+  insert into public.contact_opt_outs as kept (org_id, contact_id, state, reason, opted_out_at, opted_in_at)
+  select lost.org_id, p_to, lost.state, lost.reason, lost.opted_out_at, lost.opted_in_at
+  from public.contact_opt_outs as lost
+  where lost.org_id = p_org_id and lost.contact_id = p_from
+  on conflict (org_id, contact_id) do update set
+    state = excluded.state, reason = excluded.reason,
+    opted_out_at = excluded.opted_out_at, opted_in_at = excluded.opted_in_at
+  where excluded.state = 'opted_out';
+  delete from public.contact_opt_outs as lost
+  where lost.org_id = p_org_id and lost.contact_id = p_from;
+
+  perform private.repoint_contact(p_org_id, p_from, p_to);
+end
+$$;
+revoke all on function private.move_contact(uuid, uuid, uuid) from public, anon, authenticated;
+grant execute on function private.move_contact(uuid, uuid, uuid) to service_role;
+
 -- Two contacts are one person: the one seen first stays, with its rollout key; the other becomes a
 -- signpost. Whoever has the other's turn loses its lease, and the messages are answered in the
 -- survivor's next turn. Answers the survivor.
@@ -54,15 +151,24 @@ language plpgsql set search_path = '' as $$
 declare
   v_survivor uuid;
   v_loser uuid;
-  v_kept public.contact_queues;
-  v_lost public.contact_queues;
-  v_moved integer;
 begin
+  -- Whoever has a call's row asks for its contact next, and whoever has a name for the contact's row.
+  perform 1
+  from public.call_tracking as call
+  where call.org_id = p_org_id and call.contact_id in (p_one, p_other)
+  order by call.id
+  for update;
+  perform 1
+  from public.contact_identities as identity
+  where identity.org_id = p_org_id and identity.contact_id in (p_one, p_other)
+  order by identity.kind, identity.value
+  for update;
+  -- Not `for update`: rows that point at a contact are inserted under the lock of its queue, which comes later.
   perform 1
   from public.contacts as contact
   where contact.org_id = p_org_id and contact.id in (p_one, p_other)
   order by contact.id
-  for update;
+  for no key update;
   select coalesce(contact.merged_into_id, contact.id) into p_one
   from public.contacts as contact where contact.org_id = p_org_id and contact.id = p_one;
   select coalesce(contact.merged_into_id, contact.id) into p_other
@@ -77,74 +183,7 @@ begin
   limit 1;
   v_loser := case when v_survivor = p_one then p_other else p_one end;
 
-  insert into public.contact_queues (org_id, contact_id) values (p_org_id, v_survivor)
-  on conflict (org_id, contact_id) do nothing;
-  perform 1
-  from public.contact_queues as queue
-  where queue.org_id = p_org_id and queue.contact_id in (v_survivor, v_loser)
-  order by queue.contact_id
-  for update;
-  select * into v_kept from public.contact_queues as queue
-  where queue.org_id = p_org_id and queue.contact_id = v_survivor;
-  select * into v_lost from public.contact_queues as queue
-  where queue.org_id = p_org_id and queue.contact_id = v_loser;
-
-  if v_lost.contact_id is not null then
-    -- What waits goes behind what the survivor has received so far.
-    with waiting as (
-      select message.id, message.created_at,
-        row_number() over (order by message.sequence, message.id) as place
-      from public.inbound_messages as message
-      where message.org_id = p_org_id and message.contact_id = v_loser
-        and message.sequence > v_lost.completed_sequence and message.disposition = 'received'
-    )
-    update public.inbound_messages as message
-    set contact_id = v_survivor, sequence = v_kept.received_sequence + waiting.place
-    from waiting
-    where message.id = waiting.id and message.created_at = waiting.created_at;
-    get diagnostics v_moved = row_count;
-    delete from public.contact_queues as queue
-    where queue.org_id = p_org_id and queue.contact_id = v_loser;
-    update public.contact_queues as queue
-    set received_sequence = queue.received_sequence + v_moved,
-        last_inbound_at = greatest(queue.last_inbound_at, v_lost.last_inbound_at),
-        turn_due_at = case when v_moved > 0 then coalesce(queue.turn_due_at, clock_timestamp()) else queue.turn_due_at end,
-        send_due_at = least(queue.send_due_at, v_lost.send_due_at),
-        send_leased_until = greatest(queue.send_leased_until, v_lost.send_leased_until),
-        send_fencing_token = case
-          when v_lost.send_leased_until > coalesce(queue.send_leased_until, '-infinity') then v_lost.send_fencing_token
-          else queue.send_fencing_token
-        end
-    where queue.org_id = p_org_id and queue.contact_id = v_survivor;
-  end if;
-
-  -- The conversation that was used last goes on.
-  update public.unified_sessions as session
-  set status = 'completed', completed_at = now()
-  from (
-    select active.id
-    from public.unified_sessions as active
-    where active.org_id = p_org_id and active.contact_id in (v_survivor, v_loser) and active.status = 'active'
-    order by active.last_message_at desc, active.id
-    offset 1
-  ) as older
-  where session.id = older.id;
-  update public.unified_sessions as session set contact_id = v_survivor
-  where session.org_id = p_org_id and session.contact_id = v_loser;
-
-  -- Who opted out under either name has opted out.
-  insert into public.contact_opt_outs as kept (org_id, contact_id, state, reason, opted_out_at, opted_in_at)
-  select lost.org_id, v_survivor, lost.state, lost.reason, lost.opted_out_at, lost.opted_in_at
-  from public.contact_opt_outs as lost
-  where lost.org_id = p_org_id and lost.contact_id = v_loser
-  on conflict (org_id, contact_id) do update set
-    state = excluded.state, reason = excluded.reason,
-    opted_out_at = excluded.opted_out_at, opted_in_at = excluded.opted_in_at
-  where excluded.state = 'opted_out';
-  delete from public.contact_opt_outs as lost
-  where lost.org_id = p_org_id and lost.contact_id = v_loser;
-
-  perform private.repoint_contact(p_org_id, v_loser, v_survivor);
+  perform private.move_contact(p_org_id, v_loser, v_survivor);
   update public.contacts as contact
   set merged_into_id = v_survivor, merged_at = now(), updated_at = now()
   where contact.org_id = p_org_id and contact.id = v_loser;
@@ -160,6 +199,45 @@ end
 $$;
 revoke all on function private.merge_contacts(uuid, uuid, uuid) from public, anon, authenticated;
 grant execute on function private.merge_contacts(uuid, uuid, uuid) to service_role;
+
+-- Who a contact is now: itself, or whoever it was merged into. Whoever looked it up before the merge
+-- was committed may have left something with it since: that moves along. Null when somebody is busy
+-- with the survivor: it will be found again, since its queue stays due.
+create function private.follow_contact(p_org_id uuid, p_contact_id uuid) returns uuid
+language plpgsql set search_path = '' as $$
+declare
+  v_survivor uuid;
+begin
+  select contact.merged_into_id into v_survivor
+  from public.contacts as contact
+  where contact.org_id = p_org_id and contact.id = p_contact_id;
+  if v_survivor is null then
+    return p_contact_id;
+  end if;
+  perform 1
+  from public.contact_queues as queue
+  where queue.org_id = p_org_id and queue.contact_id = p_contact_id
+  for update;
+  if not found then
+    return v_survivor;
+  end if;
+  -- Without waiting, since other queues may be held already.
+  perform 1
+  from public.contact_queues as queue
+  where queue.org_id = p_org_id and queue.contact_id = v_survivor
+  for update skip locked;
+  if not found and exists (
+    select 1 from public.contact_queues as queue
+    where queue.org_id = p_org_id and queue.contact_id = v_survivor
+  ) then
+    return null;
+  end if;
+  perform private.move_contact(p_org_id, p_contact_id, v_survivor);
+  return v_survivor;
+end
+$$;
+revoke all on function private.follow_contact(uuid, uuid) from public, anon, authenticated;
+grant execute on function private.follow_contact(uuid, uuid) to service_role;
 
 -- The contact behind a phone number (however written), a BSUID, or both; made when unknown. Null when
 -- neither is given. A number that comes with a BSUID other than its contact's own has a new owner.

@@ -80,6 +80,70 @@ $$;
 revoke all on function private.meet_inbound_contacts(jsonb) from public, anon, authenticated;
 grant execute on function private.meet_inbound_contacts(jsonb) to service_role;
 
+-- The people of a batch in which somebody says that a number or a BSUID moved: everybody is resolved as
+-- they were, then the changes are made, in the order in which they were told. Before any queue is locked:
+-- whoever merges locks names and contacts first. Answers {place: contact_id} of what isn't stored yet.
+create function private.change_inbound_contacts(p_messages jsonb) returns jsonb
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+declare
+  v_resolved jsonb;
+  v_told record;
+begin
+  perform private.meet_inbound_contacts(p_messages);
+  select jsonb_agg(jsonb_build_object(
+    'place', told.place, 'org_id', told.org_id, 'change', told.change,
+    'contact_id', coalesce(
+      private.find_contact(told.org_id, 'bsuid', told.bsuid), private.find_contact(told.org_id, 'phone', told.phone)
+    )
+  ))
+  into v_resolved
+  from (
+    select
+      message.*,
+      (
+        select integration.org_id from public.integrations as integration
+        where integration.provider = 'whatsapp' and integration.connected
+          and integration.public_config ->> 'phone_number_id' = message.phone_number_id
+          and (message.signed_by is null or message.signed_by = integration.org_id)
+      ) as org_id
+    from rows from (jsonb_to_recordset(p_messages) as (
+      signed_by uuid, phone_number_id text, wamid text, phone text, bsuid text, change jsonb
+    )) with ordinality as message (signed_by, phone_number_id, wamid, phone, bsuid, change, place)
+  ) as told
+  where told.org_id is not null and (
+    select event.org_id from public.processed_webhook_events as event
+    where event.org_id = told.org_id and event.event_id = 'whatsapp:' || told.wamid
+  ) is null;
+
+  for v_told in
+    select told.org_id, told.contact_id, told.change
+    from jsonb_to_recordset(v_resolved) as told (place bigint, org_id uuid, contact_id uuid, change jsonb)
+    where told.contact_id is not null and told.change is not null
+    order by told.place
+  loop
+    perform private.change_contact_identity(
+      v_told.org_id,
+      (
+        select coalesce(contact.merged_into_id, contact.id) from public.contacts as contact
+        where contact.id = v_told.contact_id
+      ),
+      v_told.change
+    );
+  end loop;
+
+  return (
+    select jsonb_object_agg(told.place, (
+      select coalesce(contact.merged_into_id, contact.id) from public.contacts as contact
+      where contact.id = told.contact_id
+    ))
+    from jsonb_to_recordset(v_resolved) as told (place bigint, contact_id uuid)
+    where told.contact_id is not null
+  );
+end
+$$;
+revoke all on function private.change_inbound_contacts(jsonb) from public, anon, authenticated;
+grant execute on function private.change_inbound_contacts(jsonb) to service_role;
+
 -- What WhatsApp says became of our messages: [{org_id, wamid, row_id, status, at, error_code, error,
 -- opted_out}]. Forward only, whatever order they come in; `read` may come without `delivered`.
 -- row_id is what we sent along (biz_opaque_callback_data): it settles a send whose answer was lost.
@@ -103,6 +167,7 @@ begin
           where message.id = input.row_id and message.org_id = input.org_id
             -- Not what became of an earlier attempt.
             and coalesce(message.wamid, input.wamid) = input.wamid
+            and input.wamid <> all (message.refused_wamids)
         ),
         (
           select message.id from public.outbound_messages as message
@@ -148,6 +213,12 @@ begin
         delivered_at = coalesce(message.delivered_at, decided.delivered_at),
         read_at = coalesce(message.read_at, decided.read_at),
         failed_at = coalesce(message.failed_at, decided.failed_at),
+        -- What follows from the refusal is decided where refused sends are.
+        refused_at = case
+          when decided.rank > decided.current_rank then null
+          when decided.fails and decided.error_code is not null then now()
+          else message.refused_at
+        end,
         error_code = coalesce(decided.error_code, message.error_code),
         error = coalesce(decided.error, message.error)
     from (
@@ -193,13 +264,14 @@ $$;
 revoke all on function private.apply_outbound_statuses(jsonb) from public, anon, authenticated;
 grant execute on function private.apply_outbound_statuses(jsonb) to service_role;
 
--- {request_id, messages[], statuses[], notices[], unparsed[]}, every entry with d, the number of the
--- delivery in the batch that it came in, and signed_by where an organization's own app secret (not
+-- {request_id, messages[], statuses[], notices[], opts[], unparsed[]}, every entry (but
+-- opts) with d, the number of the delivery in the batch that it came in, and signed_by where an organization's own app secret (not
 -- one of ours) signed it: then it can touch that organization alone.
 --   messages: {d, i (unique in the batch), signed_by, phone_number_id, business_account_id, wamid,
 --     type, phone, bsuid, name, username, needs_turn, sent_at, content, payload, raw_text, change}
 --   statuses: {d, signed_by, phone_number_id, wamid, row_id, status, at, error_code, error, opted_out}
 --   notices: {d, signed_by, business_account_id, phone_number_id, field, payload}
+--   opts: {i (the message's), state, reason}: STOP and START among the messages
 --   unparsed: {d, signed_by, reason, body_base64}
 -- Answers {code: 'ingested', stored: {d: n}, unroutable: {d: n}, statuses_applied,
 --   turns: [{org_id, contact_id}], flags}. Idempotent: the same batch again stores nothing.
@@ -216,22 +288,29 @@ declare
   v_turns jsonb;
   v_newcomers uuid[];
   v_renamed jsonb;
-  v_changes jsonb;
+  -- Who the messages are of, where somebody's number or BSUID moved.
+  v_moved jsonb;
+  v_changing bigint := 0;
+  v_word_places integer[];
+  v_said jsonb;
   v_statuses jsonb;
+  v_stray_statuses bigint := 0;
   v_applied integer := 0;
-  v_change record;
 begin
+  select array_agg(word.i) into v_word_places
+  from jsonb_to_recordset(coalesce(request -> 'opts', '[]')) as word (i integer);
+
   if jsonb_array_length(coalesce(request -> 'messages', '[]')) > 0 then
     -- As a rule everybody is known and once is enough: one statement, the messages read once.
     for v_round in 1 .. 4 loop
       with told as materialized (
         select message.*
         from rows from (jsonb_to_recordset(request -> 'messages') as (
-          d integer, signed_by uuid, phone_number_id text, wamid text, type text,
+          d integer, i integer, signed_by uuid, phone_number_id text, wamid text, type text,
           phone text, bsuid text, name text, username text, needs_turn boolean, sent_at timestamptz,
           content jsonb, payload jsonb, raw_text text, change jsonb
         )) with ordinality as message (
-          d, signed_by, phone_number_id, wamid, type, phone, bsuid, name, username, needs_turn, sent_at,
+          d, i, signed_by, phone_number_id, wamid, type, phone, bsuid, name, username, needs_turn, sent_at,
           content, payload, raw_text, change, place
         )
       ),
@@ -271,18 +350,22 @@ begin
         select
           found.*,
           case
+            when v_moved is not null then (v_moved ->> found.place::text)::uuid
             when found.phone is null then found.by_bsuid
             when found.bsuid is null then found.by_phone
             when found.by_phone = found.by_bsuid then found.by_phone
           end as contact_id
         from found
       ),
-      -- Whoever is not known to be one contact has to be met first, and nothing is stored until then.
-      -- What was stored before doesn't count: it is a duplicate, whoever wrote it.
-      unknown as materialized (
-        select count(*) as total
+      -- Whoever is not known to be one contact has to be met first, and what somebody says of a moved
+      -- number or BSUID has to be done; nothing is stored until then. What was stored before doesn't
+      -- count: it is a duplicate, whoever wrote it.
+      blocking as materialized (
+        select
+          count(*) filter (where known.contact_id is null) as unknown,
+          count(*) filter (where known.change is not null and v_moved is null) as changing
         from known
-        where known.contact_id is null and (
+        where (known.contact_id is null or (known.change is not null and v_moved is null)) and (
           select event.org_id from public.processed_webhook_events as event
           where event.org_id = known.org_id and event.event_id = known.event_id
         ) is null
@@ -292,7 +375,8 @@ begin
         insert into public.processed_webhook_events (org_id, event_id, event_type)
         select known.org_id, known.event_id, 'message.' || known.type
         from known
-        where known.contact_id is not null and (select unknown.total from unknown) = 0
+        where known.contact_id is not null
+          and (select blocking.unknown + blocking.changing from blocking) = 0
         order by known.org_id, known.wamid
         on conflict (org_id, event_id) do nothing
         returning org_id, event_id
@@ -349,7 +433,8 @@ begin
       )
       select
         (select count(*) from told) - (select count(*) from routed),
-        (select unknown.total from unknown),
+        (select blocking.unknown from blocking),
+        (select blocking.changing from blocking),
         (
           select jsonb_object_agg(counted.d, counted.total)
           from (select fresh.d, count(*) as total from fresh group by fresh.d) as counted
@@ -379,20 +464,25 @@ begin
             where contact.id = fresh.contact_id
           ) is not true
         ),
-        (
+        case when v_word_places is not null then (
           select jsonb_agg(jsonb_build_object(
-            'org_id', fresh.org_id, 'contact_id', fresh.contact_id, 'change', fresh.change, 'place', fresh.place
+            'i', fresh.i, 'org_id', fresh.org_id, 'contact_id', fresh.contact_id, 'place', fresh.place,
+            'at', least(coalesce(fresh.sent_at, now()), now())
           ))
           from fresh
-          where fresh.change is not null
-        )
-      into v_stray, v_unknown, v_stored, v_turns, v_newcomers, v_renamed, v_changes;
-      exit when v_unknown = 0;
+          where fresh.i = any (v_word_places)
+        ) end
+      into v_stray, v_unknown, v_changing, v_stored, v_turns, v_newcomers, v_renamed, v_said;
+      exit when v_unknown + v_changing = 0;
       if v_round = 4 then
         -- Others go on merging the same people: the whole batch is worth another try.
         raise exception 'cannot store the messages: their contacts keep changing' using errcode = '40001';
       end if;
-      perform private.meet_inbound_contacts(request -> 'messages');
+      if v_changing > 0 or v_moved is not null then
+        v_moved := private.change_inbound_contacts(request -> 'messages');
+      else
+        perform private.meet_inbound_contacts(request -> 'messages');
+      end if;
     end loop;
 
     -- A first session; those that follow are opened by the turn that sees that a day has passed.
@@ -422,21 +512,8 @@ begin
         );
     end if;
 
-    if v_changes is not null then
-      for v_change in
-        select change.*
-        from jsonb_to_recordset(v_changes) as change (org_id uuid, contact_id uuid, change jsonb, place bigint)
-        order by change.place
-      loop
-        perform private.change_contact_identity(
-          v_change.org_id,
-          (
-            select coalesce(contact.merged_into_id, contact.id) from public.contacts as contact
-            where contact.id = v_change.contact_id
-          ),
-          v_change.change
-        );
-      end loop;
+    if v_said is not null then
+      perform private.apply_opt_words(request -> 'opts', v_said);
     end if;
   end if;
 
@@ -444,8 +521,8 @@ begin
     select jsonb_agg(jsonb_build_object(
       'org_id', status.org_id, 'wamid', status.wamid, 'row_id', status.row_id, 'status', status.status,
       'at', coalesce(status.at, now()), 'error_code', status.error_code, 'error', status.error, 'opted_out', status.opted_out
-    ))
-    into v_statuses
+    )) filter (where status.org_id is not null), count(*) filter (where status.org_id is null)
+    into v_statuses, v_stray_statuses
     from (
       select
         told.*,
@@ -459,10 +536,12 @@ begin
         signed_by uuid, phone_number_id text, wamid text, row_id uuid, status text, at timestamptz,
         error_code integer, error text, opted_out boolean
       )
-    ) as status
-    where status.org_id is not null;
+    ) as status;
     if v_statuses is not null then
       v_applied := private.apply_outbound_statuses(v_statuses);
+    end if;
+    if v_stray_statuses > 0 then
+      perform private.store_unroutable_statuses(request -> 'statuses');
     end if;
   end if;
 
@@ -489,12 +568,44 @@ $$;
 revoke all on function public.ingest_whatsapp(jsonb) from public, anon, authenticated;
 grant execute on function public.ingest_whatsapp(jsonb) to service_role;
 
+-- Tells people of what this transaction has put into unroutable_deliveries.
+create function private.tell_unroutable_deliveries() returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_stray record;
+begin
+  for v_stray in
+    select distinct delivery.phone_number_id, delivery.reason, delivery.signed_by_org_id
+    from public.unroutable_deliveries as delivery
+    where delivery.last_received_at = now()
+    order by 1, 2, 3
+  loop
+    perform public.raise_alert(jsonb_build_object(
+      'org_id', v_stray.signed_by_org_id,
+      'rule', 'unroutable_delivery',
+      'dedupe_key', concat_ws(':', v_stray.reason, v_stray.phone_number_id),
+      'severity', case v_stray.reason when 'signed_by_another_organization' then 'critical' else 'warning' end,
+      'message', format(
+        'Cannot route what WhatsApp delivered for phone number id "%s": %s', v_stray.phone_number_id,
+        case v_stray.reason
+          when 'unknown_phone_number' then 'no organization has connected it'
+          when 'sender_unknown' then 'the message names no sender'
+          else 'the signature belongs to another organization'
+        end
+      ),
+      'details', jsonb_build_object('phone_number_id', v_stray.phone_number_id, 'reason', v_stray.reason)
+    ));
+  end loop;
+end
+$$;
+revoke all on function private.tell_unroutable_deliveries() from public, anon, authenticated;
+grant execute on function private.tell_unroutable_deliveries() to service_role;
+
 -- The messages of a batch that no organization can have, kept and told to people. Answers {d: n}.
 create function private.store_unroutable_messages(p_messages jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_counts jsonb;
-  v_stray record;
 begin
   with stray as materialized (
     select
@@ -529,57 +640,118 @@ begin
   select jsonb_object_agg(counted.d, counted.total) into v_counts
   from (select stray.d, count(*) as total from stray group by stray.d) as counted;
 
-  for v_stray in
-    select distinct delivery.phone_number_id, delivery.reason, delivery.signed_by_org_id
-    from public.unroutable_deliveries as delivery
-    where delivery.last_received_at = now()
-    order by 1, 2, 3
-  loop
-    perform public.raise_alert(jsonb_build_object(
-      'org_id', v_stray.signed_by_org_id,
-      'rule', 'unroutable_delivery',
-      'dedupe_key', concat_ws(':', v_stray.reason, v_stray.phone_number_id),
-      'severity', case v_stray.reason when 'signed_by_another_organization' then 'critical' else 'warning' end,
-      'message', format(
-        'Cannot route WhatsApp messages for phone number id "%s": %s', v_stray.phone_number_id,
-        case v_stray.reason
-          when 'unknown_phone_number' then 'no organization has connected it'
-          when 'sender_unknown' then 'the message names no sender'
-          else 'the signature belongs to another organization'
-        end
-      ),
-      'details', jsonb_build_object('phone_number_id', v_stray.phone_number_id, 'reason', v_stray.reason)
-    ));
-  end loop;
+  perform private.tell_unroutable_deliveries();
   return coalesce(v_counts, '{}');
 end
 $$;
 revoke all on function private.store_unroutable_messages(jsonb) from public, anon, authenticated;
 grant execute on function private.store_unroutable_messages(jsonb) to service_role;
 
+-- The same for what became of messages that were sent from a number that nobody has connected any more.
+create function private.store_unroutable_statuses(p_statuses jsonb) returns void
+language plpgsql set search_path = '' as $$
+begin
+  insert into public.unroutable_deliveries as delivery
+    (reason, business_account_id, phone_number_id, signed_by_org_id, payload)
+  select distinct on (stray.phone_number_id, md5(stray.payload::text), stray.reason, stray.signed_by)
+    stray.reason, stray.business_account_id, stray.phone_number_id, stray.signed_by, stray.payload
+  from (
+    select
+      status.phone_number_id, status.business_account_id, status.signed_by,
+      told.value - 'd' - 'signed_by' as payload,
+      case when owner.org_id is null then 'unknown_phone_number' else 'signed_by_another_organization' end as reason
+    from jsonb_array_elements(p_statuses) as told
+    cross join lateral jsonb_to_record(told.value) as status (
+      signed_by uuid, phone_number_id text, business_account_id text
+    )
+    left join public.integrations as owner
+      on owner.provider = 'whatsapp' and owner.connected
+      and owner.public_config ->> 'phone_number_id' = status.phone_number_id
+    where owner.org_id is null or status.signed_by <> owner.org_id
+  ) as stray
+  order by stray.phone_number_id, md5(stray.payload::text), stray.reason, stray.signed_by
+  on conflict (phone_number_id, payload_hash, reason, signed_by_org_id) do update set
+    deliveries = delivery.deliveries + 1, last_received_at = now();
+  perform private.tell_unroutable_deliveries();
+end
+$$;
+revoke all on function private.store_unroutable_statuses(jsonb) from public, anon, authenticated;
+grant execute on function private.store_unroutable_statuses(jsonb) to service_role;
+
+-- STOP and START among the messages that were new take effect when they arrive, whoever answers and
+-- whether or not anybody does. An older word that comes late changes nothing.
+-- p_words: [{i, state, reason}], p_said: [{i, org_id, contact_id, place, at}] of the messages that hold them.
+create function private.apply_opt_words(p_words jsonb, p_said jsonb) returns void
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+begin
+  insert into public.contact_opt_outs as opt_out (org_id, contact_id, state, reason, opted_out_at, opted_in_at)
+  select distinct on (said.org_id, said.contact_id)
+    said.org_id, said.contact_id, word.state, left(word.reason, 200), said.at,
+    case word.state when 'opted_in' then said.at end
+  from jsonb_to_recordset(p_words) as word (i integer, state text, reason text)
+  join jsonb_to_recordset(p_said) as said (i integer, org_id uuid, contact_id uuid, place bigint, at timestamptz)
+    on said.i = word.i
+  -- Nobody opts in who never opted out.
+  where word.state = 'opted_out' or exists (
+    select 1 from public.contact_opt_outs as before
+    where before.org_id = said.org_id and before.contact_id = said.contact_id
+  )
+  order by said.org_id, said.contact_id, said.at desc, said.place desc
+  on conflict (org_id, contact_id) do update set
+    state = excluded.state, reason = excluded.reason,
+    opted_out_at = case excluded.state when 'opted_out' then excluded.opted_out_at else opt_out.opted_out_at end,
+    opted_in_at = excluded.opted_in_at
+  where opt_out.state <> excluded.state
+    and coalesce(excluded.opted_in_at, excluded.opted_out_at) >= coalesce(opt_out.opted_in_at, opt_out.opted_out_at);
+end
+$$;
+revoke all on function private.apply_opt_words(jsonb, jsonb) from public, anon, authenticated;
+grant execute on function private.apply_opt_words(jsonb, jsonb) to service_role;
+
+-- What concerns a number or an account, for the organization that has the number, else the account. What an
+-- organization's own app signed about another's is kept apart.
 create function private.store_whatsapp_notices(p_notices jsonb) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_notice record;
+  v_has_stray boolean := false;
 begin
   for v_notice in
-    select distinct integration.org_id, notice.business_account_id, notice.phone_number_id, notice.field,
-      notice.payload
+    select distinct owner.org_id, notice.signed_by, notice.business_account_id, notice.phone_number_id,
+      -- A null that was delivered is a null of JSON.
+      notice.field, coalesce(notice.payload, 'null') as payload
     from jsonb_to_recordset(p_notices) as notice (
       signed_by uuid, business_account_id text, phone_number_id text, field text, payload jsonb
     )
-    left join public.integrations as integration
-      on integration.provider = 'whatsapp' and integration.connected
-      and (
-        integration.public_config ->> 'phone_number_id' = notice.phone_number_id
-        or (
-          notice.phone_number_id is null
-          and integration.public_config ->> 'business_account_id' = notice.business_account_id
+    cross join lateral (
+      select coalesce(
+        (
+          select integration.org_id from public.integrations as integration
+          where integration.provider = 'whatsapp' and integration.connected
+            and integration.public_config ->> 'phone_number_id' = notice.phone_number_id
+        ),
+        (
+          select integration.org_id from public.integrations as integration
+          where integration.provider = 'whatsapp' and integration.connected
+            and integration.public_config ->> 'business_account_id' = notice.business_account_id
         )
-      )
-    where notice.signed_by is null or notice.signed_by = integration.org_id
-    order by 1, 2, 4, 5
+      ) as org_id
+    ) as owner
+    order by 1, 2, 3, 5, 6
   loop
+    if v_notice.signed_by is not null and v_notice.signed_by is distinct from v_notice.org_id then
+      v_has_stray := true;
+      insert into public.unroutable_deliveries as delivery
+        (reason, business_account_id, phone_number_id, signed_by_org_id, payload)
+      values (
+        case when v_notice.org_id is null then 'unknown_phone_number' else 'signed_by_another_organization' end,
+        v_notice.business_account_id, v_notice.phone_number_id, v_notice.signed_by,
+        jsonb_build_object('field', v_notice.field, 'notice', v_notice.payload)
+      )
+      on conflict (phone_number_id, payload_hash, reason, signed_by_org_id) do update set
+        deliveries = delivery.deliveries + 1, last_received_at = now();
+      continue;
+    end if;
     insert into public.whatsapp_notices as kept (org_id, business_account_id, phone_number_id, field, payload)
     values (
       v_notice.org_id, v_notice.business_account_id, v_notice.phone_number_id, v_notice.field, v_notice.payload
@@ -598,6 +770,9 @@ begin
       ));
     end if;
   end loop;
+  if v_has_stray then
+    perform private.tell_unroutable_deliveries();
+  end if;
 end
 $$;
 revoke all on function private.store_whatsapp_notices(jsonb) from public, anon, authenticated;

@@ -148,7 +148,8 @@ revoke all on function private.open_session(uuid, uuid) from public, anon, authe
 grant execute on function private.open_session(uuid, uuid) to service_role;
 
 -- Takes the lease on one contact's waiting messages. A first attempt takes the whole burst; whatever
--- failed before is taken alone, so that one message can't take others down with it.
+-- failed before is taken alone, so that one message can't take others down with it. A contact that was
+-- merged has its survivor's turn.
 create function private.claim_contact_turn(
   p_org_id uuid,
   p_contact_id uuid,
@@ -164,6 +165,10 @@ declare
   v_through bigint;
   v_until timestamptz;
 begin
+  p_contact_id := private.follow_contact(p_org_id, p_contact_id);
+  if p_contact_id is null then
+    return jsonb_build_object('code', 'held');
+  end if;
   select * into v_queue
   from public.contact_queues as queue
   where queue.org_id = p_org_id and queue.contact_id = p_contact_id

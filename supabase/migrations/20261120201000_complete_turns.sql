@@ -42,6 +42,10 @@ begin
   if v_queue.claimed_sequence is null then
     return private.repeat_completed_turn(v_queue, request ->> 'correlation_id');
   end if;
+  if v_queue.send_due_at is not null then
+    -- What may be claimed further down, before anything that a status locks after its message.
+    perform private.lock_outbound_messages(array[v_org_id], array[v_contact_id]);
+  end if;
 
   if v_outcome = 'failed' then
     perform private.fail_inbound_messages(
@@ -148,11 +152,7 @@ begin
       order by message.place
       returning *
     )
-    select jsonb_agg(jsonb_build_object(
-      'id', queued.id, 'kind', queued.kind, 'type', queued.type, 'content', queued.content,
-      'reply_to_wamid', queued.reply_to_wamid, 'attempts', queued.attempts,
-      'correlation_id', queued.correlation_id
-    ) order by queued.sequence)
+    select jsonb_agg(private.describe_outbound(queued) order by queued.sequence)
     into v_messages
     from queued;
   end if;
@@ -198,15 +198,11 @@ language plpgsql set search_path = '' as $$
 declare
   v_messages jsonb;
 begin
-  select jsonb_agg(jsonb_build_object(
-    'id', message.id, 'kind', message.kind, 'type', message.type, 'content', message.content,
-    'reply_to_wamid', message.reply_to_wamid, 'attempts', message.attempts,
-    'correlation_id', message.correlation_id
-  ) order by message.sequence)
+  select jsonb_agg(private.describe_outbound(message) order by message.sequence)
   into v_messages
   from public.outbound_messages as message
-  where message.org_id = p_queue.org_id and message.contact_id = p_queue.contact_id
-    and message.state = 'claimed' and message.fencing_token = p_queue.send_fencing_token
+  where message.id = any (private.open_message_ids(p_queue.org_id, p_queue.contact_id))
+    and coalesce(message.state, '') = 'claimed' and message.fencing_token = p_queue.send_fencing_token
     and message.correlation_id = p_correlation_id
     and p_queue.send_leased_until > clock_timestamp();
   return jsonb_build_object(

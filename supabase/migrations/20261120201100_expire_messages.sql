@@ -35,10 +35,10 @@ $$;
 revoke all on function private.retention_cutoff(text) from public, anon, authenticated;
 grant execute on function private.retention_cutoff(text) to service_role;
 
--- Drops the monthly partitions of a table that end before a moment; answers how many.
+-- Drops the monthly partitions of a table that end before a moment and that nobody uses; answers how many.
 -- Security definer: only the owner may drop, and the worker isn't the owner.
 create function private.drop_partitions_before(p_table name, p_before timestamptz) returns integer
-language plpgsql security definer set search_path = '' set lock_timeout = '2s' as $$
+language plpgsql security definer set search_path = '' set lock_timeout = '200ms' as $$
 declare
   v_partition name;
   v_dropped integer := 0;
@@ -56,8 +56,13 @@ begin
       and (to_date(right(partition.relname, 7), 'YYYY_MM') + interval '1 month')::timestamp at time zone 'UTC' <= p_before
     order by partition.relname
   loop
-    execute format('drop table partitions.%I', v_partition);
-    v_dropped := v_dropped + 1;
+    -- Each stands alone: one that somebody is reading waits for the next round, and nothing else does.
+    begin
+      execute format('drop table partitions.%I', v_partition);
+      v_dropped := v_dropped + 1;
+    exception when lock_not_available or deadlock_detected then
+      raise notice 'Partition "%" is in use: it is dropped in a later round', v_partition;
+    end;
   end loop;
   return v_dropped;
 end
@@ -68,7 +73,7 @@ grant execute on function private.drop_partitions_before(name, timestamptz) to s
 -- {limit} -> {code: 'expired', unified_sessions_expired, and per table how many rows were deleted,
 -- partitions_dropped}: at most `limit` rows of each; a caller that gets its limit calls again.
 create function public.expire_messages(request jsonb) returns jsonb
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = '' set enable_seqscan = off as $$
 declare
   v_limit constant integer := least(greatest(coalesce((request ->> 'limit')::integer, 1000), 1), 10000);
   v_counts jsonb := '{}';
@@ -119,10 +124,22 @@ begin
   where session.id = any (array(
     select ended.id from public.unified_sessions as ended
     where ended.status <> 'active' and ended.updated_at < v_cutoff
+    order by ended.updated_at
     limit v_limit for update skip locked
   ));
   get diagnostics v_count = row_count;
   v_counts := v_counts || jsonb_build_object('unified_sessions', v_count);
+
+  -- Nobody asks again after minutes.
+  delete from private.send_claims as claim
+  where claim.id = any (array(
+    select old.id from private.send_claims as old
+    where old.claimed_at < now() - interval '1 hour'
+    order by old.claimed_at
+    limit 10 * v_limit for update skip locked
+  ));
+  get diagnostics v_count = row_count;
+  v_counts := v_counts || jsonb_build_object('send_claims', v_count);
 
   v_count := 0;
   foreach v_table in array array['inbound_messages', 'unified_agent_events', 'operation_events'] loop
@@ -135,8 +152,10 @@ revoke all on function public.expire_messages(jsonb) from public, anon, authenti
 grant execute on function public.expire_messages(jsonb) to service_role;
 create index unified_sessions_ended_idx on public.unified_sessions (updated_at) where status <> 'active';
 
--- App secrets of organizations whose own Meta app signs, for deliveries that none of ours verifies.
--- {phone_number_ids: [text]} -> {code: 'read', secrets: [{org_id, phone_number_id, ciphertext, key_id}]}.
+-- App secrets of organizations whose own Meta app signs, for deliveries that none of ours verifies: by
+-- number, and by account for what concerns no number (templates, reviews, bans).
+-- {phone_number_ids: [text], business_account_ids: [text]?} -> {code: 'read',
+--   secrets: [{org_id, phone_number_id, business_account_id, ciphertext, key_id}]}.
 create function public.read_webhook_secrets(request jsonb) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin
@@ -144,6 +163,7 @@ begin
     select jsonb_agg(jsonb_build_object(
       'org_id', integration.org_id,
       'phone_number_id', integration.public_config ->> 'phone_number_id',
+      'business_account_id', integration.public_config ->> 'business_account_id',
       'ciphertext', credential.ciphertext,
       'key_id', credential.key_id
     ))
@@ -151,11 +171,18 @@ begin
     join private.integration_credentials as credential
       on credential.org_id = integration.org_id and credential.provider = integration.provider
     where integration.provider = 'whatsapp' and integration.connected
-      and integration.public_config ->> 'phone_number_id' = any (array(
-        select wanted.id
-        from jsonb_array_elements_text(request -> 'phone_number_ids') as wanted (id)
-        limit 20
-      ))
+      and (
+        integration.public_config ->> 'phone_number_id' = any (array(
+          select wanted.id
+          from jsonb_array_elements_text(request -> 'phone_number_ids') as wanted (id)
+          limit 20
+        ))
+        or integration.public_config ->> 'business_account_id' = any (array(
+          select wanted.id
+          from jsonb_array_elements_text(coalesce(request -> 'business_account_ids', '[]')) as wanted (id)
+          limit 20
+        ))
+      )
       and integration.public_config -> 'has_app_secret' = 'true'
   ), '[]'));
 end

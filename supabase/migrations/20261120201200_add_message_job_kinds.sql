@@ -25,7 +25,8 @@ grant execute on function private.queue_due_finish_turns() to service_role;
 create function private.queue_due_send_outbox() returns integer
 language plpgsql set search_path = '' as $$
 begin
-  if cardinality(private.organizations_with_due_queue('send', 1)) = 0 then
+  if cardinality(private.organizations_with_due_queue('send', 1)) = 0
+    and not exists (select 1 from public.outbound_messages as message where message.refused_at is not null) then
     return 0;
   end if;
   return private.queue_job(

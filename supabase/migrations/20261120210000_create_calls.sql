@@ -43,7 +43,7 @@ create table public.leads (
   constraint leads_notes_is_at_most_10000_characters check (char_length(notes) <= 10000),
   constraint leads_metadata_is_an_object check (jsonb_typeof(metadata) = 'object')
 );
-create index leads_contact_idx on public.leads (org_id, contact_id);
+create index leads_contact_idx on public.leads (contact_id, org_id);
 create index leads_org_id_created_at_idx on public.leads (org_id, created_at desc);
 
 create table public.call_tracking (
@@ -121,9 +121,9 @@ create table public.call_tracking (
 -- Not unique: the call id alone is already, and a second unique index would fail an insert that waits on the first.
 create index idx_call_tracking_org_vapi_call_id
   on public.call_tracking (org_id, vapi_call_id);
-create index call_tracking_agent_idx on public.call_tracking (org_id, agent_id);
-create index call_tracking_contact_idx on public.call_tracking (org_id, contact_id);
-create index call_tracking_lead_idx on public.call_tracking (org_id, lead_id);
+create index call_tracking_agent_idx on public.call_tracking (agent_id, org_id);
+create index call_tracking_contact_idx on public.call_tracking (contact_id, org_id);
+create index call_tracking_lead_idx on public.call_tracking (lead_id, org_id);
 -- Reconciliation goes round the organizations and reads only calls whose report is missing.
 create index call_tracking_report_due_idx
   on public.call_tracking (org_id, report_due_at) where reported_at is null;
@@ -171,8 +171,8 @@ create table public.call_logs (
 );
 create index idx_call_logs_org_vapi_call_id on public.call_logs (org_id, vapi_call_id);
 create index call_logs_call_tracking_idx on public.call_logs (org_id, call_tracking_id);
-create index call_logs_agent_idx on public.call_logs (org_id, agent_id);
-create index call_logs_contact_idx on public.call_logs (org_id, contact_id);
+create index call_logs_agent_idx on public.call_logs (agent_id, org_id);
+create index call_logs_contact_idx on public.call_logs (contact_id, org_id);
 create index call_logs_org_id_created_at_idx on public.call_logs (org_id, created_at desc);
 
 create table public.calls (

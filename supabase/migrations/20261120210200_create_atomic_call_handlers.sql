@@ -397,7 +397,9 @@ create function public.create_inbound_call_atomically(
   p_lead_id uuid default null,
   p_metadata jsonb default '{}'
 ) returns table (call_tracking_id uuid, call_logs_id uuid, success boolean, error_message text)
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = ''
+-- Plans made while the tables are small would walk through all of an organization's calls later.
+set plan_cache_mode = force_custom_plan as $$
 declare
   v_call public.call_tracking;
 begin
@@ -463,7 +465,9 @@ create function public.update_call_completed_atomically(
 ) returns table (
   call_logs_updated boolean, call_tracking_updated boolean, success boolean, error_message text
 )
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = ''
+-- Plans made while the tables are small would walk through all of an organization's calls later.
+set plan_cache_mode = force_custom_plan as $$
 declare
   v_call public.call_tracking;
 begin
@@ -544,7 +548,9 @@ create function public.update_call_with_recording_atomically(
   p_transcript text default null,
   p_call_type text default null
 ) returns table (call_logs_updated boolean, calls_updated boolean, success boolean, error_message text)
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = ''
+-- Plans made while the tables are small would walk through all of an organization's calls later.
+set plan_cache_mode = force_custom_plan as $$
 declare
   v_call public.call_tracking;
   v_direction constant text := case p_call_type

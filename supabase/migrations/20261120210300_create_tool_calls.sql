@@ -128,7 +128,9 @@ grant execute on function private.apply_tool_effect(public.call_tracking, text, 
 -- from however many places at once it is delivered: whoever comes second waits, and gets what the
 -- first one stored.
 create function public.record_tool_calls(request jsonb) returns jsonb
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = ''
+-- Plans made while the tables are small would walk through all of an organization's calls later.
+set plan_cache_mode = force_custom_plan as $$
 declare
   v_org_id constant uuid := (request ->> 'org_id')::uuid;
   v_vapi_call_id constant text := request ->> 'vapi_call_id';

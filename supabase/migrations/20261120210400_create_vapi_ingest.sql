@@ -213,7 +213,9 @@ grant execute on function private.apply_call_report(public.call_tracking, jsonb)
 --  | 'secret_superseded' | 'organization_unknown' | 'foreign_call' (nothing written but the refusal).
 -- An event with an id takes effect once; one without an id is counted, and answered from what is there.
 create function public.ingest_vapi_event(request jsonb) returns jsonb
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = ''
+-- Plans made while the tables are small would walk through all of an organization's calls later.
+set plan_cache_mode = force_custom_plan as $$
 declare
   v_call_asked constant jsonb := coalesce(nullif(request -> 'call', 'null'), '{}');
   v_vapi_call_id constant text := v_call_asked ->> 'id';

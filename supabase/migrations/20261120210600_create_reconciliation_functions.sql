@@ -106,7 +106,9 @@ grant execute on function public.claim_stale_calls(jsonb) to service_role;
 -- going on is asked about again in ten minutes. One that can't be asked about is closed as unknown
 -- after the last attempt, and a person is told.
 create function public.record_reconciliation(request jsonb) returns jsonb
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = ''
+-- Plans made while the tables are small would walk through all of an organization's calls later.
+set plan_cache_mode = force_custom_plan as $$
 declare
   v_call public.call_tracking;
 begin

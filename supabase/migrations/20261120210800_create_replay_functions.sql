@@ -74,14 +74,23 @@ begin
   where message.id = (p_letter.payload ->> 'message_id')::uuid and message.org_id = p_letter.org_id;
   -- The contact's row first, as everyone does.
   update public.contact_queues as queue
-  set send_due_at = least(queue.send_due_at, clock_timestamp())
+  -- Whoever is sending now looks again when done.
+  set send_due_at = case
+    when queue.send_leased_until > clock_timestamp() then queue.send_due_at
+    else least(queue.send_due_at, clock_timestamp())
+  end
   where queue.org_id = p_letter.org_id and queue.contact_id = v_contact_id;
   if not found then
     return false;
   end if;
   update public.outbound_messages as message
   set state = 'queued', queued_at = now(), not_before = now(), expires_at = now() + interval '24 hours',
-      attempts = 0, error = null, error_code = null
+      attempts = 0, error = null, error_code = null, fencing_token = null, wamid = null, refused_at = null,
+      sent_at = null, failed_at = null,
+      refused_wamids = case
+        when message.wamid is null then message.refused_wamids
+        else message.refused_wamids || message.wamid
+      end
   where message.id = (p_letter.payload ->> 'message_id')::uuid and message.org_id = p_letter.org_id
     and message.state = 'failed';
   return found;

@@ -81,7 +81,8 @@ const RULES: Record<Ring, Rule> = {
     rings: ["ports", "errors", "domain"],
     types: ["log"],
     packages: ["*"],
-    builtins: ["node:crypto", "node:buffer"],
+    // Connections to an address that was checked.
+    builtins: ["node:crypto", "node:buffer", "node:dns/promises", "node:net", "node:tls"],
   },
   platform: { rings: [], types: ["ports"], packages: [], builtins: [] },
   app: {

@@ -130,6 +130,62 @@ Deno.test("killed at every await of a turn and its sending: nothing is sent twic
   );
 });
 
+Deno.test("killed at every await of sending what was refused afterwards: it leaves once more at most", async (test) => {
+  const ends: string[] = [];
+  for (let moment = 0;; moment += 1) {
+    let isOver = false;
+    await test.step(`at moment ${moment}`, async () => {
+      const tenant = await createWhatsappTenant();
+      const contact_id = await leaveMessage(tenant);
+      const ports = createTurnPorts();
+      await runTurn(ports, { org_id: tenant.orgId, contact_id });
+      const [refused] = await readOutbox(tenant);
+      assert.equal(refused?.state, "sent");
+      const status = {
+        id: refused.wamid,
+        status: "failed",
+        timestamp: String(Math.floor(Date.now() / 1000)),
+        errors: [{ code: 131056, title: "Too much" }],
+        biz_opaque_callback_data: refused.id,
+      };
+      const refuse = () => deliver(writeDelivery(tenant.phoneNumberId, { statuses: [status] }));
+      await refuse();
+      const mortal = dieAt(moment);
+      const connectSender = mortal.wrap({ connectSender: ports.connectSender }).connectSender;
+      const work = (async () => {
+        const mine = { ...ports, outbox: mortal.wrap(ports.outbox), connectSender };
+        await runJob(sendOutbox, mine);
+        await passTime(tenant.orgId);
+        await runJob(sendOutbox, mine);
+      })();
+      isOver = await Promise.race([work.then(() => true), mortal.died.then(() => false)]);
+      await recover(tenant);
+      // WhatsApp says it again, and what became of the other one.
+      await refuse();
+      const again = (await readAccepted(tenant)).filter(({ id }) => id !== refused.wamid);
+      assert.ok(again.length <= 1, "it left once more at most");
+      for (const { id, body } of again) {
+        await deliver(writeDelivery(tenant.phoneNumberId, {
+          statuses: [{
+            ...status,
+            id,
+            status: "delivered",
+            errors: undefined,
+            biz_opaque_callback_data: body.biz_opaque_callback_data,
+          }],
+        }));
+      }
+      const [after] = await readOutbox(tenant);
+      assert.equal(after?.state, again.length === 1 ? "delivered" : "unknown");
+      ends.push(after.state);
+    });
+    if (isOver) break;
+    assert.ok(moment < 60, "the work never ends");
+  }
+  assert.ok(ends.length > 8, `there were ${ends.length} moments`);
+  assert.ok(ends.includes("unknown"), `some stay undecided rather than being sent again: ${ends}`);
+});
+
 Deno.test("the webhook's process killed while it sends: nothing is sent twice", async () => {
   const tenant = await createWhatsappTenant();
   await controlSimulator("graph", "POST", {

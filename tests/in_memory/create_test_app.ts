@@ -1,12 +1,17 @@
 import { AppError } from "../../supabase/functions/_shared/errors.ts";
 import type { VerifyUser } from "../../supabase/functions/_shared/http/verify_user.ts";
 import type { Json } from "../../supabase/functions/_shared/ports.ts";
+import type {
+  ConnectKnowledge,
+  KnowledgeSyncStore,
+} from "../../supabase/functions/_shared/ports_knowledge_sync.ts";
 import { createAgentStore } from "./create_agent_store.ts";
 import { createAgentSyncStore } from "./create_agent_sync_store.ts";
 import { createDriftStore } from "./create_drift_store.ts";
 import { createFakeCipher } from "./create_fake_cipher.ts";
 import { createFakeConnect, createFakeProviders } from "./create_fake_connect.ts";
 import { createJobStore } from "./create_job_store.ts";
+import { createKnowledgeJobPorts } from "./create_knowledge.ts";
 import { createMemory } from "./create_memory.ts";
 import { createMemoryLogger, type LogLine } from "./create_memory_logger.ts";
 import { createRequestStore } from "./create_request_store.ts";
@@ -99,16 +104,34 @@ export function createTestSurroundings(clock: () => number = Date.now) {
       drift: createDriftStore(memory, agents),
       jobs: createJobStore(memory),
       cipher: createFakeCipher(),
-      connect: createFakeConnect(world),
+      // Nothing of a knowledge base is asked of Vapi in memory: that is tested on the stack.
+      connect: createFakeConnect(world) as ConnectKnowledge,
+      knowledgeSync: refuseKnowledgeSync(),
       webhook: {
         functionsUrl: "https://switchboard.test/functions/v1",
         secrets: ["secret"],
       },
       messaging: createMessaging({ clock, logger: createMemoryLogger(lines) }),
       calls: createCallPorts(),
+      knowledge: createKnowledgeJobPorts(),
       clock,
     },
     verifyUser,
+  };
+}
+/** No account is connected to any organization's knowledge base. */
+function refuseKnowledgeSync(): KnowledgeSyncStore {
+  const refuse = () => Promise.reject(new Error("no knowledge base in memory"));
+  return {
+    claimKnowledgeSync: () => Promise.resolve({ code: "not_connected" }),
+    readKnowledgeSync: () => Promise.resolve({ code: "not_connected" }),
+    intendKnowledgeFiles: refuse,
+    recordKnowledgeFiles: refuse,
+    intendKnowledgeTool: refuse,
+    recordKnowledgeTool: refuse,
+    recordRetiredTools: refuse,
+    finishKnowledgeSync: refuse,
+    readKnowledgeSyncStatus: refuse,
   };
 }
 /** A token is the user's id: how real ones are verified is `verify_user`'s test. */

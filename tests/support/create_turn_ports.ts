@@ -3,10 +3,12 @@ import { decideTurn } from "../../supabase/functions/_shared/domain/session/deci
 import type { Logger } from "../../supabase/functions/_shared/ports.ts";
 import { createCredentialCipher } from "../../supabase/functions/_shared/providers/supabase/credential_cipher.ts";
 import { createDatabase } from "../../supabase/functions/_shared/providers/supabase/create_database.ts";
+import { createKnowledgeSearchStore } from "../../supabase/functions/_shared/providers/supabase/knowledge_search_store.ts";
 import { createOutboxStore } from "../../supabase/functions/_shared/providers/supabase/outbox_store.ts";
 import { createTurnStore } from "../../supabase/functions/_shared/providers/supabase/turn_store.ts";
 import { createConnectSender } from "../../supabase/functions/_shared/providers/whatsapp/connect_sender.ts";
 import { keepFlags } from "../../supabase/functions/_shared/services/keep_flags.ts";
+import { searchKnowledge } from "../../supabase/functions/_shared/services/search_knowledge.ts";
 import type { TurnPorts } from "../../supabase/functions/_shared/services/run_turn.ts";
 import { readStack } from "./read_stack.ts";
 
@@ -43,6 +45,12 @@ export function createTurnPorts(): TurnPorts {
       baseUrl: stack.simulators.graph,
       version: "v26.0",
     }),
+    searchKnowledge: (query, options) =>
+      searchKnowledge(
+        { search: createKnowledgeSearchStore(database), embedders: [], logger: silent },
+        query,
+        options,
+      ),
     readFlags: keepFlags(silent),
     decide: decideTurn,
     agentsEnabled: true,

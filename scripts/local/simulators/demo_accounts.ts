@@ -1,4 +1,5 @@
-/** Demo credentials of the local stack: two organizations, each with all three providers. */
+/** Demo credentials of the local stack: two organizations, each with all three providers,
+ * and the key of the project's language model. */
 export const DEMO_ACCOUNTS = {
   vapi: [
     { key: "vapi-demo-key", accountId: "d0000000-0000-4000-8000-000000000001" },
@@ -40,4 +41,5 @@ export const DEMO_ACCOUNTS = {
       }],
     },
   ],
+  gemini: [{ key: "gemini-demo-key", accountId: "demo" }],
 } as const;

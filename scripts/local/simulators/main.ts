@@ -2,13 +2,14 @@ import { parseArgs } from "node:util";
 import { startSimulators } from "./start_simulators.ts";
 import type { SimulatorOptions } from "./start_simulators.ts";
 
-const HELP = `Simulators of Vapi, Twilio and Meta's Graph API on 127.0.0.1.
+const HELP = `Simulators of Vapi, Twilio, Meta's Graph API and Gemini on 127.0.0.1.
 
   deno run -A scripts/local/simulators/main.ts [options]
 
   --vapi-port=<port>     0 = any free port (the default), likewise the others
   --twilio-port=<port>
   --graph-port=<port>
+  --gemini-port=<port>
   --state=<file>         keep accounts and their objects over a restart
 
 Prints one line of JSON with the addresses when ready. Ends when stdin closes, or on SIGTERM/SIGINT.
@@ -24,6 +25,7 @@ function readOptions(args: string[]): SimulatorOptions | null {
       "vapi-port": { type: "string", default: "0" },
       "twilio-port": { type: "string", default: "0" },
       "graph-port": { type: "string", default: "0" },
+      "gemini-port": { type: "string", default: "0" },
       state: { type: "string" },
       help: { type: "boolean", default: false },
     },
@@ -39,6 +41,7 @@ function readOptions(args: string[]): SimulatorOptions | null {
       vapi: port(values["vapi-port"]),
       twilio: port(values["twilio-port"]),
       graph: port(values["graph-port"]),
+      gemini: port(values["gemini-port"]),
     },
     ...(values.state === undefined ? {} : { stateFile: values.state }),
   };

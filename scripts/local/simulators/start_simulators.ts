@@ -1,5 +1,6 @@
 import { createSimulator } from "./create_simulator.ts";
 import { DEMO_ACCOUNTS } from "./demo_accounts.ts";
+import { createGemini } from "./gemini/create_gemini.ts";
 import { createGraph } from "./graph/create_graph.ts";
 import { createStateFile } from "./state_file.ts";
 import { serveHttp } from "./serve_http.ts";
@@ -8,18 +9,18 @@ import { createVapi } from "./vapi/create_vapi.ts";
 
 export type SimulatorOptions = {
   /** 0 or absent = any free port. */
-  ports?: { vapi?: number; twilio?: number; graph?: number };
+  ports?: { vapi?: number; twilio?: number; graph?: number; gemini?: number };
   /** Where accounts and their objects are kept over a restart; absent = only in memory. */
   stateFile?: string;
 };
 
 export type Simulators = {
-  urls: { vapi: string; twilio: string; graph: string };
+  urls: { vapi: string; twilio: string; graph: string; gemini: string };
   stop: () => Promise<void>;
 };
 
 /**
- * Starts the three provider simulators on 127.0.0.1, the demo accounts registered. Rejects when a
+ * Starts the provider simulators on 127.0.0.1, the demo accounts registered. Rejects when a
  * port is taken or the state file can't be read; nothing is left running then.
  */
 export async function startSimulators(options: SimulatorOptions = {}): Promise<Simulators> {
@@ -28,6 +29,7 @@ export async function startSimulators(options: SimulatorOptions = {}): Promise<S
     vapi: createVapi(twilio.checkTwilio),
     twilio,
     graph: createGraph(),
+    gemini: createGemini(),
   };
   const state = options.stateFile === undefined
     ? null
@@ -36,9 +38,10 @@ export async function startSimulators(options: SimulatorOptions = {}): Promise<S
   for (const body of DEMO_ACCOUNTS.vapi) providers.vapi.register(body);
   for (const body of DEMO_ACCOUNTS.twilio) providers.twilio.register(body);
   for (const body of DEMO_ACCOUNTS.graph) providers.graph.register(body);
+  for (const body of DEMO_ACCOUNTS.gemini) providers.gemini.register(body);
 
   const servers = await Promise.allSettled(
-    (["vapi", "twilio", "graph"] as const).map((name) => {
+    (["vapi", "twilio", "graph", "gemini"] as const).map((name) => {
       const simulator = createSimulator(providers[name], state?.changed);
       const port = options.ports?.[name] ?? 0;
       return serveHttp(port, simulator.handle).catch((cause: NodeJS.ErrnoException) => {
@@ -53,10 +56,16 @@ export async function startSimulators(options: SimulatorOptions = {}): Promise<S
     await Promise.all(running.map((server) => server.stop()));
     await state?.save();
   };
-  const [vapi, twilioServer, graph] = running;
-  if (failed !== undefined || !vapi || !twilioServer || !graph) {
+  const [vapi, twilioServer, graph, gemini] = running;
+  if (failed !== undefined || !vapi || !twilioServer || !graph || !gemini) {
     await Promise.all(running.map((server) => server.stop()));
     throw failed?.status === "rejected" ? failed.reason : new Error("a simulator did not start");
   }
-  return { urls: { vapi: vapi.url, twilio: twilioServer.url, graph: graph.url }, stop };
+  const urls = {
+    vapi: vapi.url,
+    twilio: twilioServer.url,
+    graph: graph.url,
+    gemini: gemini.url,
+  };
+  return { urls, stop };
 }

@@ -1219,6 +1219,490 @@ export type Database = {
           },
         ];
       };
+      "kb_sync_log": {
+        Row: {
+          "actor": string;
+          "completed_at": string | null;
+          "counts": NonNullable<Json>;
+          "duration_ms": number | null;
+          "error": string | null;
+          "id": string;
+          "org_id": string;
+          "request_id": string;
+          "started_at": string;
+          "started_by": string;
+          "state": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "actor": string;
+          "completed_at"?: string | null;
+          "counts"?: NonNullable<Json>;
+          "duration_ms"?: number | null;
+          "error"?: string | null;
+          "id"?: string;
+          "org_id": string;
+          "request_id": string;
+          "started_at"?: string;
+          "started_by": string;
+          "state"?: string;
+        };
+        Update: {
+          "actor"?: string;
+          "completed_at"?: string | null;
+          "counts"?: NonNullable<Json>;
+          "duration_ms"?: number | null;
+          "error"?: string | null;
+          "id"?: string;
+          "org_id"?: string;
+          "request_id"?: string;
+          "started_at"?: string;
+          "started_by"?: string;
+          "state"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "kb_sync_log_org_id_fkey";
+            columns: ["org_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "knowledge_base": {
+        Row: {
+          "active": boolean;
+          "category": string;
+          "chunk_count": number;
+          "content": string | null;
+          "content_hash": string | null;
+          "created_at": string;
+          "created_by": string;
+          "deleted_at": string | null;
+          "embedding_error": string | null;
+          "embedding_failed_at": string | null;
+          "embedding_model": string | null;
+          "embedding_status": string;
+          "error": string | null;
+          "error_code": string | null;
+          "failed_at": string | null;
+          "file_name": string | null;
+          "id": string;
+          "indexed_at": string | null;
+          "language": string;
+          "last_version": number;
+          "org_id": string;
+          "queued_at": string;
+          "revision": number;
+          "source": string;
+          "source_address": string | null;
+          "state": string;
+          "title": string;
+          "updated_at": string;
+          "vapi_file_hash": string | null;
+          "vapi_file_id": string | null;
+          "version": number | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          "active"?: boolean;
+          "category"?: string;
+          "chunk_count"?: number;
+          "content"?: string | null;
+          "content_hash"?: string | null;
+          "created_at"?: string;
+          "created_by": string;
+          "deleted_at"?: string | null;
+          "embedding_error"?: string | null;
+          "embedding_failed_at"?: string | null;
+          "embedding_model"?: string | null;
+          "embedding_status"?: string;
+          "error"?: string | null;
+          "error_code"?: string | null;
+          "failed_at"?: string | null;
+          "file_name"?: string | null;
+          "id"?: string;
+          "indexed_at"?: string | null;
+          "language"?: string;
+          "last_version"?: number;
+          "org_id": string;
+          "queued_at"?: string;
+          "revision"?: number;
+          "source": string;
+          "source_address"?: string | null;
+          "state"?: string;
+          "title": string;
+          "updated_at"?: string;
+          "vapi_file_hash"?: string | null;
+          "vapi_file_id"?: string | null;
+          "version"?: number | null;
+        };
+        Update: {
+          "active"?: boolean;
+          "category"?: string;
+          "chunk_count"?: number;
+          "content"?: string | null;
+          "content_hash"?: string | null;
+          "created_at"?: string;
+          "created_by"?: string;
+          "deleted_at"?: string | null;
+          "embedding_error"?: string | null;
+          "embedding_failed_at"?: string | null;
+          "embedding_model"?: string | null;
+          "embedding_status"?: string;
+          "error"?: string | null;
+          "error_code"?: string | null;
+          "failed_at"?: string | null;
+          "file_name"?: string | null;
+          "id"?: string;
+          "indexed_at"?: string | null;
+          "language"?: string;
+          "last_version"?: number;
+          "org_id"?: string;
+          "queued_at"?: string;
+          "revision"?: number;
+          "source"?: string;
+          "source_address"?: string | null;
+          "state"?: string;
+          "title"?: string;
+          "updated_at"?: string;
+          "vapi_file_hash"?: string | null;
+          "vapi_file_id"?: string | null;
+          "version"?: number | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "knowledge_base_org_id_fkey";
+            columns: ["org_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "knowledge_base_changelog": {
+        Row: {
+          "action": string;
+          "actor": string;
+          "changed": NonNullable<Json>;
+          "created_at": string;
+          "document_id": string;
+          "error": string | null;
+          "hash_after": string | null;
+          "hash_before": string | null;
+          "id": string;
+          "org_id": string;
+          "request_id": string | null;
+          "version": number | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          "action": string;
+          "actor": string;
+          "changed"?: NonNullable<Json>;
+          "created_at"?: string;
+          "document_id": string;
+          "error"?: string | null;
+          "hash_after"?: string | null;
+          "hash_before"?: string | null;
+          "id"?: string;
+          "org_id": string;
+          "request_id"?: string | null;
+          "version"?: number | null;
+        };
+        Update: {
+          "action"?: string;
+          "actor"?: string;
+          "changed"?: NonNullable<Json>;
+          "created_at"?: string;
+          "document_id"?: string;
+          "error"?: string | null;
+          "hash_after"?: string | null;
+          "hash_before"?: string | null;
+          "id"?: string;
+          "org_id"?: string;
+          "request_id"?: string | null;
+          "version"?: number | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "knowledge_base_changelog_document_fkey";
+            columns: ["org_id", "document_id"];
+            isOneToOne: false;
+            referencedRelation: "knowledge_base";
+            referencedColumns: ["org_id", "id"];
+          },
+        ];
+      };
+      "knowledge_base_chunks": {
+        Row: {
+          "content": string;
+          "content_hash": string;
+          "created_at": string;
+          "document_id": string;
+          "from_offset": number;
+          "fts": unknown;
+          "heading_path": (string)[];
+          "id": string;
+          "org_id": string;
+          "position": number;
+          "to_offset": number;
+          "version": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "content": string;
+          "content_hash": string;
+          "created_at"?: string;
+          "document_id": string;
+          "from_offset": number;
+          "fts": unknown;
+          "heading_path"?: (string)[];
+          "id"?: string;
+          "org_id": string;
+          "position": number;
+          "to_offset": number;
+          "version": number;
+        };
+        Update: {
+          "content"?: string;
+          "content_hash"?: string;
+          "created_at"?: string;
+          "document_id"?: string;
+          "from_offset"?: number;
+          "fts"?: unknown;
+          "heading_path"?: (string)[];
+          "id"?: string;
+          "org_id"?: string;
+          "position"?: number;
+          "to_offset"?: number;
+          "version"?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "knowledge_base_chunks_document_fkey";
+            columns: ["org_id", "document_id"];
+            isOneToOne: false;
+            referencedRelation: "knowledge_base";
+            referencedColumns: ["org_id", "id"];
+          },
+        ];
+      };
+      "knowledge_base_versions": {
+        Row: {
+          "changes": NonNullable<Json>;
+          "content": string | null;
+          "content_hash": string | null;
+          "created_by": string;
+          "document_id": string;
+          "error": string | null;
+          "error_code": string | null;
+          "failed_at": string | null;
+          "file_name": string | null;
+          "indexed_at": string | null;
+          "mime_type": string | null;
+          "next_page": number | null;
+          "org_id": string;
+          "page_count": number | null;
+          "queued_at": string;
+          "source": string;
+          "source_address": string | null;
+          "source_hash": string | null;
+          "state": string;
+          "storage_path": string | null;
+          "superseded_at": string | null;
+          "uploaded_at": string | null;
+          "version": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "changes"?: NonNullable<Json>;
+          "content"?: string | null;
+          "content_hash"?: string | null;
+          "created_by": string;
+          "document_id": string;
+          "error"?: string | null;
+          "error_code"?: string | null;
+          "failed_at"?: string | null;
+          "file_name"?: string | null;
+          "indexed_at"?: string | null;
+          "mime_type"?: string | null;
+          "next_page"?: number | null;
+          "org_id": string;
+          "page_count"?: number | null;
+          "queued_at"?: string;
+          "source": string;
+          "source_address"?: string | null;
+          "source_hash"?: string | null;
+          "state"?: string;
+          "storage_path"?: string | null;
+          "superseded_at"?: string | null;
+          "uploaded_at"?: string | null;
+          "version": number;
+        };
+        Update: {
+          "changes"?: NonNullable<Json>;
+          "content"?: string | null;
+          "content_hash"?: string | null;
+          "created_by"?: string;
+          "document_id"?: string;
+          "error"?: string | null;
+          "error_code"?: string | null;
+          "failed_at"?: string | null;
+          "file_name"?: string | null;
+          "indexed_at"?: string | null;
+          "mime_type"?: string | null;
+          "next_page"?: number | null;
+          "org_id"?: string;
+          "page_count"?: number | null;
+          "queued_at"?: string;
+          "source"?: string;
+          "source_address"?: string | null;
+          "source_hash"?: string | null;
+          "state"?: string;
+          "storage_path"?: string | null;
+          "superseded_at"?: string | null;
+          "uploaded_at"?: string | null;
+          "version"?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "knowledge_base_versions_document_fkey";
+            columns: ["org_id", "document_id"];
+            isOneToOne: false;
+            referencedRelation: "knowledge_base";
+            referencedColumns: ["org_id", "id"];
+          },
+        ];
+      };
+      "knowledge_files": {
+        Row: {
+          "content_hash": string;
+          "error": string | null;
+          "id": string;
+          "intended_at": string;
+          "key_fingerprint": string;
+          "org_id": string;
+          "state": string;
+          "uploaded_at": string | null;
+          "vapi_file_id": string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          "content_hash": string;
+          "error"?: string | null;
+          "id"?: string;
+          "intended_at"?: string;
+          "key_fingerprint": string;
+          "org_id": string;
+          "state"?: string;
+          "uploaded_at"?: string | null;
+          "vapi_file_id"?: string | null;
+        };
+        Update: {
+          "content_hash"?: string;
+          "error"?: string | null;
+          "id"?: string;
+          "intended_at"?: string;
+          "key_fingerprint"?: string;
+          "org_id"?: string;
+          "state"?: string;
+          "uploaded_at"?: string | null;
+          "vapi_file_id"?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "knowledge_files_org_id_fkey";
+            columns: ["org_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "knowledge_syncs": {
+        Row: {
+          "assistant_roles": (string)[];
+          "attempted_hash": string | null;
+          "consecutive_failures": number;
+          "created_at": string;
+          "due_at": string | null;
+          "error": string | null;
+          "finished_at": string | null;
+          "key_fingerprint": string | null;
+          "last_synced_at": string | null;
+          "org_id": string;
+          "progress": NonNullable<Json>;
+          "retired_tool_ids": (string)[];
+          "state": string;
+          "sync_id": string | null;
+          "tool_hash": string | null;
+          "tool_id": string | null;
+          "tool_intended_at": string | null;
+          "tool_name": string;
+          "wanted_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "assistant_roles"?: (string)[];
+          "attempted_hash"?: string | null;
+          "consecutive_failures"?: number;
+          "created_at"?: string;
+          "due_at"?: string | null;
+          "error"?: string | null;
+          "finished_at"?: string | null;
+          "key_fingerprint"?: string | null;
+          "last_synced_at"?: string | null;
+          "org_id": string;
+          "progress"?: NonNullable<Json>;
+          "retired_tool_ids"?: (string)[];
+          "state"?: string;
+          "sync_id"?: string | null;
+          "tool_hash"?: string | null;
+          "tool_id"?: string | null;
+          "tool_intended_at"?: string | null;
+          "tool_name"?: string;
+          "wanted_at"?: string;
+        };
+        Update: {
+          "assistant_roles"?: (string)[];
+          "attempted_hash"?: string | null;
+          "consecutive_failures"?: number;
+          "created_at"?: string;
+          "due_at"?: string | null;
+          "error"?: string | null;
+          "finished_at"?: string | null;
+          "key_fingerprint"?: string | null;
+          "last_synced_at"?: string | null;
+          "org_id"?: string;
+          "progress"?: NonNullable<Json>;
+          "retired_tool_ids"?: (string)[];
+          "state"?: string;
+          "sync_id"?: string | null;
+          "tool_hash"?: string | null;
+          "tool_id"?: string | null;
+          "tool_intended_at"?: string | null;
+          "tool_name"?: string;
+          "wanted_at"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "knowledge_syncs_org_id_fkey";
+            columns: ["org_id"];
+            isOneToOne: true;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "knowledge_syncs_sync_fkey";
+            columns: ["org_id", "sync_id"];
+            isOneToOne: false;
+            referencedRelation: "kb_sync_log";
+            referencedColumns: ["org_id", "id"];
+          },
+        ];
+      };
       "leads": {
         Row: {
           "contact_id": string | null;
@@ -1543,6 +2027,8 @@ export type Database = {
           "org_id": string;
           "queued_at": string;
           "read_at": string | null;
+          "refused_at": string | null;
+          "refused_wamids": (string)[];
           "reply_to_wamid": string | null;
           "sent_at": string | null;
           "sequence": number;
@@ -1575,6 +2061,8 @@ export type Database = {
           "org_id": string;
           "queued_at"?: string;
           "read_at"?: string | null;
+          "refused_at"?: string | null;
+          "refused_wamids"?: (string)[];
           "reply_to_wamid"?: string | null;
           "sent_at"?: string | null;
           "sequence"?: number;
@@ -1606,6 +2094,8 @@ export type Database = {
           "org_id"?: string;
           "queued_at"?: string;
           "read_at"?: string | null;
+          "refused_at"?: string | null;
+          "refused_wamids"?: (string)[];
           "reply_to_wamid"?: string | null;
           "sent_at"?: string | null;
           "sequence"?: number;
@@ -2352,6 +2842,7 @@ export type Database = {
       "claim_drift_checks": { Args: { "request": Json }; Returns: Json };
       "claim_due_turns": { Args: { "request": Json }; Returns: Json };
       "claim_jobs": { Args: { "request": Json }; Returns: Json };
+      "claim_knowledge_sync": { Args: { "request": Json }; Returns: Json };
       "claim_outbound": { Args: { "request": Json }; Returns: Json };
       "claim_recordings": { Args: { "request": Json }; Returns: Json };
       "claim_stale_calls": { Args: { "request": Json }; Returns: Json };
@@ -2375,27 +2866,44 @@ export type Database = {
           "success": boolean;
         }[];
       };
+      "create_knowledge_document": { Args: { "request": Json }; Returns: Json };
       "create_organization": { Args: { "request": Json }; Returns: Json };
+      "delete_knowledge_document": { Args: { "request": Json }; Returns: Json };
       "disconnect_integration": { Args: { "request": Json }; Returns: Json };
       "expire_calls": { Args: { "request": Json }; Returns: Json };
       "expire_messages": { Args: { "request": Json }; Returns: Json };
       "expire_rows": { Args: { "request": Json }; Returns: Json };
+      "fail_knowledge_version": { Args: { "request": Json }; Returns: Json };
+      "finish_knowledge_sync": { Args: { "request": Json }; Returns: Json };
       "finish_workspace_save": { Args: { "request": Json }; Returns: Json };
+      "forget_knowledge_leftovers": { Args: { "request": Json }; Returns: Json };
       "forget_recordings": { Args: { "request": Json }; Returns: Json };
+      "index_knowledge_version": { Args: { "request": Json }; Returns: Json };
       "ingest_vapi_event": { Args: { "request": Json }; Returns: Json };
       "ingest_whatsapp": { Args: { "": Json }; Returns: Json };
+      "intend_knowledge_files": { Args: { "request": Json }; Returns: Json };
+      "intend_knowledge_tool": { Args: { "request": Json }; Returns: Json };
       "list_agent_templates": { Args: { "request": Json }; Returns: Json };
       "list_credentials": { Args: { "request": Json }; Returns: Json };
       "list_dead_letters": { Args: { "request": Json }; Returns: Json };
+      "list_knowledge_documents": { Args: { "request": Json }; Returns: Json };
+      "list_knowledge_leftovers": { Args: { "request": Json }; Returns: Json };
       "list_known_assistants": { Args: { "request": Json }; Returns: Json };
+      "list_refusals": { Args: { "request": Json }; Returns: Json };
       "queue_due_jobs": { Args: { "request": Json }; Returns: Json };
       "raise_alert": { Args: { "request": Json }; Returns: Json };
       "read_agent_history": { Args: { "request": Json }; Returns: Json };
       "read_agent_sync": { Args: { "request": Json }; Returns: Json };
       "read_credential": { Args: { "request": Json }; Returns: Json };
       "read_health": { Args: { "request": Json }; Returns: Json };
+      "read_knowledge_document": { Args: { "request": Json }; Returns: Json };
+      "read_knowledge_history": { Args: { "request": Json }; Returns: Json };
+      "read_knowledge_sync": { Args: { "request": Json }; Returns: Json };
+      "read_knowledge_sync_status": { Args: { "request": Json }; Returns: Json };
+      "read_knowledge_version": { Args: { "request": Json }; Returns: Json };
       "read_recording": { Args: { "request": Json }; Returns: Json };
       "read_sync_status": { Args: { "request": Json }; Returns: Json };
+      "read_texts_to_embed": { Args: { "request": Json }; Returns: Json };
       "read_webhook_secrets": { Args: { "request": Json }; Returns: Json };
       "read_workspace": { Args: { "request": Json }; Returns: Json };
       "record_agent_sync": { Args: { "request": Json }; Returns: Json };
@@ -2404,10 +2912,15 @@ export type Database = {
       "record_drift_check": { Args: { "request": Json }; Returns: Json };
       "record_failed_event": { Args: { "request": Json }; Returns: Json };
       "record_heartbeat": { Args: { "request": Json }; Returns: Json };
+      "record_knowledge_files": { Args: { "request": Json }; Returns: Json };
+      "record_knowledge_pages": { Args: { "request": Json }; Returns: Json };
+      "record_knowledge_tool": { Args: { "request": Json }; Returns: Json };
+      "record_knowledge_upload": { Args: { "request": Json }; Returns: Json };
       "record_orphans_deleted": { Args: { "request": Json }; Returns: Json };
       "record_reconciliation": { Args: { "request": Json }; Returns: Json };
       "record_recording": { Args: { "request": Json }; Returns: Json };
       "record_replay": { Args: { "request": Json }; Returns: Json };
+      "record_retired_tools": { Args: { "request": Json }; Returns: Json };
       "record_sent": { Args: { "request": Json }; Returns: Json };
       "record_tool_calls": { Args: { "request": Json }; Returns: Json };
       "record_unreadable_event": { Args: { "request": Json }; Returns: Json };
@@ -2416,7 +2929,10 @@ export type Database = {
       "resolve_alert": { Args: { "request": Json }; Returns: Json };
       "revert_app_config": { Args: { "request": Json }; Returns: Json };
       "rollback_agent": { Args: { "request": Json }; Returns: Json };
+      "search_knowledge": { Args: { "request": Json }; Returns: Json };
       "set_agent_activation": { Args: { "request": Json }; Returns: Json };
+      "settle_refusals": { Args: { "request": Json }; Returns: Json };
+      "store_embeddings": { Args: { "request": Json }; Returns: Json };
       "store_workspace": { Args: { "request": Json }; Returns: Json };
       "update_agent_behavior": { Args: { "request": Json }; Returns: Json };
       "update_call_completed_atomically": {
@@ -2449,6 +2965,8 @@ export type Database = {
           "success": boolean;
         }[];
       };
+      "update_knowledge_document": { Args: { "request": Json }; Returns: Json };
+      "want_embedding_model": { Args: { "request": Json }; Returns: Json };
     };
     Enums: {
       [_ in never]: never;

@@ -3,6 +3,7 @@ import { AppError, type FieldError } from "./errors.ts";
 import {
   address,
   credentialKeys,
+  embeddingProvider,
   graphVersion,
   keySet,
   level,
@@ -109,6 +110,25 @@ export const VARIABLES = {
   GEMINI_API_KEY: optional(
     "lets agents use the language model; without it they decide by keywords",
     text,
+  ),
+  GEMINI_API_URL: withDefault(
+    "address of Gemini's API",
+    address,
+    "https://generativelanguage.googleapis.com",
+  ),
+  EMBEDDING_PROVIDER: withDefault(
+    "what makes the knowledge base's vectors: gemini, built_in (the platform's own model) or none",
+    embeddingProvider,
+    (read) => read("GEMINI_API_KEY") === undefined ? "none" : "gemini",
+  ),
+  EMBEDDING_MODEL: withDefault(
+    "Gemini's model for vectors; another one has every document embedded anew",
+    text,
+    "gemini-embedding-001",
+  ),
+  PAGE_TEST_ORIGINS: optional(
+    "origins whose pages may be fetched although they are neither https nor public, such as http://127.0.0.1:*; never in production",
+    list,
   ),
   WEBHOOK_MAX_IN_FLIGHT: withDefault(
     "WhatsApp deliveries being taken at once in an isolate, more are answered 503; calls may be twice as many",

@@ -27,6 +27,7 @@ Deno.test("each variable is read in its own type", async (test) => {
       { id: "a", key: new Uint8Array(32).fill(107) },
     ]]],
     VAPI_WEBHOOK_SECRET: [["new, old ,", ["new", "old"]], ["one", ["one"]]],
+    EMBEDDING_PROVIDER: [["built_in", "built_in"], ["gemini", "gemini"]],
     ENABLE_WORKSPACE_TIER: [["false", false], ["TRUE", true], ["0", false]],
     AGENT_LOG_LEVEL: [["warning", "WARN"], ["debug", "DEBUG"], ["CRITICAL", "CRITICAL"]],
     AGENT_MAX_CONCURRENT: [["25", 25]],
@@ -69,6 +70,10 @@ Deno.test("what is not set has its default", () => {
     WHATSAPP_APP_SECRET: undefined,
     WA_VERIFY_TOKEN: undefined,
     GEMINI_API_KEY: undefined,
+    GEMINI_API_URL: "https://generativelanguage.googleapis.com",
+    EMBEDDING_PROVIDER: "none",
+    PAGE_TEST_ORIGINS: undefined,
+    EMBEDDING_MODEL: "gemini-embedding-001",
     WEBHOOK_MAX_IN_FLIGHT: 400,
     ENABLE_WORKSPACE_TIER: true,
     AGENT_SYSTEM_ENABLED: true,
@@ -182,4 +187,13 @@ Deno.test("chooseServiceKeys prefers today's keys and keeps the legacy one for c
       }),
     /neither/,
   );
+});
+
+Deno.test("vectors are made by Gemini where it has a key, unless something else is said", () => {
+  const choose = (values: Record<string, string>) =>
+    readEnvironment(["EMBEDDING_PROVIDER"], from(values)).EMBEDDING_PROVIDER;
+  assert.equal(choose({ GEMINI_API_KEY: "k" }), "gemini");
+  assert.equal(choose({ GEMINI_API_KEY: " " }), "none");
+  assert.equal(choose({ GEMINI_API_KEY: "k", EMBEDDING_PROVIDER: "none" }), "none");
+  assert.throws(() => choose({ EMBEDDING_PROVIDER: "openai" }), /must be gemini, built_in or none/);
 });

@@ -12,9 +12,11 @@ export type AgentRole = "inbound" | "outbound";
 export const AGENT_ROLES = ["inbound", "outbound"] as const satisfies AgentRole[];
 export type ProviderName = "vapi" | "twilio" | "whatsapp";
 export const PROVIDER_NAMES = ["vapi", "twilio", "whatsapp"] as const satisfies ProviderName[];
+/** Every provider that is called: those of a workspace, and the project's own language model. */
+export type CalledProvider = ProviderName | "gemini";
 /** One request to a provider, counted per minute in `provider_call_stats`. */
 export type ProviderCall = {
-  provider: ProviderName;
+  provider: CalledProvider;
   operation: string;
   outcome:
     | "succeeded"
@@ -69,6 +71,18 @@ export type SettingsRow = {
   org_id: string;
   transfer_number: string | null;
   webhook_secret_version: number;
+  /** What agents are to know; absent where nothing of it is stored. */
+  knowledge?: KnowledgeSettings;
+};
+/** How an organization's documents reach its assistants. */
+export type KnowledgeSettings = {
+  mode: "query_tool" | "own_index";
+  has_documents: boolean;
+  tool: { id: string; name: string; key_fingerprint: string } | null;
+  /** Whose assistants are to have it. */
+  roles: AgentRole[];
+  /** Tools of ours that no assistant may hold any more. */
+  retired_tool_ids: string[];
 };
 /** Models and voices are configuration (`app_config['voice_defaults']`): vendors retire them. */
 export type VoiceDefaults = {
@@ -422,6 +436,10 @@ export const JOB_KINDS = [
   "upload_recordings",
   "reconcile_calls",
   "expire_calls",
+  "prepare_knowledge",
+  "embed_knowledge",
+  "clean_knowledge",
+  "sync_knowledge",
 ] as const;
 export type JobKind = typeof JOB_KINDS[number];
 export type JobRow = {

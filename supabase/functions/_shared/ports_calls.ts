@@ -127,6 +127,8 @@ export type CallSettings = {
   transfer_number: string | null;
   test_numbers: string[];
   enabled_tools: string[];
+  /** What answers on the phone: a tool of the provider's, or our own index, which it asks. */
+  phone_knowledge_mode: "query_tool" | "own_index";
 };
 
 export type CallRow = {

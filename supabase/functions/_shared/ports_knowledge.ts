@@ -17,7 +17,7 @@ export type TextSource = {
   mime_type: string | null;
 };
 
-/** A stretch of a document's pages. What has no pages is one page. */
+/** A stretch of a document's pages, counted from 1. What has no pages is one page. */
 export type ExtractedPages = {
   /** Text of the pages from `first_page` on. */
   pages: string[];
@@ -29,7 +29,10 @@ export type ExtractedPages = {
 
 export type TextExtractor = {
   /**
-   * Reads pages until the document or the time is over, at least one.
+   * Reads pages until the document or the time is over, at least one. A page may be empty (a
+   * picture); a document that is read at once and holds no text is refused, one that is read in
+   * several calls is for the caller to refuse.
+   * @param options.max_bytes of UTF-8 that this call may give; more is refused
    * @throws AppError `unreadable` (422) for what can't be read: its message says why
    */
   extractPages(

@@ -111,11 +111,14 @@ export type IngestResult = {
   flags: unknown;
 };
 
+/** The numbers, and the accounts, that a delivery says it is about. */
+export type WebhookOrigins = { phone_number_ids: string[]; business_account_ids: string[] };
+
 export type InboxStore = {
   /** Stores deliveries in one transaction. @throws AppError `unavailable` after two seconds */
   ingestWhatsapp(deliveries: Delivery[]): Promise<IngestResult>;
-  readWebhookSecrets(phoneNumberIds: string[]): Promise<
-    ({ org_id: string; phone_number_id: string } & Sealed)[]
+  readWebhookSecrets(origins: WebhookOrigins): Promise<
+    ({ org_id: string; phone_number_id: string; business_account_id: string | null } & Sealed)[]
   >;
 };
 
@@ -164,6 +167,8 @@ export type SenderSettings = {
   business_hours: unknown;
   template_names: JsonObject;
   fallback_text: string;
+  /** Whether there are documents that a question can be answered from. */
+  has_knowledge?: boolean;
 };
 
 /** How an organization is reached and wants to be. */
@@ -318,6 +323,37 @@ export type RecordSentInput = {
   provider_calls: { org_id: string; calls: ProviderCall[] }[];
 };
 
+/** A message that WhatsApp took, and refused in a status afterwards. */
+export type Refusal = {
+  org_id: string;
+  contact_id: string;
+  id: string;
+  type: OutboundContent["type"];
+  attempts: number;
+  wamid: string | null;
+  error_code: number | null;
+  error: string | null;
+  /** Of the token that it may have been sent with; null where another has been checked since. */
+  fingerprint: string | null;
+};
+
+export type SettledRefusal = {
+  org_id: string;
+  contact_id: string;
+  id: string;
+  wamid: string | null;
+  outcome: "failed" | "retry" | "held";
+  /** ISO */
+  retry_at?: string;
+  /** What is sent in its place. */
+  type?: OutboundContent["type"];
+  content?: JsonObject;
+};
+
+export type SettleRefusalsInput =
+  & Pick<RecordSentInput, "max_attempts" | "opted_out" | "pauses" | "failed_integrations">
+  & { results: SettledRefusal[] };
+
 export type OutboxStore = {
   claimOutbound(input: { limit: number; lease_seconds: number }): Promise<{
     sends: ClaimedSend[];
@@ -325,6 +361,13 @@ export type OutboxStore = {
   }>;
   /** Answers what the same contacts may be sent next, claimed already. */
   recordSent(input: RecordSentInput): Promise<{ lost: string[]; sends: ClaimedSend[] }>;
+  /** The oldest that nobody has decided what to do about. */
+  listRefusals(input: { limit: number }): Promise<{
+    refusals: Refusal[];
+    senders: { [orgId: string]: SenderRow };
+  }>;
+  /** Each is settled once, whoever asks. Answers how many were. */
+  settleRefusals(input: SettleRefusalsInput): Promise<{ settled: number }>;
   expireMessages(input: { limit: number }): Promise<{ [what: string]: number }>;
 };
 

@@ -5,6 +5,7 @@ import type { AppEnvironment } from "../_shared/http/context.ts";
 import { type AppOptions, createApp } from "../_shared/http/create_app.ts";
 import { NO_PARAMETERS, parseQuery } from "../_shared/http/parse_query.ts";
 import { parseWith } from "../_shared/http/parse_with.ts";
+import { readOptionalBody } from "../_shared/http/read_optional_body.ts";
 import { respondIdempotently } from "../_shared/http/respond_idempotently.ts";
 import { AGENT_ROLES } from "../_shared/ports.ts";
 import { readSyncStatus } from "../_shared/services/read_sync_status.ts";
@@ -14,7 +15,6 @@ import { READ_LIMIT, type RouteOptions } from "./answer_change.ts";
 import { addBehaviorRoutes } from "./behavior_routes.ts";
 import { addHistoryRoutes } from "./history_routes.ts";
 import { addOrphanRoutes } from "./orphan_routes.ts";
-import { readOptionalBody } from "./read_optional_body.ts";
 import { addTemplateRoutes } from "./template_routes.ts";
 
 export type AgentSyncOptions = Omit<AppOptions, "name"> & RouteOptions;

@@ -2,9 +2,9 @@ import type { Hono } from "hono";
 import * as z from "zod";
 import type { AppEnvironment } from "../_shared/http/context.ts";
 import { parseWith } from "../_shared/http/parse_with.ts";
+import { readOptionalBody } from "../_shared/http/read_optional_body.ts";
 import { findOrphans } from "../_shared/services/find_orphans.ts";
 import { answerChange, type RouteOptions } from "./answer_change.ts";
-import { readOptionalBody } from "./read_optional_body.ts";
 
 /** Each asks the account for all its assistants. */
 const ORPHAN_LIMIT = { capacity: 10, refillPerSecond: 1 / 6 };

@@ -4,7 +4,7 @@ import { AppError } from "../_shared/errors.ts";
 import { createLoadShedder } from "../_shared/http/shed_load.ts";
 import { createVapiVerifier } from "../_shared/http/verify_vapi.ts";
 import { createLogger } from "../_shared/log.ts";
-import type { Delivery } from "../_shared/ports_messaging.ts";
+import type { Delivery, WebhookOrigins } from "../_shared/ports_messaging.ts";
 import { parseDelivery } from "../_shared/providers/whatsapp/parse_delivery.ts";
 import { createUnifiedWebhook } from "./app.ts";
 import type { VapiDependencies } from "./vapi_routes.ts";
@@ -193,10 +193,10 @@ Deno.test("nobody gets in without a signature", async (test) => {
 });
 
 Deno.test("an organization's own secret is tried where ours fail, for the numbers in the delivery", async () => {
-  const asked: (readonly string[])[] = [];
+  const asked: WebhookOrigins[] = [];
   const { post, stored } = setUp({
-    findOwnSecrets: (ids) => {
-      asked.push(ids);
+    findOwnSecrets: (origins) => {
+      asked.push(origins);
       return Promise.resolve([{ org_id: "clinic", secret: "own" }]);
     },
   });
@@ -216,9 +216,10 @@ Deno.test("an organization's own secret is tried where ours fail, for the number
   await post("/unified-webhook/whatsapp", {
     "x-hub-signature-256": "sha256=x",
   });
+  const origins = { phone_number_ids: ["1001"], business_account_ids: [] };
   assert.deepEqual(
     asked,
-    [["1001"], ["1001"]],
+    [origins, origins],
     "nobody is asked for what ours verify or what is none",
   );
 });

@@ -3,11 +3,13 @@ import { createCoalescer } from "../_shared/http/coalesce.ts";
 import { createLoadShedder } from "../_shared/http/shed_load.ts";
 import { createVapiVerifier } from "../_shared/http/verify_vapi.ts";
 import { createLogger } from "../_shared/log.ts";
+import type { SearchKnowledge } from "../_shared/ports_knowledge_sync.ts";
 import type { Delivery } from "../_shared/ports_messaging.ts";
 import { createCallStore } from "../_shared/providers/supabase/call_store.ts";
 import { createDatabase } from "../_shared/providers/supabase/create_database.ts";
 import { createHealthStore } from "../_shared/providers/supabase/health_store.ts";
 import { createInboxStore } from "../_shared/providers/supabase/inbox_store.ts";
+import { createKnowledgeSearchStore } from "../_shared/providers/supabase/knowledge_search_store.ts";
 import { createOutboxStore } from "../_shared/providers/supabase/outbox_store.ts";
 import { createTurnStore } from "../_shared/providers/supabase/turn_store.ts";
 import { createCallMessages } from "../_shared/providers/vapi/create_call_messages.ts";
@@ -15,6 +17,7 @@ import { parseDelivery } from "../_shared/providers/whatsapp/parse_delivery.ts";
 import { keepFlags } from "../_shared/services/keep_flags.ts";
 import { keepWebhookSecrets } from "../_shared/services/keep_webhook_secrets.ts";
 import { runTurn, type TurnPorts } from "../_shared/services/run_turn.ts";
+import { searchKnowledge } from "../_shared/services/search_knowledge.ts";
 import { createTurnStarter } from "../_shared/services/start_turns.ts";
 import { isWorthSplitting, storeDeliveries } from "../_shared/services/store_deliveries.ts";
 import { VERSION } from "../_shared/version.ts";
@@ -37,6 +40,10 @@ const environment = readEnvironment([
   "AGENT_LOG_LEVEL",
   "WEBHOOK_MAX_IN_FLIGHT",
   "DASHBOARD_ORIGINS",
+  "GEMINI_API_KEY",
+  "GEMINI_API_URL",
+  "EMBEDDING_PROVIDER",
+  "EMBEDDING_MODEL",
 ]);
 const logger = createLogger({
   functionName: "unified-webhook",
@@ -67,7 +74,41 @@ const loadConnect = keepPromise(async () => {
 });
 // With it come the words by which it is understood what somebody wants.
 const loadDecision = keepPromise(() => import("../_shared/domain/session/decide_turn.ts"));
+const loadSearch = keepPromise(async (): Promise<SearchKnowledge> => {
+  const [
+    { createEmbedder },
+    { createEmbedderFinder },
+    { createPolicy },
+    { openEmbeddingSession },
+  ] = await Promise.all([
+    import("../_shared/providers/language_model/create_embedder.ts"),
+    import("../_shared/providers/language_model/find_embedder.ts"),
+    import("../_shared/providers/resilience/create_policy.ts"),
+    import("../_shared/open_embedding_session.ts"),
+  ]);
+  const embedding = {
+    apiKey: environment.GEMINI_API_KEY,
+    baseUrl: environment.GEMINI_API_URL,
+    // Somebody waits: what doesn't answer once is searched for by its words.
+    policy: createPolicy({ attempts: 1 }),
+    openSession: openEmbeddingSession,
+  };
+  const embedder = createEmbedder({
+    ...embedding,
+    provider: environment.EMBEDDING_PROVIDER,
+    model: environment.EMBEDDING_MODEL,
+  });
+  const ports = {
+    search: createKnowledgeSearchStore(database),
+    embedders: embedder === null ? [] : [embedder],
+    findEmbedder: createEmbedderFinder(embedding),
+    logger,
+  };
+  return (query, options) => searchKnowledge(ports, query, options);
+});
+const search: SearchKnowledge = async (query, options) => (await loadSearch())(query, options);
 const turnPorts: TurnPorts = {
+  searchKnowledge: search,
   turns: createTurnStore(database),
   outbox: createOutboxStore(database),
   connectSender: async (sender, record) => (await loadConnect())(sender, record),
@@ -132,6 +173,7 @@ const app = createUnifiedWebhook({
       signaturePayload: environment.VAPI_SIGNATURE_PAYLOAD,
     }),
     agentsEnabled: environment.AGENT_SYSTEM_ENABLED,
+    searchKnowledge: search,
     clock: Date.now,
     shedder,
   },

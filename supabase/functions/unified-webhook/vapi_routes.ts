@@ -4,6 +4,7 @@ import type { LoadShedder } from "../_shared/http/shed_load.ts";
 import type { VerifyVapi } from "../_shared/http/verify_vapi.ts";
 import type { Clock } from "../_shared/ports.ts";
 import type { CallMessages, CallStore } from "../_shared/ports_calls.ts";
+import type { SearchKnowledge } from "../_shared/ports_knowledge_sync.ts";
 import { receiveCallMessage } from "../_shared/services/receive_call_message.ts";
 
 export type VapiDependencies = {
@@ -12,6 +13,7 @@ export type VapiDependencies = {
   verifyVapi: VerifyVapi;
   agentsEnabled: boolean;
   clock: Clock;
+  searchKnowledge: SearchKnowledge;
   shedder: Pick<LoadShedder<"vapi">, "enter">;
 };
 
@@ -32,7 +34,7 @@ export function comesFromVapi(headers: Headers): boolean {
 
 /** `POST /vapi`: verify the raw bytes, read them, store or decide, answer. */
 export function createVapiHandler(
-  { calls, messages, verifyVapi, agentsEnabled, clock, shedder }: VapiDependencies,
+  { calls, messages, verifyVapi, agentsEnabled, clock, searchKnowledge, shedder }: VapiDependencies,
 ): (context: AppContext) => Promise<Response> {
   // Said once for as long as the database answers, so that an operator sees an outage's end.
   const connectivity = { confirmed: false };
@@ -64,6 +66,7 @@ export function createVapiHandler(
       clock,
       logger,
       agentsEnabled,
+      searchKnowledge,
       connectivity,
     }, {
       message: messages.normalise(body),

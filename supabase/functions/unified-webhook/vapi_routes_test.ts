@@ -49,6 +49,7 @@ function createWebhook(
       verifyVapi: createVapiVerifier({ secrets }),
       agentsEnabled: true,
       clock: Date.now,
+      searchKnowledge: () => Promise.resolve({ mode: "text", hits: [] }),
       shedder,
     }),
   );

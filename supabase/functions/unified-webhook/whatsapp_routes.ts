@@ -7,7 +7,12 @@ import {
   verifyWhatsappSignature,
 } from "../_shared/http/verify_whatsapp_signature.ts";
 import { AppError } from "../_shared/errors.ts";
-import type { Delivery, ParsedDelivery, ParseDelivery } from "../_shared/ports_messaging.ts";
+import type {
+  Delivery,
+  ParsedDelivery,
+  ParseDelivery,
+  WebhookOrigins,
+} from "../_shared/ports_messaging.ts";
 import type { FindOwnSecrets } from "../_shared/services/keep_webhook_secrets.ts";
 
 export type WhatsappDependencies = {
@@ -102,7 +107,7 @@ async function verify(
   }
   if (looksLikeSignature(header)) {
     const parsed = parseDelivery(body);
-    const candidates = parsed.ok ? await findOwnSecrets(listNumbers(parsed)) : [];
+    const candidates = parsed.ok ? await findOwnSecrets(listOrigins(parsed)) : [];
     for (const { org_id, secret } of candidates) {
       if (verifyWhatsappSignature(body, header, [secret])) {
         return { signed_by: org_id, parsed };
@@ -115,9 +120,15 @@ async function verify(
   );
 }
 
-function listNumbers(parsed: ParsedDelivery & { ok: true }): string[] {
-  return [...parsed.messages, ...parsed.statuses, ...parsed.notices]
-    .flatMap(({ phone_number_id }) => phone_number_id ?? []);
+function listOrigins(
+  { messages, statuses, notices }: ParsedDelivery & { ok: true },
+): WebhookOrigins {
+  return {
+    phone_number_ids: [...messages, ...statuses, ...notices]
+      .flatMap(({ phone_number_id }) => phone_number_id ?? []),
+    // What concerns an account alone names no number.
+    business_account_ids: notices.flatMap(({ business_account_id }) => business_account_id ?? []),
+  };
 }
 
 function isEmpty(parsed: ParsedDelivery): boolean {

@@ -29,7 +29,11 @@ export function createWorker(
   app.post("/run", async (context) => {
     requireSecretKey(context.req.raw);
     parseQuery(NO_PARAMETERS, context, "run jobs");
-    const { kind } = parseWith(runSchema, await readJsonBody(context.req.raw), "run jobs");
+    const { kind } = parseWith(
+      runSchema,
+      await readJsonBody(context.req.raw),
+      "run jobs",
+    );
     const { requestId, logger } = context.var;
     const workerId = crypto.randomUUID();
     waitUntil(

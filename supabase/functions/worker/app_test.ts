@@ -41,8 +41,12 @@ function setUp(clock?: () => number) {
     checkedHoursAgo = 48,
   ) => {
     const sealed = provider === "vapi"
-      ? await ports.cipher.seal(orgId, "vapi", { api_key: GOOD_BODY.vapi_api_key })
-      : await ports.cipher.seal(orgId, "twilio", { auth_token: GOOD_BODY.twilio_auth_token });
+      ? await ports.cipher.seal(orgId, "vapi", {
+        api_key: GOOD_BODY.vapi_api_key,
+      })
+      : await ports.cipher.seal(orgId, "twilio", {
+        auth_token: GOOD_BODY.twilio_auth_token,
+      });
     memory.integrations.set(`${orgId}/${provider}`, {
       org_id: orgId,
       provider,
@@ -67,7 +71,9 @@ function setUp(clock?: () => number) {
 Deno.test("worker: without the secret key nothing runs", async () => {
   const { app, background } = setUp();
   for (
-    const headers of [{}, { apikey: "sb_publishable_test" }, { apikey: "sb_secret_tess" }]
+    const headers of [{}, { apikey: "sb_publishable_test" }, {
+      apikey: "sb_secret_tess",
+    }]
   ) {
     const answer = await send(app, "POST /worker/run", {
       as: null,
@@ -82,7 +88,11 @@ Deno.test("worker: without the secret key nothing runs", async () => {
 Deno.test("worker: an unknown kind is refused by name", async () => {
   const { app, background } = setUp();
   for (const body of [{ kind: "make_coffee" }, {}, { kind: ["sync_agent"] }]) {
-    const answer = await send(app, "POST /worker/run", { as: null, headers: HEADERS, body });
+    const answer = await send(app, "POST /worker/run", {
+      as: null,
+      headers: HEADERS,
+      body,
+    });
     equal(answer.status, 400);
     deepEqual(fieldsOf(answer.body), ["kind"]);
   }
@@ -120,16 +130,25 @@ Deno.test("worker: sync_agent syncs what is not in step, in every organization",
     memory.agents.set(id, createAgent(orgId, "inbound"));
   }
   equal((await run("sync_agent")).status, 202);
-  deepEqual([...memory.agents.values()].map((agent) => agent.sync_status), ["synced", "synced"]);
+  deepEqual([...memory.agents.values()].map((agent) => agent.sync_status), [
+    "synced",
+    "synced",
+  ]);
   deepEqual(memory.jobs.map((job) => job.state), ["completed", "completed"]);
-  deepEqual(memory.heartbeats.map(({ phase }) => phase), ["started", "completed"]);
+  deepEqual(memory.heartbeats.map(({ phase }) => phase), [
+    "started",
+    "completed",
+  ]);
 });
 
 Deno.test("worker: a sync that fails is tried again later, not at once", async () => {
   const { run, memory, connect, world } = setUp();
   await connect(CLINIC, "vapi");
   memory.agents.set("a", createAgent(CLINIC, "inbound"));
-  world.faults.set("vapi.*", () => new ProviderError("vapi", "unavailable", "it is down"));
+  world.faults.set(
+    "vapi.*",
+    () => new ProviderError("vapi", "unavailable", "it is down"),
+  );
   await run("sync_agent");
   equal(memory.agents.get("a")?.sync_status, "failed");
   equal(memory.jobs.length, 1);
@@ -161,7 +180,10 @@ Deno.test("worker: push_workspace binds the number that a save could not, then l
   await run("push_workspace");
   equal(numbers.size, 1);
   equal(row?.public_config.push_error, undefined);
-  equal(at(row?.public_config ?? {}, "number.key_fingerprint"), "vapi-fingerprint");
+  equal(
+    at(row?.public_config ?? {}, "number.key_fingerprint"),
+    "vapi-fingerprint",
+  );
   deepEqual(memory.jobs.map(({ state }) => state), ["completed"]);
   deepEqual(
     memory.events.map(({ operation, outcome }) => `${operation} ${outcome}`),
@@ -191,10 +213,15 @@ Deno.test("worker: push_workspace gives up loudly on credentials that no key ope
   const { run, memory, connect } = setUp();
   await connect(CLINIC, "vapi");
   await connect(CLINIC, "twilio");
-  Object.assign(memory.integrations.get(`${CLINIC}/vapi`)!, { ciphertext: "of another key" });
+  Object.assign(memory.integrations.get(`${CLINIC}/vapi`)!, {
+    ciphertext: "of another key",
+  });
   await run("push_workspace");
   equal(memory.jobs[0]?.state, "queued");
-  equal(/credentials of vapi cannot be opened/.test(memory.jobs[0]?.error ?? ""), true);
+  equal(
+    /credentials of vapi cannot be opened/.test(memory.jobs[0]?.error ?? ""),
+    true,
+  );
 });
 
 Deno.test("worker: credentials that died raise an alert, and lower it when they live again", async () => {
@@ -223,7 +250,10 @@ Deno.test("worker: a provider that is down says nothing about the credentials", 
   await connect(CLINIC, "vapi");
   world.faults.set(
     "vapi.*",
-    () => new ProviderError("vapi", "rate_limited", "slow down", { retryAfterSeconds: 77 }),
+    () =>
+      new ProviderError("vapi", "rate_limited", "slow down", {
+        retryAfterSeconds: 77,
+      }),
   );
   const before = Date.now();
   await run("verify_credentials");
@@ -236,8 +266,18 @@ Deno.test("worker: a provider that is down says nothing about the credentials", 
 
 Deno.test("worker: expire_rows deletes what is over", async () => {
   const { run, memory } = setUp();
-  memory.idempotency.set("over", { request_hash: "", status: 200, body: {}, claimed: false });
-  memory.idempotency.set("claimed", { request_hash: "", status: null, body: null, claimed: true });
+  memory.idempotency.set("over", {
+    request_hash: "",
+    status: 200,
+    body: {},
+    claimed: false,
+  });
+  memory.idempotency.set("claimed", {
+    request_hash: "",
+    status: null,
+    body: null,
+    claimed: true,
+  });
   await run("expire_rows");
   deepEqual([...memory.idempotency.keys()], ["claimed"]);
 });
@@ -292,7 +332,10 @@ Deno.test("worker: a failing store ends the run with a heartbeat and a log line,
 
 Deno.test("worker: health and unknown paths", async () => {
   const { app } = setUp();
-  equal(at((await send(app, "GET /worker/health", { as: null })).body, "status"), "healthy");
+  equal(
+    at((await send(app, "GET /worker/health", { as: null })).body, "status"),
+    "healthy",
+  );
   equal((await send(app, "GET /worker/run", { as: null })).status, 405);
   equal((await send(app, "POST /worker/jobs", { as: null })).status, 404);
 });

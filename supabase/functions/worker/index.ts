@@ -2,9 +2,13 @@ import { decideTurn } from "../_shared/domain/session/decide_turn.ts";
 import { chooseServiceKeys, readEnvironment } from "../_shared/env.ts";
 import { createSecretKeyCheck } from "../_shared/http/require_secret_key.ts";
 import { createLogger } from "../_shared/log.ts";
+import { openEmbeddingSession } from "../_shared/open_embedding_session.ts";
 import { createConnect } from "../_shared/providers/create_connect.ts";
 import { createPolicy } from "../_shared/providers/resilience/create_policy.ts";
+import { createEmbedder } from "../_shared/providers/language_model/create_embedder.ts";
+import { createTextExtractor } from "../_shared/providers/extraction/create_text_extractor.ts";
 import { createAllowList } from "../_shared/providers/storage/allow_hosts.ts";
+import { createDocumentStorage } from "../_shared/providers/storage/create_document_storage.ts";
 import { createRecordingStorage } from "../_shared/providers/storage/create_recording_storage.ts";
 import { createRecordingDownload } from "../_shared/providers/storage/download_recording.ts";
 import { createAgentSyncStore } from "../_shared/providers/supabase/agent_sync_store.ts";
@@ -13,16 +17,21 @@ import { createDatabase } from "../_shared/providers/supabase/create_database.ts
 import { createCredentialStore } from "../_shared/providers/supabase/credential_store.ts";
 import { createCredentialCipher } from "../_shared/providers/supabase/credential_cipher.ts";
 import { createDriftStore } from "../_shared/providers/supabase/drift_store.ts";
+import { createEmbeddingStore } from "../_shared/providers/supabase/embedding_store.ts";
 import { createHealthStore } from "../_shared/providers/supabase/health_store.ts";
 import { createJobStore } from "../_shared/providers/supabase/job_store.ts";
+import { createPreparationStore } from "../_shared/providers/supabase/preparation_store.ts";
 import { createReconciliationStore } from "../_shared/providers/supabase/reconciliation_store.ts";
 import { createRecordingStore } from "../_shared/providers/supabase/recording_store.ts";
 import { createFetchCall } from "../_shared/providers/vapi/fetch_call.ts";
+import { createKnowledgeSearchStore } from "../_shared/providers/supabase/knowledge_search_store.ts";
+import { createKnowledgeSyncStore } from "../_shared/providers/supabase/knowledge_sync_store.ts";
 import { createOutboxStore } from "../_shared/providers/supabase/outbox_store.ts";
 import { createTurnStore } from "../_shared/providers/supabase/turn_store.ts";
 import { createWorkspaceStore } from "../_shared/providers/supabase/workspace_store.ts";
 import { createConnectSender } from "../_shared/providers/whatsapp/connect_sender.ts";
 import { keepFlags } from "../_shared/services/keep_flags.ts";
+import { searchKnowledge } from "../_shared/services/search_knowledge.ts";
 import { VERSION } from "../_shared/version.ts";
 import { waitUntil } from "../_shared/wait_until.ts";
 import { createWorker } from "./app.ts";
@@ -45,6 +54,10 @@ const environment = readEnvironment([
   "WHATSAPP_GRAPH_VERSION",
   "DASHBOARD_ORIGINS",
   "PROVIDER_RETRY_BASE_MILLISECONDS",
+  "GEMINI_API_KEY",
+  "GEMINI_API_URL",
+  "EMBEDDING_PROVIDER",
+  "EMBEDDING_MODEL",
 ]);
 const keys = chooseServiceKeys(environment);
 const database = createDatabase({
@@ -52,12 +65,29 @@ const database = createDatabase({
   secretKey: keys.serviceKey,
 });
 
-const logger = createLogger({ functionName: "worker", level: environment.AGENT_LOG_LEVEL });
+const logger = createLogger({
+  functionName: "worker",
+  level: environment.AGENT_LOG_LEVEL,
+});
 const cipher = createCredentialCipher(environment.CREDENTIAL_KEYS);
 
 const policy = {
   attempts: environment.AGENT_RETRY_ATTEMPTS,
   retryBaseMilliseconds: environment.PROVIDER_RETRY_BASE_MILLISECONDS,
+};
+
+const embedder = createEmbedder({
+  provider: environment.EMBEDDING_PROVIDER,
+  apiKey: environment.GEMINI_API_KEY,
+  baseUrl: environment.GEMINI_API_URL,
+  model: environment.EMBEDDING_MODEL,
+  policy: createPolicy(policy),
+  openSession: openEmbeddingSession,
+});
+const searchPorts = {
+  search: createKnowledgeSearchStore(database),
+  embedders: embedder === null ? [] : [embedder],
+  logger,
 };
 
 const app = createWorker({
@@ -72,6 +102,7 @@ const app = createWorker({
     credentials: createCredentialStore(database),
     agents: createAgentSyncStore(database),
     drift: createDriftStore(database),
+    knowledgeSync: createKnowledgeSyncStore(database),
     workspace: createWorkspaceStore(database),
     cipher,
     connect: createConnect({
@@ -86,6 +117,7 @@ const app = createWorker({
       secrets: environment.VAPI_WEBHOOK_SECRET,
     },
     messaging: {
+      searchKnowledge: (query, options) => searchKnowledge(searchPorts, query, options),
       turns: createTurnStore(database),
       outbox: createOutboxStore(database),
       connectSender: createConnectSender({
@@ -117,6 +149,18 @@ const app = createWorker({
         baseUrl: environment.VAPI_API_URL,
         policy: createPolicy(policy),
       }),
+    },
+    knowledge: {
+      preparation: createPreparationStore(database),
+      embeddings: createEmbeddingStore(database),
+      storage: createDocumentStorage({
+        supabaseUrl: environment.SUPABASE_URL,
+        secretKey: keys.serviceKey,
+      }),
+      extractor: createTextExtractor(),
+      embeds: embedder !== null,
+      embedder,
+      logger,
     },
     clock: Date.now,
   },

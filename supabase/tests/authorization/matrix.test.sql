@@ -14,6 +14,8 @@ create temporary table expected_sequences (name text primary key, callers text[]
 \ir expectations/agent_tier.psql
 \ir expectations/messaging.psql
 \ir expectations/calls.psql
+\ir expectations/knowledge.psql
+\ir expectations/knowledge_sync.psql
 
 create temporary table ours as
 select

@@ -36,5 +36,42 @@ select results_eq(
 );
 select is((select dedupe_key from public.alerts where rule = 'whatsapp_error'), '130429', 'errors are told');
 
+
+-- What became of messages that left from a number that nobody has any more.
+select tests.report('{"phone_number_id": "8888", "wamid": "wamid.out", "status": "failed", "error_code": 131026}', '{"wamid": "wamid.known", "status": "read"}');
+select tests.report('{"phone_number_id": "8888", "wamid": "wamid.out", "status": "failed", "error_code": 131026}');
+select results_eq(
+  $$ select reason, payload ->> 'wamid', payload ->> 'error_code', deliveries from public.unroutable_deliveries where phone_number_id = '8888' $$,
+  $$ values ('unknown_phone_number', 'wamid.out', '131026', 2) $$, 'a status for a number that nobody connected is kept, and counted up'
+);
+select is(
+  (select severity from public.alerts where rule = 'unroutable_delivery' and dedupe_key = 'unknown_phone_number:8888'), 'warning', 'and told'
+);
+select tests.report(jsonb_build_object('wamid', 'wamid.out', 'status', 'read', 'signed_by', tests.id('market')));
+select results_eq(
+  $$ select reason, signed_by_org_id from public.unroutable_deliveries where payload ->> 'status' = 'read' $$,
+  $$ values ('signed_by_another_organization', tests.id('market')) $$, 'so is one that another organization signed'
+);
+
+-- Notices of an organization's own app.
+select public.ingest_whatsapp(jsonb_build_object('notices', jsonb_build_array(
+  jsonb_build_object('d', 0, 'signed_by', tests.id('clinic'), 'business_account_id', 'waba-1001', 'phone_number_id', null, 'field', 'message_template_status_update', 'payload', '{"event": "APPROVED"}'::jsonb),
+  jsonb_build_object('d', 0, 'signed_by', tests.id('clinic'), 'business_account_id', 'waba-2001', 'phone_number_id', null, 'field', 'message_template_status_update', 'payload', '{"event": "REJECTED"}'::jsonb),
+  jsonb_build_object('d', 0, 'business_account_id', 'waba-1001', 'phone_number_id', '7777', 'field', 'phone_number_quality_update', 'payload', '{"event": "FLAGGED"}'::jsonb)
+)));
+select results_eq(
+  $$ select org_id, payload ->> 'event' from public.whatsapp_notices where field like '%update' and payload ->> 'event' <> 'x' order by 2 $$,
+  $$ values (tests.id('clinic'), 'APPROVED'), (tests.id('clinic'), 'FLAGGED') $$, 'a notice is for whoever has the number, else the account'
+);
+select results_eq(
+  $$ select reason, business_account_id, signed_by_org_id from public.unroutable_deliveries where payload ? 'notice' $$,
+  $$ values ('signed_by_another_organization', 'waba-2001', tests.id('clinic')) $$, 'what somebody else''s app says about an account is kept apart'
+);
+
+select lives_ok(
+  $$ select public.ingest_whatsapp('{"notices": [{"d": 0, "business_account_id": "waba-1001", "field": "nothing", "payload": null}]}') $$, 'even nothing at all'
+);
+select is((select payload from public.whatsapp_notices where field = 'nothing'), 'null', 'is kept as that');
+
 select * from finish();
 rollback;

@@ -40,6 +40,15 @@ Deno.test("one round trip before an answer, two where a tool acts", async (test)
       assert.deepEqual(await countCalls(() => sendMessage(tenant, message)), expected);
     });
   }
+  await test.step("one more where a tool reads", async () => {
+    const search = { id: "t3", name: "search_knowledge_base", arguments: { query: "hours" } };
+    const asked = { ...known, type: "tool-calls", toolCallList: [search] };
+    assert.deepEqual(await countCalls(() => sendMessage(tenant, asked)), {
+      ingest_vapi_event: 1,
+      search_knowledge: 1,
+      record_tool_calls: 1,
+    });
+  });
   await test.step("none for what isn't signed", async () => {
     const forged = { secret: tenant.secret.slice(0, -4) + "0000" };
     assert.deepEqual(await countCalls(() => sendMessage(forged, tools)), {});

@@ -162,7 +162,7 @@ Deno.test("a signed body that can't be read is kept, told and acknowledged", asy
   );
   assert.equal(rows.length, 1);
   const alerts = await queryDatabase(
-    "select 1 from public.alerts where rule = 'unparsed_delivery' and state <> 'resolved'",
+    "select 1 from public.alerts where rule = 'unparsed_delivery' and dedupe_key = 'whatsapp' and state <> 'resolved'",
   );
   assert.equal(alerts.length, 1);
 });
@@ -176,6 +176,20 @@ Deno.test("a number that nobody connected is kept, told and acknowledged", async
     [phoneNumberId],
   );
   assert.deepEqual(rows, [{ reason: "unknown_phone_number" }]);
+});
+
+Deno.test("what became of a message is kept where nobody has its number any more", async () => {
+  const phoneNumberId = `8${Date.now()}`;
+  const body = writeDelivery(phoneNumberId, { statuses: [{ id: "wamid.gone", status: "read" }] });
+  assert.equal((await deliver(body)).status, 200);
+  const rows = await queryDatabase<Row>(
+    `select delivery.reason, alert.severity from public.unroutable_deliveries as delivery
+     join public.alerts as alert on alert.rule = 'unroutable_delivery'
+       and alert.dedupe_key = 'unknown_phone_number:' || delivery.phone_number_id
+     where delivery.phone_number_id = $1`,
+    [phoneNumberId],
+  );
+  assert.deepEqual(rows, [{ reason: "unknown_phone_number", severity: "warning" }]);
 });
 
 Deno.test("what is too large is refused, what is empty is acknowledged", async () => {
@@ -214,6 +228,29 @@ Deno.test("an organization's own app secret opens that organization alone", asyn
       [other.phoneNumberId, own.orgId],
     );
     assert.deepEqual(rows, [{ reason: "signed_by_another_organization" }]);
+  });
+  await test.step("its notices, which name the account and no number", async () => {
+    const notice = (account: string) =>
+      JSON.stringify({
+        object: "whatsapp_business_account",
+        entry: [{
+          id: account,
+          changes: [{
+            field: "message_template_status_update",
+            value: { event: "APPROVED", message_template_name: "come_back" },
+          }],
+        }],
+      });
+    const [mine, theirs] = [own, other].map(({ accounts }) =>
+      notice(accounts.whatsapp.businessAccountId)
+    );
+    assert.equal((await deliver(mine!, { secret })).status, 200);
+    assert.equal((await deliver(theirs!, { secret })).status, 401);
+    const rows = await queryDatabase<Row>(
+      "select field from public.whatsapp_notices where org_id = $1::text::uuid",
+      [own.orgId],
+    );
+    assert.deepEqual(rows, [{ field: "message_template_status_update" }]);
   });
   await test.step("nor a status of another's message", async () => {
     const body = JSON.stringify({

@@ -105,11 +105,8 @@ async function countCalls(): Promise<Record<string, number>> {
   return Object.fromEntries(Object.entries(counts).filter(([route]) => route.includes("/rpc/")));
 }
 
-// Other tests' messages are still being answered: it begins when nobody calls any more.
-Deno.test("a turn is three calls of the database, an acknowledgement one", async () => {
-  const tenant = await createWhatsappTenant();
-  await write(tenant, { text: "warm up", from: "250788000009" });
-  await settled(tenant, (rows) => rows.some(({ state }) => state === "sent"));
+/** Other tests' messages are still being answered: counting begins when nobody calls any more. */
+async function waitForQuiet(): Promise<void> {
   await eventually(
     async () => {
       await clearCounts();
@@ -119,12 +116,50 @@ Deno.test("a turn is three calls of the database, an acknowledgement one", async
     (routes) => routes.length === 0,
     { milliseconds: 60_000 },
   );
+}
+
+Deno.test("a turn is three calls of the database, an acknowledgement one", async () => {
+  const tenant = await createWhatsappTenant();
+  await write(tenant, { text: "warm up", from: "250788000009" });
+  await settled(tenant, (rows) => rows.some(({ state }) => state === "sent"));
+  await waitForQuiet();
   await write(tenant, { text: "one" }, { text: "two" }, { text: "three" });
   await settled(tenant, (rows) => rows.filter(({ state }) => state === "sent").length === 2);
-  const expected = ["claim_turn", "complete_turn", "ingest_whatsapp", "record_sent"]
-    .map((name) => [`POST /rest/v1/rpc/${name}`, 1]);
-  assert.deepEqual(Object.entries(await countCalls()).sort(), expected);
+  equalCalls(await countCalls(), ["claim_turn", "complete_turn", "ingest_whatsapp", "record_sent"]);
 });
+
+Deno.test("a question is one call more where there are documents, and none where there are not", async () => {
+  const tenant = await createWhatsappTenant();
+  const ask = (from: string) => write(tenant, { text: "When do you open?", from });
+  await ask("250788000010");
+  await settled(tenant, (rows) => rows.some(({ state }) => state === "sent"));
+  await waitForQuiet();
+  await ask("250788000011");
+  await settled(tenant, (rows) => rows.filter(({ state }) => state === "sent").length === 2);
+  equalCalls(await countCalls(), ["claim_turn", "complete_turn", "ingest_whatsapp", "record_sent"]);
+
+  const created = await callFunction("kb-sync/documents", {
+    token: tenant.owner.token,
+    headers: { "x-org-id": tenant.orgId },
+    body: { title: "Hours", text: "We open at nine." },
+  });
+  assert.equal(created.status, 201, created.text);
+  await waitForQuiet();
+  await ask("250788000012");
+  await settled(tenant, (rows) => rows.filter(({ state }) => state === "sent").length === 3);
+  equalCalls(await countCalls(), [
+    "claim_turn",
+    "complete_turn",
+    "ingest_whatsapp",
+    "record_sent",
+    "search_knowledge",
+  ]);
+});
+
+function equalCalls(counts: Record<string, number>, names: string[]): void {
+  const expected = names.map((name) => [`POST /rest/v1/rpc/${name}`, 1]);
+  assert.deepEqual(Object.entries(counts).sort(), expected);
+}
 
 Deno.test("a burst is one turn, answered once", async () => {
   const tenant = await createWhatsappTenant();
@@ -320,6 +355,94 @@ Deno.test("each refusal has its consequence", async (test) => {
     await write(tenant, { text: "hello" });
     const [row] = await settled(tenant, (rows) => rows[0]?.["state"] === "failed");
     assert.equal(row?.["error_code"], 131047);
+  });
+});
+
+Deno.test("each refusal that comes in a status afterwards has its consequence", async (test) => {
+  /** A reply that was sent, and then refused. */
+  async function refuseLater(tenant: Tenant, code: number): Promise<Row> {
+    await write(tenant, { text: "hello" });
+    const [row] = await settled(tenant, (rows) => rows[0]?.["state"] === "sent");
+    const failed = {
+      id: row?.["wamid"],
+      status: "failed",
+      timestamp: String(Math.floor(Date.now() / 1000)),
+      biz_opaque_callback_data: row?.["id"],
+      errors: [{ code, title: "No" }],
+    };
+    await deliver(writeDelivery(tenant.phoneNumberId, { statuses: [failed] }));
+    await runWorker("send_outbox");
+    // As often as WhatsApp pleases.
+    await deliver(writeDelivery(tenant.phoneNumberId, { statuses: [failed] }));
+    return row!;
+  }
+
+  await test.step("a window that was closed takes a template", async () => {
+    const tenant = await createWhatsappTenant();
+    await queryDatabase(
+      `update public.organization_settings set template_names = '{"window_closed": "come_back"}'
+       where org_id = $1::text::uuid`,
+      [tenant.orgId],
+    );
+    const before = await refuseLater(tenant, 131047);
+    const [row] = await settled(
+      tenant,
+      (rows) => rows[0]?.["state"] === "sent" && rows[0]["wamid"] !== before["wamid"],
+    );
+    assert.deepEqual([row?.["type"], row?.["attempts"]], ["template", 2]);
+    assert.deepEqual(
+      (await readSent(tenant)).messages.map(({ body }) => body["type"]),
+      ["interactive", "template"],
+    );
+  });
+  await test.step("a person who can't be reached is never tried again", async () => {
+    const tenant = await createWhatsappTenant();
+    await refuseLater(tenant, 131026);
+    await eventually(
+      () =>
+        queryDatabase<Row>(
+          "select 1 from public.outbound_messages where org_id = $1::text::uuid and refused_at is null",
+          [tenant.orgId],
+        ),
+      (rows) => rows.length === 1,
+    );
+    assert.deepEqual((await readOutbox(tenant)).map(({ state }) => state), ["failed"]);
+    assert.equal((await readSent(tenant)).messages.length, 1);
+  });
+  await test.step("a dead token marks the integration and is told; the message waits", async () => {
+    const tenant = await createWhatsappTenant();
+    await refuseLater(tenant, 190);
+    const [row] = await eventually(
+      () =>
+        queryDatabase<Row>(
+          `select integration.last_error, alert.severity from public.integrations as integration
+           left join public.alerts as alert on alert.org_id = integration.org_id and alert.rule = 'credential_failed'
+           where integration.org_id = $1::text::uuid and integration.provider = 'whatsapp'`,
+          [tenant.orgId],
+        ),
+      (rows) => rows[0]?.["severity"] === "critical",
+    );
+    assert.equal(row?.["last_error"], "No");
+    assert.deepEqual((await readOutbox(tenant)).map(({ state }) => state), ["queued"]);
+  });
+  await test.step("too much at once is sent again, later", async () => {
+    const tenant = await createWhatsappTenant();
+    await refuseLater(tenant, 130429);
+    await settled(tenant, (rows) => rows[0]?.["state"] === "queued");
+    await queryDatabase("delete from public.outbound_pauses where org_id = $1::text::uuid", [
+      tenant.orgId,
+    ]);
+    await queryDatabase(
+      "update public.outbound_messages set not_before = now() where org_id = $1::text::uuid",
+      [tenant.orgId],
+    );
+    await queryDatabase(
+      "update public.contact_queues set send_due_at = now() where org_id = $1::text::uuid",
+      [tenant.orgId],
+    );
+    await runWorker("send_outbox");
+    await settled(tenant, (rows) => rows[0]?.["state"] === "sent" && rows[0]["attempts"] === 2);
+    assert.equal((await readSent(tenant)).messages.length, 2);
   });
 });
 

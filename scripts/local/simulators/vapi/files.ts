@@ -2,21 +2,22 @@ import { Hono } from "hono";
 import * as z from "zod";
 import { findObject, readBody } from "./context.ts";
 import type { VapiVariables } from "./context.ts";
-import { listObjects } from "./list_objects.ts";
 import { NestError, nestMessages } from "./nest_error.ts";
 import { insertObject, patchObject } from "./store.ts";
 import type { VapiAccount, VapiObject } from "./store.ts";
 
 const EXTENSIONS = "txt pdf docx doc csv md tsv yaml json xml log".split(" ");
 
+const purpose = z.enum(["assistant", "composer-attachment", "knowledge-base-v2"]);
 const upload = z.strictObject({
   file: z.instanceof(File, { error: "file should not be empty" }),
-  purpose: z.enum(["assistant", "composer-attachment", "knowledge-base-v2"]).optional(),
+  purpose: purpose.optional(),
   metadata: z.string().max(4096).optional(),
 });
+const list = z.strictObject({ purpose });
 const update = z.strictObject({ name: z.string().min(1).max(40).optional() });
 
-/** `/file`. A new file is `processing` for as many reads as the account's `filePolls` says. */
+/** `/file`. A new file is `processing` as often as it is looked at, up to the account's `filePolls`. */
 export function fileRoutes() {
   const app = new Hono<VapiVariables>();
   app.post("/", async (c) => {
@@ -28,8 +29,10 @@ export function fileRoutes() {
     return c.json(created, 201);
   });
   app.get("/", (c) => {
-    const files = listObjects(c.get("account").files.values(), c.req.query(), ["purpose"]);
-    return c.json(files);
+    const { purpose } = parseList(c.req.query());
+    const account = c.get("account");
+    const files = [...account.files.values()].filter((file) => file["purpose"] === purpose);
+    return c.json(files.toReversed().map((file) => advanceFile(account, file)));
   });
   app.get("/:id", (c) => c.json(advanceFile(c.get("account"), findObject(c, "files"))));
   app.patch("/:id", async (c) => {
@@ -44,6 +47,13 @@ export function fileRoutes() {
   return app;
 }
 
+/** A list names a purpose and has no pages. */
+function parseList(query: Record<string, string>): z.output<typeof list> {
+  const parsed = list.safeParse(query);
+  if (!parsed.success) throw new NestError(400, nestMessages(parsed.error.issues));
+  return parsed.data;
+}
+
 function storeFile(
   account: VapiAccount,
   { file, purpose, metadata }: z.output<typeof upload>,
@@ -53,6 +63,7 @@ function storeFile(
   if (!EXTENSIONS.includes(extension)) {
     throw new NestError(400, `File type .${extension} is not supported`);
   }
+  if (file.size === 0) throw new NestError(400, "File is empty");
   const failed = account.failFiles > 0;
   if (failed) account.failFiles -= 1;
   const stored = insertObject(account, "files", {

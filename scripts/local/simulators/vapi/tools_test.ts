@@ -35,7 +35,10 @@ Deno.test("a file is processing, then done; one that was told to fail is failed"
     assert.equal(await read(failing["id"]), "failed");
     const { body: next } = await upload(vapi, "hours.md");
     assert.equal(await read(next["id"]), "done");
-    assert.equal((await send(`${vapi}/file`, { key: KEY })).status, 200);
+    assert.equal((await send(`${vapi}/file`, { key: KEY })).status, 400, "a list names a purpose");
+    await upload(vapi, "listed.md", { purpose: "assistant" });
+    const listed = await send(`${vapi}/file?purpose=assistant`, { key: KEY });
+    assert.deepEqual((listed.body as { status: string }[]).map(({ status }) => status), ["done"]);
   });
 });
 

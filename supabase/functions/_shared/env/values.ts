@@ -26,6 +26,10 @@ export const truth = z.string().transform((value, context) => {
   return z.NEVER;
 });
 
+export const embeddingProvider = z.enum(["gemini", "built_in", "none"], {
+  error: "must be gemini, built_in or none",
+});
+
 export const level = z.string().transform((value, context): LogLevel => {
   const upper = value.toUpperCase();
   const found = LOG_LEVELS.find((known) => known === (upper === "WARNING" ? "WARN" : upper));

@@ -18,17 +18,18 @@ function identity(clock: () => number = () => 90_500) {
   return { service: "demo", version: "1.2.3", startedAt: 0, clock };
 }
 
-function quiet(): { logger: Logger; errors: string[] } {
+function quiet(): { logger: Logger; errors: string[]; told: string[] } {
   const errors: string[] = [];
+  const told: string[] = [];
   const logger: Logger = {
     debug() {},
-    info() {},
+    info: (message) => told.push(message),
     warn() {},
     error: (message) => errors.push(message),
     critical() {},
     with: () => logger,
   };
-  return { logger, errors };
+  return { logger, errors, told };
 }
 
 Deno.test("a healthy report has the documented shape", () => {
@@ -70,7 +71,7 @@ Deno.test("the status follows the snapshot", async (test) => {
 });
 
 Deno.test("the store is asked once in 5 seconds, however many ask, well or not", async () => {
-  const { logger } = quiet();
+  const { logger, told } = quiet();
   let now = 0;
   let reads = 0;
   let fail = false;
@@ -94,6 +95,8 @@ Deno.test("the store is asked once in 5 seconds, however many ask, well or not",
   now = 10_000;
   fail = false;
   assert.equal((await check(logger)).status, "healthy");
+  const verified = "Health check endpoint verified";
+  assert.deepEqual(told, [verified, verified], "said first, and after an outage");
 });
 
 Deno.test("a database that hangs is given up, its query aborted, the reason logged", async () => {

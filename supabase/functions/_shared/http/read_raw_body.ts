@@ -3,16 +3,18 @@ import { AppError } from "../errors.ts";
 /**
  * The bytes of a request, as they were signed.
  *
+ * @param options.discardBytes how much of what is too large is let in and dropped, piece by piece, so
+ *   that its sender sees the answer; without it twice what is allowed, and nothing of unknown length
  * @throws AppError `payload_too_large` as soon as `maxBytes` are exceeded, by what the caller
  * announces or by what arrives.
  */
 export async function readRawBody(
   request: Request,
-  { maxBytes }: { maxBytes: number },
+  { maxBytes, discardBytes }: { maxBytes: number; discardBytes?: number },
 ): Promise<Uint8Array> {
   const announced = Number(request.headers.get("content-length") ?? 0);
   if (announced > maxBytes) {
-    await discard(request.body, 2 * maxBytes);
+    await discard(request.body?.getReader(), discardBytes ?? 2 * maxBytes);
     throw tooLarge(maxBytes);
   }
   if (request.body === null) return new Uint8Array(0);
@@ -31,7 +33,8 @@ export async function readRawBody(
     if (done) break;
     size += value.byteLength;
     if (size > maxBytes) {
-      await reader.cancel();
+      chunks.length = 0;
+      await discard(reader, (discardBytes ?? 0) - size);
       throw tooLarge(maxBytes);
     }
     chunks.push(value);
@@ -47,10 +50,9 @@ export async function readRawBody(
 
 /** Who is cut off while still sending often never sees the answer, so a little is let in first. */
 async function discard(
-  body: ReadableStream<Uint8Array> | null,
+  reader: ReadableStreamDefaultReader<Uint8Array> | undefined,
   limitBytes: number,
 ): Promise<void> {
-  const reader = body?.getReader();
   for (let size = 0; reader !== undefined && size <= limitBytes;) {
     const { done, value } = await reader.read();
     if (done) return;

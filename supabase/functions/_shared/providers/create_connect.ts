@@ -1,4 +1,5 @@
-import type { Clock, Connect } from "../ports.ts";
+import type { Clock } from "../ports.ts";
+import type { ConnectKnowledge } from "../ports_knowledge_sync.ts";
 import { createPolicy, type PolicyConfig } from "./resilience/create_policy.ts";
 import type { Fetch } from "./resilience/send_request.ts";
 import { createTwilio } from "./twilio/create_twilio.ts";
@@ -16,7 +17,10 @@ export type ConnectConfig = {
 };
 
 /** Made once per isolate: the circuits it remembers are worth something only as long as it lives. */
-export function createConnect(config: ConnectConfig, fetch: Fetch = globalThis.fetch): Connect {
+export function createConnect(
+  config: ConnectConfig,
+  fetch: Fetch = globalThis.fetch,
+): ConnectKnowledge {
   const policy = createPolicy(config.policy);
   const clock = config.clock ?? Date.now;
   return {

@@ -1,4 +1,4 @@
-import { callTool } from "../domain/tools/call_tool.ts";
+import { callTool, findSearch } from "../domain/tools/call_tool.ts";
 import type { ToolContext } from "../domain/tools/tool.ts";
 import { AppError } from "../errors.ts";
 import type { Clock, JsonObject } from "../ports.ts";
@@ -10,10 +10,15 @@ import type {
   StoredToolResult,
   ToolCallAsked,
 } from "../ports_calls.ts";
+import type { KnowledgeAnswer, KnowledgeCategory } from "../ports_knowledge.ts";
+import type { SearchKnowledge } from "../ports_knowledge_sync.ts";
 import { type CallDelivery, ingestCallMessage, type IngestPorts } from "./ingest_call_message.ts";
 
 /** A person is on the line and hears nothing meanwhile. */
 const TOOLS_MILLISECONDS = 8_000;
+
+/** The answer has to be stored in the time that is left. */
+const SEARCH_MILLISECONDS = 4_000;
 
 const NOT_NOW = "That is not possible at the moment.";
 
@@ -21,6 +26,7 @@ type Ports = IngestPorts & {
   calls: CallStore;
   clock: Clock;
   agentsEnabled: boolean;
+  searchKnowledge: SearchKnowledge;
 };
 type ToolsDelivery = CallDelivery & {
   message: CallMessage & { kind: "tool-calls" };
@@ -94,9 +100,13 @@ async function answerTools(
   }
 
   const toolContext = describeContext(context, clock());
-  const decided = fresh.map((asking) => {
+  const decided = await Promise.all(fresh.map(async (asking) => {
     const began = clock();
-    const { effects, ...outcome } = callTool(asking, toolContext);
+    const search = findSearch(asking, toolContext);
+    const found = search === null
+      ? {}
+      : { found: await readFound(ports, { orgId: org_id, search, signal }) };
+    const { effects, ...outcome } = callTool(asking, { ...toolContext, ...found });
     return {
       tool_call_id: asking.id,
       tool: asking.name,
@@ -105,7 +115,7 @@ async function answerTools(
       duration_ms: clock() - began,
       effects: effects.map((effect): JsonObject => ({ ...effect })),
     };
-  });
+  }));
   const recorded = await calls.recordToolCalls({
     org_id,
     vapi_call_id: call.vapi_call_id,
@@ -123,6 +133,27 @@ async function answerTools(
     });
   }
   return [...stored, ...recorded.results];
+}
+
+const HITS = 3;
+
+/** In the organization of the call; null where it can't be searched now. */
+async function readFound(
+  { searchKnowledge, logger }: Ports,
+  { orgId, search, signal }: {
+    orgId: string;
+    search: { query: string; category?: KnowledgeCategory };
+    signal: AbortSignal;
+  },
+): Promise<KnowledgeAnswer | null> {
+  try {
+    return await searchKnowledge({ ...search, org_id: orgId, limit: HITS }, {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(SEARCH_MILLISECONDS)]),
+    });
+  } catch (error) {
+    logger.error("Documents could not be searched", { org_id: orgId, error });
+    return null;
+  }
 }
 
 /** The person is the one on the line, as the call's row has it. */

@@ -1,5 +1,6 @@
 import type { Clock } from "../ports.ts";
 import type { CallAnswer, CallMessage, CallStore } from "../ports_calls.ts";
+import type { SearchKnowledge } from "../ports_knowledge_sync.ts";
 import { answerAssistantRequest } from "./answer_assistant_request.ts";
 import { answerKnowledgeRequest } from "./answer_knowledge_request.ts";
 import { answerTransferRequest } from "./answer_transfer_request.ts";
@@ -12,6 +13,7 @@ export type ReceiveCallPorts = IngestPorts & {
   clock: Clock;
   /** `AGENT_SYSTEM_ENABLED`: false silences agents, storing goes on. */
   agentsEnabled: boolean;
+  searchKnowledge: SearchKnowledge;
 };
 
 type Receive<Kind extends CallMessage["kind"]> = (

@@ -40,6 +40,7 @@ const context: CallContext = {
     transfer_number: "+250788000009",
     test_numbers: [],
     enabled_tools: [],
+    phone_knowledge_mode: "query_tool",
   },
   flags: {},
   whatsapp_connected: false,
@@ -106,6 +107,7 @@ function receive(
     clock: () => Date.UTC(2026, 10, 20, 9),
     logger: createMemoryLogger(lines),
     agentsEnabled,
+    searchKnowledge: () => Promise.resolve({ mode: "text", hits: [] }),
     connectivity: { confirmed: false },
   }, {
     message,

@@ -1,11 +1,12 @@
 import { createHash, createHmac } from "node:crypto";
+import { chooseKnowledge } from "../domain/knowledge_sync/choose_knowledge.ts";
 import { canonicalJson } from "../domain/sync_plan/canonical_json.ts";
 import type { Applied, Desired } from "../domain/sync_plan/plan_sync.ts";
 import { renderAssistant, type Webhook } from "../domain/sync_plan/render_assistant.ts";
 import { VOICE_DEFAULTS } from "../domain/sync_plan/voice_defaults.ts";
 import { buildWebhookSecret } from "../domain/sync_plan/webhook_secret.ts";
 import { AppError } from "../errors.ts";
-import type { AgentRow, JsonObject, SettingsRow, VoiceDefaults } from "../ports.ts";
+import type { AgentRow, Json, JsonObject, SettingsRow, VoiceDefaults } from "../ports.ts";
 
 export type WebhookConfig = {
   /** Where the functions are reached from outside: `https://…/functions/v1`. */
@@ -52,9 +53,15 @@ export function renderDesired(
   webhook: WebhookConfig,
 ): Desired {
   const { agent, settings, voice_defaults: defaults, vapi } = state;
+  const { tool, ownIndex, unwantedToolIds } = chooseKnowledge(settings.knowledge, {
+    role: agent.role,
+    keyFingerprint: vapi.fingerprint,
+  });
   const body = renderAssistant(agent, {
     defaults: defaults ?? VOICE_DEFAULTS,
     webhook: renderWebhook(webhook, settings),
+    knowledgeTool: tool,
+    ownIndex,
   });
   return {
     body,
@@ -62,6 +69,7 @@ export function renderDesired(
     keyFingerprint: vapi.fingerprint,
     orgId: agent.org_id,
     agentId: agent.id,
+    unwantedToolIds,
   };
 }
 
@@ -83,10 +91,21 @@ export function readApplied(agent: AgentRow, interrupted = false): Applied {
 
 /** What is kept of a body: all but the headers, which prove who we are. */
 export function withoutHeaders(body: JsonObject): JsonObject {
-  const { server, ...rest } = body;
-  if (typeof server !== "object" || server === null || Array.isArray(server)) {
-    return body;
-  }
-  const { headers: _, ...shown } = server;
-  return { ...rest, server: shown };
+  return Object.fromEntries(
+    Object.entries(body).map(([name, value]) => {
+      if (!isObject(value)) return [name, value];
+      if (name === "server") return [name, withoutMember(value, "headers")];
+      if (name !== "model" || !isObject(value.knowledgeBase)) return [name, value];
+      return [name, { ...value, knowledgeBase: withoutHeaders(value.knowledgeBase) }];
+    }),
+  );
+}
+
+function withoutMember(object: JsonObject, name: string): JsonObject {
+  const { [name]: _, ...rest } = object;
+  return rest;
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 import { ProviderError } from "../errors.ts";
 import type { JobKind, JobRow, JsonObject, ProviderCall } from "../ports.ts";
 import type { JobPorts } from "./jobs/job.ts";
+import { BEFORE_QUEUEING, LIMITS } from "./jobs/limits.ts";
 import { JOBS } from "./jobs/registry.ts";
 
 export type RunJobsInput = {
@@ -24,8 +25,9 @@ const LEASE_SECONDS = 120;
  */
 export async function runJobs(
   ports: JobPorts,
-  { kind, workerId, requestId, budgetMilliseconds = 100_000, concurrency = 5 }: RunJobsInput,
+  { kind, workerId, requestId, ...limits }: RunJobsInput,
 ): Promise<{ completed: number; failed: number }> {
+  const { budgetMilliseconds = 100_000, concurrency = 5 } = { ...LIMITS[kind], ...limits };
   const startedAt = ports.clock();
   const counts = { completed: 0, failed: 0 };
   const beat = (phase: "started" | "completed" | "failed", details: JsonObject) =>
@@ -40,8 +42,10 @@ export async function runJobs(
 
   await beat("started", {});
   try {
+    await BEFORE_QUEUEING[kind]?.(ports);
     const { count: queued } = await ports.jobs.queueDueJobs({ kind });
-    while (ports.clock() - startedAt < budgetMilliseconds) {
+    // At least one claim, however slow the beginning was: a small budget must not mean standing still.
+    do {
       const jobs = await ports.jobs.claimJobs({
         kind,
         limit: concurrency,
@@ -51,7 +55,7 @@ export async function runJobs(
       if (jobs.length === 0) break;
       const results = await Promise.all(jobs.map((job) => runJob(ports, job, requestId)));
       for (const result of results) counts[result] += 1;
-    }
+    } while (ports.clock() - startedAt < budgetMilliseconds);
     await beat("completed", { queued, ...counts });
     ports.logger.info("Worker run completed", { kind, queued, ...counts });
     return counts;

@@ -1,5 +1,6 @@
 import type { TurnDecision, TurnInput } from "../domain/session/decide_turn.ts";
-import { evaluateFlags } from "../domain/rollout/evaluate_flags.ts";
+import { evaluateFlags, isAgentEnabled } from "../domain/rollout/evaluate_flags.ts";
+import { findQuestion } from "../domain/session/find_question.ts";
 import type {
   ClaimedTurn,
   CompleteTurnInput,
@@ -8,12 +9,14 @@ import type {
   TurnKey,
   TurnStore,
 } from "../ports_messaging.ts";
+import type { SearchKnowledge } from "../ports_knowledge_sync.ts";
 import { type CallLog, createCallLog } from "./call_log.ts";
 import type { ReadFlags } from "./keep_flags.ts";
 import { SEND_LEASE_SECONDS, sendClaimed, type SendPorts } from "./send_claimed.ts";
 
 export type TurnPorts = SendPorts & {
   turns: TurnStore;
+  searchKnowledge: SearchKnowledge;
   readFlags: ReadFlags;
   /** Decides a whole turn. Whatever it throws fails the turn, which is tried again. */
   decide: (
@@ -30,6 +33,8 @@ export const MAX_TURN_ATTEMPTS = 5;
 /** More turns than this in a row are left to the next claim, so that one contact can't hold a worker. */
 const LONGEST_RUN = 20;
 const LONGEST_COURTESY_MILLISECONDS = 1_000;
+const SEARCH_MILLISECONDS = 4_000;
+const HITS = 3;
 
 export function turnLeaseSeconds(timeoutSeconds: number): number {
   return timeoutSeconds + 15;
@@ -37,7 +42,7 @@ export function turnLeaseSeconds(timeoutSeconds: number): number {
 
 /**
  * Answers what one contact has waiting: claim, decide, complete, send, record. Three calls of the
- * database a turn. Goes on while more is waiting; stops when somebody else has the contact's turn.
+ * database a turn, and one more for a question where there are documents. Goes on while more is waiting; stops when somebody else has the contact's turn.
  */
 export async function runTurn(ports: TurnPorts, key: TurnKey): Promise<void> {
   for (let run = 0; run < LONGEST_RUN; run += 1) {
@@ -125,9 +130,13 @@ async function decide(ports: TurnPorts, input: TurnInput): Promise<Decided> {
     });
     // Settled or not, nobody listens any more: it must not count as unhandled.
     late.promise.catch(() => {});
+    const work = async () => {
+      const found = await findAnswer(ports, input, signal);
+      return await ports.decide({ ...input, found }, signal);
+    };
     return {
       error: null,
-      ...await Promise.race([ports.decide(input, signal), late.promise]),
+      ...await Promise.race([work(), late.promise]),
     };
   } catch (error) {
     ports.logger.error("The turn failed", { error });
@@ -147,6 +156,27 @@ async function decide(ports: TurnPorts, input: TurnInput): Promise<Decided> {
         error: message,
       }],
     };
+  }
+}
+
+/** In the organization of the conversation. Whatever fails, the menu is the answer. */
+async function findAnswer(
+  { searchKnowledge, logger }: TurnPorts,
+  { turn, flags, settings }: TurnInput,
+  signal: AbortSignal,
+): Promise<NonNullable<TurnInput["found"]> | null> {
+  if (!isAgentEnabled(flags, "support") || settings.has_knowledge !== true) return null;
+  const question = findQuestion(turn.messages);
+  if (question === null) return null;
+  try {
+    const answer = await searchKnowledge(
+      { org_id: turn.org_id, query: question, limit: HITS },
+      { signal: AbortSignal.any([signal, AbortSignal.timeout(SEARCH_MILLISECONDS)]) },
+    );
+    return { question, answer };
+  } catch (error) {
+    logger.error("Documents could not be searched", { error });
+    return null;
   }
 }
 

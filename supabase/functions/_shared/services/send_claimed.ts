@@ -19,7 +19,7 @@ export type SendPorts = {
 
 /** Longer than a whole claim takes to send, so that only a dead sender's messages become unknown. */
 export const SEND_LEASE_SECONDS = 90;
-const MAX_ATTEMPTS = 8;
+export const MAX_SEND_ATTEMPTS = 8;
 const CONTACTS_AT_ONCE = 10;
 /** After that much time what is claimed is given back; the worker goes on with it. */
 const BUDGET_MILLISECONDS = 45_000;
@@ -64,7 +64,7 @@ export async function sendClaimed(
     const answer = await outbox.recordSent({
       ...report,
       lease_seconds: SEND_LEASE_SECONDS,
-      max_attempts: MAX_ATTEMPTS,
+      max_attempts: MAX_SEND_ATTEMPTS,
     });
     if (answer.lost.length > 0) {
       logger.warn("Sends were settled by somebody else", { lost: answer.lost });

@@ -1,4 +1,4 @@
-import { judgeRefusal, type Verdict } from "../domain/outbox/judge_refusal.ts";
+import { judgeRefusal } from "../domain/outbox/judge_refusal.ts";
 import type { OutboundContent } from "../domain/outbox/outbound_content.ts";
 import { planSend, replaceByTemplate, WINDOW_CLOSED_CODE } from "../domain/outbox/plan_send.ts";
 import type { Clock } from "../ports.ts";
@@ -9,8 +9,8 @@ import type {
   RecordSentInput,
   SenderRow,
   SendOutcome,
-  SendResult,
 } from "../ports_messaging.ts";
+import { applyVerdict, type Settled } from "./apply_verdict.ts";
 
 /** What record_sent is told of many contacts at once. */
 export type SendReport = Omit<
@@ -29,13 +29,6 @@ export function createReport(): SendReport {
 }
 
 const UNREACHABLE_SECONDS = 10;
-const TOKEN_PAUSE_SECONDS = 300;
-
-type Settled = {
-  result: Omit<SendResult, "org_id" | "contact_id" | "fencing_token" | "id">;
-  /** ISO; nothing more is sent to this contact before. */
-  stopUntil?: string;
-};
 
 /**
  * Sends one contact's claimed messages in their order and adds what became of each to the report.
@@ -138,7 +131,7 @@ async function deliver(
   context: Context,
   { content, replaced }: { content: OutboundContent; replaced: boolean },
 ): Promise<Settled> {
-  const { message, send, row, now } = context;
+  const { message, send, row, now, report } = context;
   const outcome = await sender.send({
     ...content,
     to: send.recipient,
@@ -146,7 +139,7 @@ async function deliver(
     // A template begins something new.
     replyToWamid: replaced ? null : message.reply_to_wamid,
   });
-  const settled = settle(outcome, context);
+  const settled = settle(outcome);
   if (settled === "window_closed") {
     const plan = replaced ? null : replaceByTemplate(row.settings);
     if (plan?.kind === "send") {
@@ -167,10 +160,7 @@ async function deliver(
     result: { ...settled.result, type, content: { ...sent } },
   };
 
-  function settle(
-    outcome: SendOutcome,
-    context: Context,
-  ): Settled | "window_closed" {
+  function settle(outcome: SendOutcome): Settled | "window_closed" {
     const at = (seconds: number) => new Date(now + seconds * 1000).toISOString();
     switch (outcome.kind) {
       case "accepted":
@@ -186,59 +176,11 @@ async function deliver(
       }
       case "refused":
         return applyVerdict(judgeRefusal(outcome, message.attempts), {
-          outcome,
-          context,
+          refused: { ...send, code: outcome.code, reason: outcome.reason },
+          fingerprint: row.whatsapp?.fingerprint ?? null,
+          report,
           at,
         });
     }
-  }
-}
-
-function applyVerdict(
-  verdict: Verdict,
-  { outcome, context, at }: {
-    outcome: SendOutcome & { kind: "refused" };
-    context: Context;
-    at: (seconds: number) => string;
-  },
-): Settled | "window_closed" {
-  const { send: { org_id, contact_id }, row, report } = context;
-  const why = { error_code: outcome.code, error: outcome.reason };
-  const pause = (seconds: number): Settled => {
-    report.pauses.push({ org_id, seconds, reason: outcome.reason });
-    const retry_at = at(seconds);
-    return {
-      result: { outcome: "held", retry_at, ...why },
-      stopUntil: retry_at,
-    };
-  };
-  const failIntegration = () =>
-    report.failed_integrations.push({
-      org_id,
-      fingerprint: row.whatsapp?.fingerprint ?? null,
-      error: outcome.reason,
-    });
-  switch (verdict.kind) {
-    case "back_off": {
-      const retry_at = at(verdict.seconds);
-      return {
-        result: { outcome: "retry", retry_at, ...why },
-        stopUntil: retry_at,
-      };
-    }
-    case "pause":
-      if (verdict.alert) failIntegration();
-      return pause(verdict.seconds);
-    case "token_bad":
-      failIntegration();
-      return pause(TOKEN_PAUSE_SECONDS);
-    case "opted_out":
-      report.opted_out.push({ org_id, contact_id });
-      return { result: { outcome: "failed", ...why } };
-    case "window_closed":
-      return "window_closed";
-    case "recipient_unsupported":
-    case "never":
-      return { result: { outcome: "failed", ...why } };
   }
 }

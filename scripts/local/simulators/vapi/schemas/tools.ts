@@ -105,8 +105,8 @@ const destinationAssistant = z.strictObject({
 
 const toolFields = {
   query: {
-    // Vapi's guides send it, its OpenAPI does not have it, and the API takes it.
-    function: functionDefinition.optional(),
+    // Vapi's guides send the name, its OpenAPI does not have it, and the API takes it.
+    function: z.strictObject({ name: functionName }).optional(),
     knowledgeBases: z.array(knowledgeBase).optional(),
   },
   function: {

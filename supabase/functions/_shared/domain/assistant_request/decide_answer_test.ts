@@ -17,6 +17,7 @@ const settings: CallSettings = {
   transfer_number: null,
   test_numbers: [],
   enabled_tools: [],
+  phone_knowledge_mode: "query_tool",
 };
 const agent: AnsweringAgent = {
   id: "agent-1",

@@ -9,11 +9,13 @@ import type {
   WaitingMessage,
 } from "../../ports_messaging.ts";
 import { readIntent } from "../intent/read_intent.ts";
+import type { KnowledgeAnswer } from "../../ports_knowledge.ts";
 import { readOptOutWord } from "../opt_out/read_opt_out_word.ts";
 import { type FlagDecision, isAgentEnabled } from "../rollout/evaluate_flags.ts";
 import type { FlaggedAgent } from "../rollout/parse_flags.ts";
 import { writeMenuNote } from "./menu_notes.ts";
 import { isResetWord } from "./read_reset_word.ts";
+import { readText } from "./read_text.ts";
 import { rememberMessages } from "./remember_messages.ts";
 import {
   buildServiceMenu,
@@ -22,11 +24,14 @@ import {
   nameService,
   writeOptText,
 } from "./service_menu.ts";
+import { writeKnowledgeAnswer } from "./write_knowledge_answer.ts";
 
 export type TurnInput = {
   turn: ClaimedTurn;
   flags: FlagDecision;
-  settings: { language: string };
+  settings: { language: string; has_knowledge?: boolean };
+  /** What the documents say about the question that waits; null where none does, or nothing was found. */
+  found?: { question: string; answer: KnowledgeAnswer } | null;
   /** milliseconds since 1970 */
   now: number;
 };
@@ -42,11 +47,13 @@ export type TurnDecision = {
 
 /**
  * What to do with the messages that one contact has waiting, which are one turn. In this order: who is
- * outside the rollout isn't answered; what needs no answer gets none; words that opt out or in; then
- * the menu, the service that is meant before the others. Whoever opts out is taken at their word
- * outside the rollout as well.
+ * outside the rollout isn't answered; what needs no answer gets none; words that opt out or in; a
+ * question that the documents answer; then the menu, the service that is meant before the others.
+ * Whoever opts out is taken at their word outside the rollout as well.
  */
-export function decideTurn({ turn, flags, settings, now }: TurnInput): TurnDecision {
+export function decideTurn(
+  { turn, flags, settings, now, found = null }: TurnInput,
+): TurnDecision {
   const { messages, session } = turn;
   const opt = readLastOpt(messages);
   if (!flags.inside) {
@@ -81,7 +88,12 @@ export function decideTurn({ turn, flags, settings, now }: TurnInput): TurnDecis
   );
   const isEnabled = (agent: FlaggedAgent) => isAgentEnabled(flags, agent);
   const note = writeMenuNote(language, intent, (agent) => nameService(language, agent, isEnabled));
-  const reply = opt === null
+  const known = opt === null && found !== null
+    ? writeKnowledgeAnswer({ question: found.question, found: found.answer, language })
+    : null;
+  const reply = known !== null
+    ? { type: "text" as const, content: { text: known.text } }
+    : opt === null
     ? buildServiceMenu(language, isEnabled, { note, first: intent.agent })
     : { type: "text" as const, content: { text: writeOptText(language, opt.state) } };
   const isReset = opt !== null || messages.some((message) => isResetWord(readText(message)));
@@ -107,22 +119,21 @@ export function decideTurn({ turn, flags, settings, now }: TurnInput): TurnDecis
     opt,
     events: [describe("turn", "succeeded", messages, {
       agent: "support",
-      ...(isReset ? { intent_method: "reset" as const } : intent.recorded),
+      ...(known !== null
+        ? {
+          intent: "knowledge",
+          intent_method: "lexicon" as const,
+          details: { document_id: known.hit.document_id, mode: found?.answer.mode ?? null },
+        }
+        : isReset
+        ? { intent_method: "reset" as const }
+        : intent.recorded),
       response_ms: Math.max(
         0,
         now - Date.parse(messages[0]?.created_at ?? new Date(now).toISOString()),
       ),
     })],
   };
-}
-
-/** The words of a message: written, chosen or captioned. */
-export function readText({ content }: { content: JsonObject }): string {
-  for (const name of ["text", "title", "caption"]) {
-    const value = content[name];
-    if (typeof value === "string" && value !== "") return value;
-  }
-  return "";
 }
 
 /** Whoever writes clearly in another language is answered in it from now on. */

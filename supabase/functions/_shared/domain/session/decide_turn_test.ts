@@ -248,3 +248,44 @@ Deno.test("whatever is written, a session remembers twenty and a turn answers on
     ),
   );
 });
+
+Deno.test("a question is answered from what was found; opting out, nothing found and others are not", () => {
+  const hit = {
+    document_id: "d1",
+    title: "Opening hours",
+    category: "operations" as const,
+    version: 1,
+    chunk_id: "c1",
+    heading_path: [],
+    content: "The clinic opens at nine.",
+    snippet: "",
+    score: 1,
+  };
+  const question = "When does the clinic open?";
+  const found = { question, answer: { mode: "text" as const, hits: [hit] } };
+  const settings = { language: "en", has_knowledge: true };
+  const answered = decideTurn({
+    turn: claim(write(question)),
+    flags: inside,
+    settings,
+    now,
+    found,
+  });
+  assert.equal(answered.outbound[0]?.type, "text");
+  assert.match(JSON.stringify(answered.outbound), /opens at nine.*Source: Opening hours/);
+  assert.equal(answered.session?.flow, undefined, "the flow goes on");
+  assert.deepEqual(
+    [answered.events[0]?.intent, answered.events[0]?.details],
+    ["knowledge", { document_id: "d1", mode: "text" }],
+  );
+  const typeOf = (turn: ClaimedTurn, given: typeof found | null, flags = inside) =>
+    decideTurn({ turn, flags, settings, now, found: given }).outbound[0]?.type;
+  assert.equal(typeOf(claim(write(question)), null), "list");
+  assert.equal(
+    typeOf(claim(write(question)), { ...found, answer: { mode: "text", hits: [] } }),
+    "list",
+  );
+  assert.equal(typeOf(claim(write(question)), found, outside), undefined);
+  const stopped = decideTurn({ turn: claim(write("STOP")), flags: inside, settings, now, found });
+  assert.match(JSON.stringify(stopped.outbound), /START/);
+});

@@ -4,13 +4,37 @@ import type { AssistantBody } from "../../ports.ts";
  * The paths (`model.messages.0.content`) at which what exists differs from what is wanted.
  *
  * What the provider adds is no difference: members that are not wanted, such as its defaults, and
- * further `toolIds`. Nor are `headers` that it hides; shown with another value they are one.
+ * further `toolIds`, unless they are ours. Nor are `headers` that it hides; shown with another value
+ * they are one. A knowledge base that asks our webhook is one where it isn't wanted.
  */
 export function compareAssistant(
   desired: AssistantBody,
   actual: { [field: string]: unknown },
+  { unwantedToolIds = [] }: { unwantedToolIds?: readonly string[] } = {},
 ): string[] {
-  return compareMembers(desired, actual, []);
+  const paths = compareMembers(desired, actual, []);
+  const leftOver = isObject(desired.model) && isObject(actual.model)
+    ? listLeftOver(desired, actual.model, unwantedToolIds)
+    : [];
+  return [...paths, ...leftOver.filter((path) => !paths.includes(path))];
+}
+
+function listLeftOver(
+  { model: wanted, server }: AssistantBody,
+  model: { [name: string]: unknown },
+  unwantedToolIds: readonly string[],
+): string[] {
+  const { toolIds, knowledgeBase } = model;
+  const asked = isObject(knowledgeBase) ? knowledgeBase.server : undefined;
+  const isOurs = isObject(asked) && isObject(server) && asked.url === server.url;
+  return [
+    ...(Array.isArray(toolIds) && toolIds.some((id) => unwantedToolIds.includes(id))
+      ? ["model.toolIds"]
+      : []),
+    ...(isOurs && isObject(wanted) && wanted.knowledgeBase === undefined
+      ? ["model.knowledgeBase"]
+      : []),
+  ];
 }
 
 /** The top-level fields of such paths: the unit in which Vapi replaces. */
@@ -23,6 +47,8 @@ export function hidesHeaders(actual: { [field: string]: unknown }): boolean {
   const headers = isObject(actual.server) ? actual.server.headers : undefined;
   return !isObject(headers) || Object.values(headers).every(isMasked);
 }
+
+const HEADERS = new Set(["server.headers", "model.knowledgeBase.server.headers"]);
 
 function compareMembers(
   desired: { [name: string]: unknown },
@@ -41,7 +67,7 @@ function compareValue(desired: unknown, actual: unknown, path: string[]): string
     return actual === null || actual === undefined ? [] : here;
   }
   const place = path.join(".");
-  if (place === "server.headers" && isObject(desired)) return compareHeaders(desired, actual, path);
+  if (HEADERS.has(place) && isObject(desired)) return compareHeaders(desired, actual, path);
   if (place === "model.toolIds") return includesAll(actual, desired) ? [] : here;
   // Vapi gives no order to what it sends.
   if (place === "serverMessages") {

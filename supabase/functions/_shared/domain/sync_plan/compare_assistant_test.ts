@@ -95,3 +95,25 @@ Deno.test("headers are hidden where they are missing, empty or masked", () => {
   assert.equal(hidesHeaders(shown({ a: "***" })), true);
   assert.equal(hidesHeaders(shown({ a: "v1.x.1.y" })), false);
 });
+
+Deno.test("tools of ours that are unwanted, and a knowledge base that asks us, are differences", () => {
+  const server = { url: "https://switchboard.test/vapi" };
+  const model = { model: "m", toolIds: [] };
+  const compare = (there: Record<string, unknown>, unwantedToolIds: string[] = []) =>
+    compareAssistant({ model, server }, { model: { model: "m", ...there }, server }, {
+      unwantedToolIds,
+    });
+  assert.deepEqual(compare({ toolIds: ["theirs"] }), []);
+  assert.deepEqual(compare({ toolIds: ["theirs", "ours"] }, ["ours"]), ["model.toolIds"]);
+  assert.deepEqual(compare({ knowledgeBase: { server } }), ["model.knowledgeBase"]);
+  assert.deepEqual(compare({ knowledgeBase: { server: { url: "https://theirs.test" } } }), []);
+  const wanted = { ...model, knowledgeBase: { server: { ...server, headers: { a: "b" } } } };
+  assert.deepEqual(
+    compareAssistant({ model: wanted, server }, {
+      model: { ...model, knowledgeBase: { server } },
+      server,
+    }),
+    [],
+    "headers that are hidden",
+  );
+});

@@ -27,3 +27,11 @@ const CASES: [string, Json, unknown, Json][] = [
 for (const [name, desired, actual, merged] of CASES) {
   Deno.test(`mergeModel: ${name}`, () => assert.deepEqual(mergeModel(desired, actual), merged));
 }
+
+Deno.test("mergeModel: tools of ours that are unwanted go, others' stay", () => {
+  const actual = { toolIds: ["retired", "theirs"] };
+  assert.deepEqual(mergeModel({ model: "m", toolIds: ["ours"] }, actual, ["retired"]), {
+    model: "m",
+    toolIds: ["ours", "theirs"],
+  });
+});

@@ -10,6 +10,8 @@ export type Desired = {
   /** `metadata.org_id` and `metadata.agent_id` of our assistant. */
   orgId: string;
   agentId: string;
+  /** Tools of ours that the assistant may not have. */
+  unwantedToolIds?: string[];
 };
 
 /** What is known of earlier pushes, from the agent's row. */
@@ -85,7 +87,7 @@ export function planSync(
       return {
         step: "update",
         assistantId: actual.assistant.id,
-        body: pickFields(desired.body, actual.assistant, listTopFields(paths)),
+        body: pickFields(desired, actual.assistant, listTopFields(paths)),
         paths,
       };
     }
@@ -95,14 +97,14 @@ export function planSync(
       return {
         step: "done",
         assistantId: actual.assistant.id,
-        paths: compareAssistant(desired.body, actual.assistant),
+        paths: compareAssistant(desired.body, actual.assistant, desired),
       };
   }
 }
 
 /** Headers that can't be seen are sent whenever it is not certain that they were. */
 function listDifferences(desired: Desired, assistant: Assistant, applied: Applied): string[] {
-  const paths = compareAssistant(desired.body, assistant);
+  const paths = compareAssistant(desired.body, assistant, desired);
   const unseen = "server" in desired.body && hidesHeaders(assistant);
   return unseen && !isApplied(desired, applied) && !paths.includes("server")
     ? [...paths, "server.headers"]
@@ -159,7 +161,7 @@ function findOurs(desired: Desired, page: Assistant[]): Assistant | undefined {
 }
 
 function pickFields(
-  desired: AssistantBody,
+  { body: desired, unwantedToolIds }: Desired,
   actual: Assistant,
   fields: string[],
 ): AssistantBody {
@@ -167,7 +169,7 @@ function pickFields(
   for (const field of fields) {
     const value = desired[field];
     if (value === undefined) continue;
-    body[field] = field === "model" ? mergeModel(value, actual.model) : value;
+    body[field] = field === "model" ? mergeModel(value, actual.model, unwantedToolIds) : value;
   }
   return body;
 }

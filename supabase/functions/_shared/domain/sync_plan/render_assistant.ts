@@ -36,10 +36,12 @@ export type KnowledgeTool = { id: string; name: string };
  */
 export function renderAssistant(
   agent: AgentRow,
-  { defaults, webhook, knowledgeTool = null }: {
+  { defaults, webhook, knowledgeTool = null, ownIndex = false }: {
     defaults: VoiceDefaults;
     webhook: Webhook;
     knowledgeTool?: KnowledgeTool | null;
+    /** Vapi asks us for what is known, with everything that the caller says. */
+    ownIndex?: boolean;
   },
 ): AssistantBody {
   const { provider, model, temperature } = chooseModel(agent, defaults);
@@ -54,6 +56,7 @@ export function renderAssistant(
       ...(temperature === undefined ? {} : { temperature }),
       messages: [{ role: "system", content: renderPrompt(agent, knowledgeTool) }],
       toolIds: knowledgeTool === null ? [] : [knowledgeTool.id],
+      ...(ownIndex ? { knowledgeBase: renderOwnIndex(webhook) } : {}),
     },
     maxDurationSeconds: agent.max_call_duration,
     metadata: { org_id: agent.org_id, agent_id: agent.id, role: agent.role },
@@ -69,6 +72,14 @@ export function renderServer(webhook: Webhook): JsonObject {
     timeoutSeconds: 20,
     headers: { "X-Vapi-Secret": webhook.secret },
     backoffPlan: { type: "exponential", maxRetries: 5, baseDelaySeconds: 1 },
+  };
+}
+
+/** A caller waits: whatever takes longer than this, or fails, is not asked again. */
+function renderOwnIndex({ url, secret }: Webhook): JsonObject {
+  return {
+    provider: "custom-knowledge-base",
+    server: { url, timeoutSeconds: 10, headers: { "X-Vapi-Secret": secret } },
   };
 }
 

@@ -118,3 +118,18 @@ Deno.test("the query tool is attached and spoken of, behind the founder's words"
   assert.match(readManagedBlock(prompt) ?? "", /"search_clinic"/);
   assert.equal(removeManagedBlock(prompt), agent.system_prompt);
 });
+
+Deno.test("our own index is asked with the organization's secret, and needs no words in the prompt", () => {
+  const { model } = renderAssistant(agent, { defaults: VOICE_DEFAULTS, webhook, ownIndex: true });
+  const { toolIds, messages, knowledgeBase } = model as Record<string, unknown>;
+  assert.deepEqual(toolIds, []);
+  assert.deepEqual(messages, [{ role: "system", content: agent.system_prompt }]);
+  assert.deepEqual(knowledgeBase, {
+    provider: "custom-knowledge-base",
+    server: {
+      url: webhook.url,
+      timeoutSeconds: 10,
+      headers: { "X-Vapi-Secret": webhook.secret },
+    },
+  });
+});

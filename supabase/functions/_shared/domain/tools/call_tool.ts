@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../ports.ts";
+import type { KnowledgeCategory } from "../../ports_knowledge.ts";
 import { isToolName, TOOLS } from "./registry.ts";
 import type { Tool, ToolContext, ToolEffect } from "./tool.ts";
 
@@ -10,13 +11,26 @@ export type ToolOutcome = {
   effects: ToolEffect[];
 };
 
+export type ToolAsked = { name: string; arguments: JsonObject | null };
+
+/** What has to be searched for before a tool call is decided; null where nothing has. */
+export function findSearch(
+  { name, arguments: given }: ToolAsked,
+  { settings: { enabled_tools } }: Pick<ToolContext, "settings">,
+): { query: string; category?: KnowledgeCategory } | null {
+  if (!isToolName(name) || (enabled_tools.length > 0 && !enabled_tools.includes(name))) return null;
+  const tool: Tool = TOOLS[name];
+  const input = tool.input.safeParse(given);
+  return input.success ? tool.search?.(input.data) ?? null : null;
+}
+
 /**
  * What a tool call comes to. Whatever a model asks for, it is an outcome and never an exception: a
  * tool that isn't known or isn't enabled here, arguments that don't fit. An organization that has
  * enabled nothing in particular has all tools.
  */
 export function callTool(
-  { name, arguments: given }: { name: string; arguments: JsonObject | null },
+  { name, arguments: given }: ToolAsked,
   context: ToolContext,
 ): ToolOutcome {
   const refuse = (error: string): ToolOutcome => ({

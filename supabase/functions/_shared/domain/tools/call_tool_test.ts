@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import type { JsonObject } from "../../ports.ts";
-import { callTool } from "./call_tool.ts";
+import { callTool, findSearch } from "./call_tool.ts";
 import { TOOLS } from "./registry.ts";
 import type { ToolContext, ToolEffect } from "./tool.ts";
 
@@ -18,6 +18,7 @@ const context: ToolContext = {
     transfer_number: "+250788000009",
     test_numbers: [],
     enabled_tools: [],
+    phone_knowledge_mode: "query_tool",
   },
   person: { contactId: "contact-1", phoneNumber: "+250788123456" },
   whatsappConnected: true,
@@ -174,4 +175,34 @@ Deno.test("every tool tells a model what it is for", () => {
     assert.match(name, /^[a-z][a-z0-9_]{0,63}$/);
     assert.ok(tool.description.length > 20 && tool.description.length < 1000, name);
   }
+});
+
+Deno.test("a tool that searches says for what, is given what was found, and never chooses where", () => {
+  const asked = {
+    name: "search_knowledge_base",
+    arguments: { query: " opening hours ", org_id: "another", category: "secrets" },
+  };
+  assert.deepEqual(findSearch(asked, context), { query: "opening hours" });
+  assert.equal(findSearch({ ...asked, arguments: {} }, context), null);
+  assert.equal(findSearch({ ...asked, name: "take_message" }, context), null);
+  assert.equal(findSearch(asked, within({ enabled_tools: ["take_message"] })), null);
+
+  const hit = {
+    document_id: "d",
+    title: "Hours",
+    category: "operations" as const,
+    version: 1,
+    chunk_id: "c",
+    heading_path: ["Hours", "Weekdays"],
+    content: "Open\nfrom nine.",
+    snippet: "",
+    score: 1,
+  };
+  const say = (found: ToolContext["found"]) =>
+    callTool(asked, found === undefined ? context : { ...context, found }).result ?? "";
+  const found = JSON.parse(say({ mode: "text", hits: [hit] }));
+  assert.deepEqual(found.passages, [{ source: "Hours > Weekdays", text: "Open\nfrom nine." }]);
+  assert.match(say({ mode: "text", hits: [] }), /do not know/);
+  assert.match(say(null), /can't be searched/);
+  assert.match(say(undefined), /can't be searched/);
 });

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { CallSettings } from "../../ports_calls.ts";
+import type { KnowledgeAnswer, KnowledgeCategory } from "../../ports_knowledge.ts";
 
 /** Who and where: from the call or the session, never from what a model says. */
 export type ToolContext = {
@@ -9,6 +10,8 @@ export type ToolContext = {
   settings: CallSettings;
   person: { contactId: string | null; phoneNumber: string | null };
   whatsappConnected: boolean;
+  /** What was found for a tool that asks for it; null where searching failed. */
+  found?: KnowledgeAnswer | null;
 };
 
 /** What a tool wants done; applied in the transaction that stores its answer. */
@@ -40,6 +43,8 @@ export type Tool<
   /** What isn't in it is dropped. */
   input: Input;
   output: Output;
+  /** What to search the organization's documents for before the tool acts: the only read there is. */
+  search?(input: z.output<Input>): { query: string; category?: KnowledgeCategory };
   act(
     input: z.output<Input>,
     context: ToolContext,

@@ -1,5 +1,5 @@
 import type { ProviderFailure } from "../../errors.ts";
-import type { Clock, ProviderCall, ProviderName, RecordProviderCall } from "../../ports.ts";
+import type { CalledProvider, Clock, ProviderCall, RecordProviderCall } from "../../ports.ts";
 import type { AttemptEnd, Limit } from "./create_policy.ts";
 import { describeCall } from "./describe_call.ts";
 import { readLimitedText } from "./read_limited_text.ts";
@@ -9,10 +9,15 @@ import type { Fetch } from "./send_request.ts";
 const ANSWER_LIMIT_BYTES = 2 * 1024 * 1024;
 
 /** How a provider's refusal is understood; `reason` may still hold secrets. */
-export type Refusal = { failure: ProviderFailure; reason: string };
+export type Refusal = {
+  failure: ProviderFailure;
+  reason: string;
+  /** A wait that the body asks for; it goes before the header's. */
+  retryAfterMilliseconds?: number;
+};
 
 export type SenderConfig = {
-  provider: ProviderName;
+  provider: CalledProvider;
   baseUrl: string;
   headers: Record<string, string>;
   /** What must never be seen in an error, and whose failures count together. */
@@ -31,6 +36,8 @@ export type ProviderRequest = {
   path: string;
   query?: Record<string, string>;
   body?: unknown;
+  /** Sent as multipart in place of a JSON body. */
+  form?: FormData;
   /** Whether sending it twice does what sending it once does. Every method but POST unless said. */
   idempotent?: boolean;
   answerLimitBytes?: number;
@@ -81,7 +88,8 @@ function readAnswer(
   const { status, text, retryAfterMilliseconds } = answer;
   const body = parseJson(text);
   if (status < 200 || status >= 300) {
-    return fail(request, { ...config.readRefusal(status, body), status }, retryAfterMilliseconds);
+    const { retryAfterMilliseconds: asked, ...refusal } = config.readRefusal(status, body);
+    return fail(request, { ...refusal, status }, asked ?? retryAfterMilliseconds);
   }
   if (body === undefined && text.trim() !== "") {
     return fail(request, { failure: "invalid_response", reason: "the answer is not JSON", status });
@@ -134,7 +142,7 @@ function buildInit(
   request: ProviderRequest,
   signal: AbortSignal,
 ): RequestInit {
-  const { body } = request;
+  const { body, form } = request;
   return {
     method: request.method,
     headers: {
@@ -146,6 +154,8 @@ function buildInit(
     redirect: "manual",
     signal,
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    // Its content type, with the boundary, is fetch's own matter.
+    ...(form === undefined ? {} : { body: form }),
   };
 }
 

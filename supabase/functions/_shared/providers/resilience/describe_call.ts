@@ -1,8 +1,8 @@
-import type { ProviderCall, ProviderName } from "../../ports.ts";
+import type { CalledProvider, ProviderCall } from "../../ports.ts";
 
 /** A call as `provider_call_stats` counts it, its time in whole milliseconds. */
 export function describeCall(
-  provider: ProviderName,
+  provider: CalledProvider,
   operation: string,
   end: { outcome: ProviderCall["outcome"]; status: number | null; milliseconds: number },
 ): ProviderCall {

@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import { ProviderError } from "../../errors.ts";
-import type { ProviderName } from "../../ports.ts";
+import type { CalledProvider } from "../../ports.ts";
 
 /**
  * An answer with the fields that are used. The error names the fields that are wrong, never their
@@ -8,7 +8,7 @@ import type { ProviderName } from "../../ports.ts";
  * @throws ProviderError `invalid_response`; `ambiguous` when the request wrote
  */
 export function parseAnswer<Schema extends z.ZodType>(
-  provider: ProviderName,
+  provider: CalledProvider,
   schema: Schema,
   answer: unknown,
   options: { wrote?: boolean } = {},

@@ -44,6 +44,7 @@ const context = z.object({
     transfer_number: z.string().nullable(),
     test_numbers: z.array(z.string()),
     enabled_tools: z.array(z.string()),
+    phone_knowledge_mode: z.enum(["query_tool", "own_index"]),
   }),
   flags: jsonObject,
   whatsapp_connected: z.boolean(),

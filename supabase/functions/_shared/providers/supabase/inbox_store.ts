@@ -1,5 +1,7 @@
 import { Buffer } from "node:buffer";
 import * as z from "zod";
+import { readOptOutWord } from "../../domain/opt_out/read_opt_out_word.ts";
+import { readText } from "../../domain/session/read_text.ts";
 import type { Delivery, InboxStore } from "../../ports_messaging.ts";
 import type { Database } from "./create_database.ts";
 
@@ -17,6 +19,7 @@ const secrets = z.object({
   secrets: z.array(z.object({
     org_id: z.string(),
     phone_number_id: z.string(),
+    business_account_id: z.string().nullable(),
     ciphertext: z.string(),
     key_id: z.string(),
   })),
@@ -46,9 +49,8 @@ export function createInboxStore(database: Database): InboxStore {
       };
     },
 
-    async readWebhookSecrets(phoneNumberIds) {
-      const request = { phone_number_ids: phoneNumberIds };
-      return (await database.callFunction("read_webhook_secrets", request, secrets)).secrets;
+    async readWebhookSecrets(origins) {
+      return (await database.callFunction("read_webhook_secrets", origins, secrets)).secrets;
     },
   };
 }
@@ -58,6 +60,7 @@ function buildRequest(deliveries: Delivery[]): Record<string, unknown> {
   const messages: unknown[] = [];
   const statuses: unknown[] = [];
   const notices: unknown[] = [];
+  const opts: unknown[] = [];
   const unparsed: unknown[] = [];
   deliveries.forEach(({ parsed, body, signed_by }, d) => {
     const origin = signed_by === null ? { d } : { d, signed_by };
@@ -68,6 +71,11 @@ function buildRequest(deliveries: Delivery[]): Record<string, unknown> {
     }
     for (const message of parsed.messages) {
       messages.push({ ...message, ...origin, i: messages.length });
+      const said = readText(message);
+      const state = readOptOutWord(said);
+      if (state !== null) {
+        opts.push({ i: messages.length - 1, state, reason: said.slice(0, 200) });
+      }
     }
     for (const status of parsed.statuses) {
       const opted_out = status.error_code === OPTED_OUT_CODE;
@@ -75,5 +83,5 @@ function buildRequest(deliveries: Delivery[]): Record<string, unknown> {
     }
     for (const notice of parsed.notices) notices.push({ ...notice, ...origin });
   });
-  return { messages, statuses, notices, unparsed };
+  return { messages, statuses, notices, opts, unparsed };
 }

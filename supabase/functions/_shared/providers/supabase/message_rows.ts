@@ -87,6 +87,7 @@ export const senderRow: z.ZodType<SenderRow> = z.object({
     business_hours: z.unknown(),
     template_names: jsonObject,
     fallback_text: z.string(),
+    has_knowledge: z.boolean().exactOptional(),
   }),
   whatsapp: z.object({
     public_config: jsonObject,

@@ -13,22 +13,50 @@ const recorded = z.object({
   lost: z.array(z.string()),
   sends: z.array(claimedSend),
 });
+const listed = z.object({
+  code: z.literal("listed"),
+  refusals: z.array(z.object({
+    org_id: z.string(),
+    contact_id: z.string(),
+    id: z.string(),
+    type: z.enum(["text", "buttons", "list", "location_request", "template"]),
+    attempts: z.number(),
+    wamid: z.string().nullable(),
+    error_code: z.number().nullable(),
+    error: z.string().nullable(),
+    fingerprint: z.string().nullable(),
+  })),
+  senders: z.record(z.string(), senderRow),
+});
+const settled = z.object({ code: z.literal("settled"), settled: z.number() });
 const expired = z.looseObject({ code: z.literal("expired") });
 
 export function createOutboxStore(database: Database): OutboxStore {
   return {
-    // Not tried again: what a lost answer claimed becomes `unknown` when its lease is over.
+    // Each call has an id of its own: made again after a lost answer, it claims and records nothing more
+    // and gives the same answer.
     async claimOutbound(input) {
-      const { sends, senders } = await database.callFunction("claim_outbound", input, claimed);
+      const request = { claim_id: crypto.randomUUID(), ...input };
+      const { sends, senders } = await database.callFunction("claim_outbound", request, claimed, {
+        idempotent: true,
+      });
       return { sends, senders };
     },
-    // Settled messages stay as they are, and a claim that was made is made once: tried again, at
-    // worst the messages it claimed in the first answer, which was lost, become `unknown`.
     async recordSent(input) {
-      const { lost, sends } = await database.callFunction("record_sent", input, recorded, {
+      const request = { claim_id: crypto.randomUUID(), ...input };
+      const { lost, sends } = await database.callFunction("record_sent", request, recorded, {
         idempotent: true,
       });
       return { lost, sends };
+    },
+    async listRefusals(input) {
+      const { refusals, senders } = await database.callFunction("list_refusals", input, listed, {
+        idempotent: true,
+      });
+      return { refusals, senders };
+    },
+    async settleRefusals(input) {
+      return await database.callFunction("settle_refusals", input, settled, { idempotent: true });
     },
     async expireMessages(input) {
       const { code: _, ...counts } = await database.callFunction(

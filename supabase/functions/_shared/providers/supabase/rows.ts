@@ -66,6 +66,13 @@ export const settingsRow: z.ZodType<SettingsRow> = z.looseObject({
   org_id: z.string(),
   transfer_number: z.string().nullable(),
   webhook_secret_version: z.number(),
+  knowledge: z.object({
+    mode: z.enum(["query_tool", "own_index"]),
+    has_documents: z.boolean(),
+    tool: z.object({ id: z.string(), name: z.string(), key_fingerprint: z.string() }).nullable(),
+    roles: z.array(agentRole),
+    retired_tool_ids: z.array(z.string()),
+  }).exactOptional(),
 });
 
 export const voiceDefaults: z.ZodType<VoiceDefaults> = z.looseObject({

@@ -6,7 +6,8 @@ import { leaseLost } from "./rows.ts";
 
 const claimed = z.looseObject({
   code: z.enum(["claimed", "held", "waiting", "nothing"]),
-  flags: z.unknown(),
+  // Only where a turn was claimed.
+  flags: z.unknown().optional(),
   sender: senderRow.nullish(),
 });
 const due = z.object({

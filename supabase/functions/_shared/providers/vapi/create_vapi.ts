@@ -1,9 +1,12 @@
 import type { Clock, ConnectOptions, RecordProviderCall, Vapi, VapiSecrets } from "../../ports.ts";
 import type { Policy } from "../resilience/create_policy.ts";
 import { createSender, type Fetch } from "../resilience/send_request.ts";
+import type { VapiKnowledge } from "../../ports_knowledge_sync.ts";
 import { createAssistants } from "./assistants.ts";
+import { createFiles } from "./files.ts";
 import { createPhoneNumbers } from "./phone_numbers.ts";
 import { readVapiRefusal } from "./read_vapi_refusal.ts";
+import { createTools } from "./tools.ts";
 
 export type VapiConfig = ConnectOptions & {
   baseUrl: string;
@@ -14,7 +17,10 @@ export type VapiConfig = ConnectOptions & {
 };
 
 /** Plain requests: the official SDK is 47 MB and slow to import. */
-export function createVapi(config: VapiConfig, fetch: Fetch = globalThis.fetch): Vapi {
+export function createVapi(
+  config: VapiConfig,
+  fetch: Fetch = globalThis.fetch,
+): Vapi & VapiKnowledge {
   const { baseUrl, secrets, policy, record, signal, clock = Date.now } = config;
   const send = createSender({
     provider: "vapi",
@@ -25,5 +31,10 @@ export function createVapi(config: VapiConfig, fetch: Fetch = globalThis.fetch):
     ...(signal === undefined ? {} : { signal }),
     readRefusal: readVapiRefusal,
   }, { policy, fetch, clock });
-  return { ...createAssistants(send), ...createPhoneNumbers(send) };
+  return {
+    ...createAssistants(send),
+    ...createPhoneNumbers(send),
+    ...createFiles(send),
+    ...createTools(send),
+  };
 }

@@ -173,3 +173,75 @@ Deno.test("a refusal that repeats what was sent is told without the secrets in i
     });
   }
 });
+
+const file = { id: "f1", status: "processing", createdAt: "2026-11-20T10:00:00.000Z" };
+const tool = {
+  id: "t1",
+  type: "query",
+  createdAt: "2026-11-20T10:00:00.000Z",
+  function: { name: "search" },
+  knowledgeBases: [{ provider: "google", name: "general", description: "d", fileIds: ["f1"] }],
+};
+
+Deno.test("a text is uploaded as a file with its mark, and listed by its purpose", async () => {
+  const { result, request } = await serveOne(
+    { status: 201, body: { ...file, metadata: { org_id: "o" }, name: "hours.md" } },
+    (vapi) =>
+      vapi.uploadFile({
+        name: "hours.md",
+        content: "Open from nine — always.",
+        mimeType: "text/markdown",
+        metadata: { org_id: "o" },
+      }),
+  );
+  assert.deepEqual(result, { ...file, metadata: { org_id: "o" } });
+  assert.match(request?.headers.get("content-type") ?? "", /^multipart\/form-data; boundary=/);
+  const sent = request?.body ?? "";
+  assert.match(sent, /name="file"; filename="hours\.md"/);
+  assert.match(sent, /Open from nine — always\./);
+  assert.match(sent, /name="metadata"\r\n\r\n\{"org_id":"o"\}/);
+  const listed = await serveOne({ status: 200, body: [file] }, (vapi) => vapi.listFiles());
+  assert.equal(listed.request?.path, "/file?purpose=assistant");
+  assert.deepEqual(listed.result, [{ ...file, metadata: {} }]);
+});
+
+Deno.test("a tool is what its knowledge bases say; what is gone is null, or gone already", async () => {
+  const { result } = await serveOne({ status: 200, body: tool }, (vapi) => vapi.getTool("t1"));
+  assert.deepEqual(result, {
+    id: "t1",
+    type: "query",
+    createdAt: tool.createdAt,
+    name: "search",
+    knowledgeBases: [{ name: "general", fileIds: ["f1"] }],
+  });
+  const page = await serveOne(
+    { status: 200, body: [{ ...tool, function: null, knowledgeBases: undefined }] },
+    (vapi) => vapi.listTools({ createdAtGt: tool.createdAt, limit: 5_000 }),
+  );
+  assert.equal(page.request?.path, "/tool?limit=1000&createdAtGt=2026-11-20T10%3A00%3A00.000Z");
+  assert.deepEqual(page.result[0]?.knowledgeBases, []);
+  const gone = { status: 404, body: { message: "Not found", statusCode: 404 } };
+  assert.equal((await serveOne(gone, (vapi) => vapi.getTool("t1"))).result, null);
+  assert.equal((await serveOne(gone, (vapi) => vapi.updateTool("t1", {}))).result, null);
+  assert.equal((await serveOne(gone, (vapi) => vapi.getFile("f1"))).result, null);
+  await serveOne(gone, (vapi) => vapi.deleteTool("t1"));
+  await serveOne(gone, (vapi) => vapi.deleteFile("f1"));
+});
+
+Deno.test("an upload without an answer may have been made, one that was refused was not", async () => {
+  const upload = (vapi: ReturnType<typeof connect>) =>
+    vapi.uploadFile({ name: "a.md", content: "a", mimeType: "text/markdown", metadata: {} });
+  for (
+    const [answer, ambiguous] of [
+      [{ status: 500, body: {} }, true],
+      [{ status: 201, body: { unknown: true } }, true],
+      [{ status: 400, body: { message: "no", statusCode: 400 } }, false],
+      [{ status: 429, body: { message: "slow", statusCode: 429 } }, false],
+    ] satisfies [Answer, boolean][]
+  ) {
+    await assert.rejects(
+      serveOne(answer, upload),
+      (error) => error instanceof ProviderError && error.ambiguous === ambiguous,
+    );
+  }
+});

@@ -1,11 +1,9 @@
-import type {
-  Connect,
-  CredentialStore,
-  JobRow,
-  JobStore,
-  RecordProviderCall,
-} from "../../ports.ts";
+import type { CredentialStore, JobRow, JobStore, RecordProviderCall } from "../../ports.ts";
 import type { CallExpiryStore } from "../../ports_calls.ts";
+import type { EmbeddingStore } from "../../ports_documents.ts";
+import type { Embedder } from "../../ports_knowledge.ts";
+import type { PreparePorts } from "../prepare_version.ts";
+import type { ConnectKnowledge, KnowledgeSyncStore } from "../../ports_knowledge_sync.ts";
 import type { TurnPorts } from "../run_turn.ts";
 import type { ReconcilePorts } from "../reconcile_call.ts";
 import type { DriftPorts } from "../check_drift.ts";
@@ -13,11 +11,20 @@ import type { UploadPorts } from "../upload_recording.ts";
 
 /** Everything that jobs reach outside; each names what it uses. */
 export type JobPorts = DriftPorts & {
-  connect: Connect;
+  connect: ConnectKnowledge;
+  knowledgeSync: KnowledgeSyncStore;
   jobs: JobStore;
   credentials: CredentialStore;
   messaging: TurnPorts;
   calls: CallJobPorts;
+  knowledge: KnowledgeJobPorts;
+};
+
+/** What jobs on documents need beside what every job has. */
+export type KnowledgeJobPorts = PreparePorts & {
+  embeddings: EmbeddingStore;
+  /** Null where no model makes vectors. */
+  embedder: Embedder | null;
 };
 
 /** What jobs on calls need beside what every job has. */

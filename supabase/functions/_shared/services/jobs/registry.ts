@@ -1,13 +1,17 @@
 import type { JobKind } from "../../ports.ts";
 import { checkDriftJob } from "./check_drift.ts";
+import { cleanKnowledge } from "./clean_knowledge.ts";
+import { embedKnowledge } from "./embed_knowledge.ts";
 import { expireCalls } from "./expire_calls.ts";
 import { expireMessages } from "./expire_messages.ts";
 import { expireRows } from "./expire_rows.ts";
 import { finishTurns } from "./finish_turns.ts";
 import type { Job } from "./job.ts";
+import { prepareKnowledge } from "./prepare_knowledge.ts";
 import { pushQueuedWorkspace } from "./push_workspace.ts";
 import { sendOutbox } from "./send_outbox.ts";
 import { reconcileCalls } from "./reconcile_calls.ts";
+import { syncQueuedKnowledge } from "./sync_knowledge.ts";
 import { syncQueuedAgent } from "./sync_agent.ts";
 import { uploadRecordings } from "./upload_recordings.ts";
 import { verifyCredentials } from "./verify_credentials.ts";
@@ -25,4 +29,8 @@ export const JOBS = {
   finish_turns: finishTurns,
   send_outbox: sendOutbox,
   expire_messages: expireMessages,
+  prepare_knowledge: prepareKnowledge,
+  embed_knowledge: embedKnowledge,
+  clean_knowledge: cleanKnowledge,
+  sync_knowledge: syncQueuedKnowledge,
 } satisfies Record<JobKind, Job>;

@@ -1,5 +1,5 @@
-import { readJsonBody } from "../_shared/http/read_json_body.ts";
-import { readRawBody } from "../_shared/http/read_raw_body.ts";
+import { readJsonBody } from "./read_json_body.ts";
+import { readRawBody } from "./read_raw_body.ts";
 
 const MAX_BYTES = 64 * 1024;
 

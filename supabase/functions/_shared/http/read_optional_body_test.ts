@@ -1,5 +1,5 @@
 import { deepEqual } from "node:assert/strict";
-import { AppError } from "../_shared/errors.ts";
+import { AppError } from "../errors.ts";
 import { readOptionalBody } from "./read_optional_body.ts";
 
 /** What the function makes of the bytes of a request, as a real server hands it over. */

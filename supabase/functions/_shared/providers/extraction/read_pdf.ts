@@ -1,0 +1,65 @@
+import { checkPdf } from "./check_pdf.ts";
+import { type PlacedText, renderPage } from "./render_page.ts";
+import { unreadable } from "./unreadable.ts";
+
+const MOST_PAGES = 2_000;
+
+/**
+ * A PDF's pages from `first_page` (counted from 1) until `isOver` says so, at least one.
+ * @throws AppError `unreadable`
+ */
+export async function readPdf(
+  bytes: Uint8Array,
+  { file_name, first_page, limit, tooLong, isOver }: {
+    file_name: string;
+    first_page: number;
+    limit: number;
+    tooLong: () => Error;
+    isOver: () => boolean;
+  },
+): Promise<{ pages: string[]; page_count: number }> {
+  await checkPdf(bytes, file_name);
+  const { getDocumentProxy } = await import("unpdf");
+  const fail = (cause: unknown) => {
+    const named = cause instanceof Error && cause.name === "PasswordException";
+    return unreadable(file_name, named ? "it is encrypted" : "it is a broken PDF", cause);
+  };
+  // The reader takes the bytes over; the caller keeps its own.
+  const pdf = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0 }).catch((cause) => {
+    throw fail(cause);
+  });
+  try {
+    const page_count = pdf.numPages;
+    if (page_count > MOST_PAGES) {
+      throw unreadable(file_name, `it has more than ${MOST_PAGES} pages`);
+    }
+    const pages: string[] = [];
+    let length = 0;
+    for (let number = first_page; number <= page_count; number++) {
+      if (pages.length > 0 && isOver()) break;
+      const text = await readPage(pdf, number).catch((cause) => {
+        throw fail(cause);
+      });
+      length += text.length;
+      if (length > limit) throw tooLong();
+      pages.push(text);
+    }
+    return { pages, page_count };
+  } finally {
+    await pdf.loadingTask.destroy();
+  }
+}
+
+type Pdf = Awaited<ReturnType<typeof import("unpdf")["getDocumentProxy"]>>;
+
+async function readPage(pdf: Pdf, number: number): Promise<string> {
+  const page = await pdf.getPage(number);
+  const { items } = await page.getTextContent();
+  const placed = items.flatMap((item): PlacedText[] =>
+    "str" in item
+      ? [{ text: item.str, ends: item.hasEOL, height: item.height, y: Number(item.transform[5]) }]
+      : []
+  );
+  page.cleanup();
+  return renderPage(placed);
+}

@@ -1,0 +1,81 @@
+import { deflateSync } from "node:zlib";
+
+export type PdfLine = { text: string; size?: number; gap?: number };
+
+/** A PDF of the given pages, written by hand: one font, one content stream a page. */
+export function buildPdf(
+  pages: PdfLine[][],
+  options: { compress?: boolean; trailer?: string } = {},
+): Uint8Array {
+  return assemblePdf(pages.map(drawPage), options);
+}
+
+/** A PDF whose pages draw what they are given. `filter` names what the streams are packed with. */
+export function assemblePdf(
+  contents: (string | Uint8Array)[],
+  { compress = false, trailer = "", filter = compress ? "/Filter/FlateDecode" : "" }: {
+    compress?: boolean;
+    trailer?: string;
+    filter?: string;
+  } = {},
+): Uint8Array {
+  const parts: Uint8Array[] = [];
+  const offsets: number[] = [];
+  let length = 0;
+  const write = (part: string | Uint8Array) => {
+    const bytes = typeof part === "string" ? latin1(part) : part;
+    parts.push(bytes);
+    length += bytes.byteLength;
+  };
+  const object = (...content: (string | Uint8Array)[]) => {
+    offsets.push(length);
+    write(`${offsets.length} 0 obj\n`);
+    content.forEach(write);
+    write("\nendobj\n");
+  };
+  const pageOf = (index: number) => 4 + index * 2;
+  write("%PDF-1.7\n");
+  object("<</Type/Catalog/Pages 2 0 R>>");
+  const kids = contents.map((_, index) => `${pageOf(index)} 0 R`).join(" ");
+  object(`<</Type/Pages/Kids[${kids}]/Count ${contents.length}>>`);
+  object("<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>");
+  for (const [index, content] of contents.entries()) {
+    object(
+      `<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents ${pageOf(index) + 1} 0 R` +
+        "/Resources<</Font<</F1 3 0 R>>>>>>",
+    );
+    const plain = typeof content === "string" ? latin1(content) : content;
+    const bytes = compress ? new Uint8Array(deflateSync(plain)) : plain;
+    object(`<</Length ${bytes.byteLength}${filter}>>\nstream\n`, bytes, "\nendstream");
+  }
+  const start = length;
+  write(`xref\n0 ${offsets.length + 1}\n0000000000 65535 f \n`);
+  for (const offset of offsets) write(`${String(offset).padStart(10, "0")} 00000 n \n`);
+  write(`trailer\n<</Size ${offsets.length + 1}/Root 1 0 R${trailer}>>\n`);
+  write(`startxref\n${start}\n%%EOF\n`);
+  return join(parts, length);
+}
+
+function drawPage(lines: PdfLine[]): string {
+  let y = 800;
+  const drawn = lines.map(({ text, size = 11, gap = 0 }) => {
+    y -= size * 1.3 + gap;
+    const escaped = text.replace(/[\\()]/g, "\\$&");
+    return `/F1 ${size} Tf 1 0 0 1 50 ${y.toFixed(1)} Tm (${escaped}) Tj`;
+  });
+  return `BT\n${drawn.join("\n")}\nET`;
+}
+
+function latin1(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0) & 0xff);
+}
+
+function join(parts: Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.byteLength;
+  }
+  return whole;
+}
