@@ -7,11 +7,12 @@ import type { Language } from "../../supabase/functions/_shared/domain/session/s
 
 /**
  * `tuning`: looked at while the words were chosen. `held_out`: never looked at one by one, but written
- * by whoever chose the words, who then knew them. `unseen`: written after the last change of the
- * words, wished for in roundabout ways, measured and left alone; the honest guess at strangers.
- * Whoever changes words because of an unseen one moves it to `tuning` and writes a new one.
+ * by whoever chose the words, before or between choosing them. The other two were written after the
+ * last change of the words, measured and left alone, and are the honest guess at strangers:
+ * `unseen` says plainly what is wanted, `roundabout` hints at it.
+ * Whoever changes words because of one of these moves it to `tuning` and writes a new one.
  */
-export const PARTS = ["tuning", "held_out", "unseen"] as const;
+export const PARTS = ["tuning", "held_out", "unseen", "roundabout"] as const;
 
 export type Utterance = {
   text: string;

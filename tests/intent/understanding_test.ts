@@ -35,7 +35,7 @@ Deno.test("without a model, nine of ten are understood, and fewer than two of a 
     const right = some.filter((one) => one.verdict === "right").length;
     const wrong = some.filter((one) => one.verdict === "wrong").length;
     printLine(
-      `${(part ?? "all").padEnd(9)} ${String(some.length).padStart(5)}   right ${
+      `${(part ?? "all").padEnd(10)} ${String(some.length).padStart(5)}   right ${
         share(right, some.length)
       }   confidently wrong ${share(wrong, some.length)}   asked ${
         share(some.length - right - wrong, some.length)

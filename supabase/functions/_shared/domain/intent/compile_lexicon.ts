@@ -79,7 +79,9 @@ export function readLexicon(): CompiledLexicon {
 }
 
 export function readPhrases(phrases: string): string[] {
-  return phrases.split(",").map((phrase) => phrase.trim()).filter((phrase) => phrase !== "");
+  return phrases.replace(/\s+/g, " ").split(",").map((phrase) => phrase.trim()).filter((phrase) =>
+    phrase !== ""
+  );
 }
 
 function createNode(): Node {
