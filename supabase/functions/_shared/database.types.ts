@@ -940,6 +940,39 @@ export type Database = {
           },
         ];
       };
+      "contact_former_identities": {
+        Row: {
+          "changed_at": string;
+          "contact_id": string;
+          "kind": string;
+          "org_id": string;
+          "value": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "changed_at": string;
+          "contact_id": string;
+          "kind": string;
+          "org_id": string;
+          "value": string;
+        };
+        Update: {
+          "changed_at"?: string;
+          "contact_id"?: string;
+          "kind"?: string;
+          "org_id"?: string;
+          "value"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "contact_former_identities_contact_fkey";
+            columns: ["org_id", "contact_id"];
+            isOneToOne: false;
+            referencedRelation: "contacts";
+            referencedColumns: ["org_id", "id"];
+          },
+        ];
+      };
       "contact_identities": {
         Row: {
           "contact_id": string;
