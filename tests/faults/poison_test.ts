@@ -34,17 +34,17 @@ Deno.test("one poisonous message in a hundred is given up after exactly so many 
   const ports: TurnPorts = {
     ...base,
     loadDecision: async () => {
-      const { decideTurn, writeFailure } = await base.loadDecision();
+      const decision = await base.loadDecision();
       return {
-        writeFailure,
-        *decideTurn(input) {
+        ...decision,
+        decideTurn(input) {
           for (const { wamid, content } of input.turn.messages) {
             if (content["text"] === "poison") {
               tries.set(wamid, (tries.get(wamid) ?? 0) + 1);
               throw new Error("indigestible");
             }
           }
-          return yield* decideTurn(input);
+          return decision.decideTurn(input);
         },
       };
     },
