@@ -33,14 +33,20 @@ Deno.test("one poisonous message in a hundred is given up after exactly so many 
   const base = createTurnPorts();
   const ports: TurnPorts = {
     ...base,
-    decide: (input, signal) => {
-      for (const { wamid, content } of input.turn.messages) {
-        if (content["text"] === "poison") {
-          tries.set(wamid, (tries.get(wamid) ?? 0) + 1);
-          throw new Error("indigestible");
-        }
-      }
-      return base.decide(input, signal);
+    loadDecision: async () => {
+      const decision = await base.loadDecision();
+      return {
+        ...decision,
+        decideTurn(input) {
+          for (const { wamid, content } of input.turn.messages) {
+            if (content["text"] === "poison") {
+              tries.set(wamid, (tries.get(wamid) ?? 0) + 1);
+              throw new Error("indigestible");
+            }
+          }
+          return decision.decideTurn(input);
+        },
+      };
     },
   };
   const job = { messaging: ports, clock: ports.clock, logger: ports.logger };

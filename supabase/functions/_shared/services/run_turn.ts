@@ -141,8 +141,8 @@ type Decided = Pick<
 >;
 
 /**
- * Decides a turn within its time. What an agent does wrong is final: its polite line is the answer, and
- * the messages are kept as failed. What only can't be reached now is tried again, in silence until the
+ * Decides a turn within its time. What an agent does wrong with a message is final: its polite line is
+ * the answer, and the message is kept as failed. What only can't be reached now is tried again, in silence until the
  * last time.
  */
 async function decide(
@@ -167,7 +167,15 @@ async function decide(
         error: decided.error,
       });
     }
-    return { ...decided, max_attempts: decided.outcome === "failed" ? 1 : MAX_TURN_ATTEMPTS };
+    if (decided.outcome !== "failed") return { ...decided, max_attempts: MAX_TURN_ATTEMPTS };
+    // Of several messages only one may be at fault: each is taken alone, and nothing is said before.
+    return input.turn.messages.length === 1 ? { ...decided, max_attempts: 1 } : {
+      ...decided,
+      session: null,
+      outbound: [],
+      retry_after_seconds: 1,
+      max_attempts: MAX_TURN_ATTEMPTS,
+    };
   } catch (error) {
     ports.logger.error("The turn failed", { error });
     const message = error instanceof Error ? error.message.slice(0, 500) : "unknown error";

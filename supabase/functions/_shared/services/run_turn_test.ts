@@ -218,6 +218,22 @@ Deno.test("an agent's own mistake is answered once and not tried again", async (
   assert.ok(lines.some(({ level, fields }) => level === "ERROR" && fields["agent"] === "jobs"));
 });
 
+Deno.test("of several messages one mistake takes none down with it: each is taken alone", async () => {
+  const turn = describeTurn(search);
+  const several = { ...turn, messages: [...turn.messages, { ...turn.messages[0]!, id: "2" }] };
+  const { completed } = await run(several, {
+    more: {
+      agentData: {
+        readAgentData: () => Promise.resolve([{ kind: "listings", listings: [null] }] as never),
+      },
+    },
+  });
+  assert.deepEqual(
+    [completed[0]?.outcome, completed[0]?.outbound, completed[0]?.max_attempts],
+    ["failed", [], MAX_TURN_ATTEMPTS],
+  );
+});
+
 Deno.test("while a person answers, agents are silent", async () => {
   const { calls } = await run(describeTurn("hello"), {
     more: {

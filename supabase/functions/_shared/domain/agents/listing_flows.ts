@@ -8,6 +8,7 @@ import type { DescribedListing } from "../tools/describe_listing.ts";
 import type { ListingDomain } from "../../ports_agents.ts";
 import { answerFlow, sayOwnApplications, sayReceived } from "./say_applications.ts";
 import { sayListing, sayListings, sayText, taskId } from "./say_listings.ts";
+import { keepKnown } from "./search_terms.ts";
 import { idStep } from "./shared_steps.ts";
 import { LISTING_TEXTS, LISTING_TRIGGERS } from "./shared_texts.ts";
 
@@ -109,11 +110,7 @@ export function contactFlow(
         listing_id: String(listing_id),
         kind,
         note: typeof note === "string" ? note : null,
-        details: Object.fromEntries(
-          Object.entries(details).flatMap(([name, value]) =>
-            typeof value === "string" || typeof value === "number" ? [[name, value]] : []
-          ),
-        ),
+        details: keepKnown(details),
       }),
       say: ({ language }) => [sayText(sent[language])],
     }),

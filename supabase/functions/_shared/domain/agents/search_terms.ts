@@ -1,6 +1,17 @@
 import type { Json } from "../../ports.ts";
 import type { Place } from "../../ports_agents.ts";
 
+/** What is known of these, as attributes of a listing. */
+export function keepKnown(
+  values: { [name: string]: Json | undefined },
+): { [name: string]: string | number } {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) =>
+      typeof value === "string" || typeof value === "number" ? [[name, value]] : []
+    ),
+  );
+}
+
 const WITHIN_KM = 30;
 
 /** A place as a flow keeps it, as listings have it. */

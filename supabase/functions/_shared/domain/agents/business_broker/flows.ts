@@ -13,7 +13,7 @@ import {
 } from "../listing_flows.ts";
 import { answerFlow } from "../say_applications.ts";
 import { sayListings, sayText } from "../say_listings.ts";
-import { nearPlace, readPlace } from "../search_terms.ts";
+import { keepKnown, nearPlace, readPlace } from "../search_terms.ts";
 import { LISTING_TEXTS, texts as say } from "../shared_texts.ts";
 import { BROKER_TEXTS as texts } from "./texts.ts";
 
@@ -164,7 +164,7 @@ export const BROKER_FLOWS: { [name: string]: Flow } = {
         price: typeof price === "number" ? price : null,
         currency,
         place: readPlace(place),
-        attributes: typeof revenue === "number" ? { monthly_revenue: revenue } : {},
+        attributes: keepKnown({ monthly_revenue: revenue }),
       }),
       say: ({ language }) => [sayText(LISTING_TEXTS.published[language])],
     }),

@@ -8,7 +8,7 @@ import type { Json } from "../../../ports.ts";
 import type { Language } from "../../session/service_menu.ts";
 import { contactFlow, ownerFlows, placeStep, priceStep, viewFlow } from "../listing_flows.ts";
 import { sayListings, sayText } from "../say_listings.ts";
-import { nearPlace, readPlace } from "../search_terms.ts";
+import { keepKnown, nearPlace, readPlace } from "../search_terms.ts";
 import { LISTING_TEXTS } from "../shared_texts.ts";
 import { CROPS, UNITS } from "./crops.ts";
 import { FARMER_TEXTS as texts } from "./texts.ts";
@@ -127,7 +127,7 @@ export const FARMER_FLOWS: { [name: string]: Flow } = {
           price_unit: unit,
           quantity: amount,
           place: readPlace(place),
-          attributes: typeof harvest === "string" ? { harvest_date: harvest } : {},
+          attributes: keepKnown({ harvest_date: harvest }),
         };
       },
       say: ({ language }) => [sayText(LISTING_TEXTS.published[language])],

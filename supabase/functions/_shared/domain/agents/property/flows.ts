@@ -12,7 +12,7 @@ import {
   viewFlow,
 } from "../listing_flows.ts";
 import { sayListings, sayText } from "../say_listings.ts";
-import { nearPlace, readPlace } from "../search_terms.ts";
+import { keepKnown, nearPlace, readPlace } from "../search_terms.ts";
 import { LISTING_TEXTS } from "../shared_texts.ts";
 import { PROPERTY_TEXTS as texts } from "./texts.ts";
 
@@ -112,7 +112,7 @@ export const PROPERTY_FLOWS: { [name: string]: Flow } = {
         currency,
         price_unit: deal === "rent" ? "month" : null,
         place: readPlace(place),
-        attributes: typeof bedrooms === "number" ? { bedrooms } : {},
+        attributes: keepKnown({ bedrooms }),
       }),
       say: ({ language }) => [sayText(LISTING_TEXTS.published[language])],
     }),
