@@ -18,7 +18,9 @@ const TIME_ZONE = "Africa/Kigali";
 export const openStackWorld: OpenWorld = async (transcript) => {
   const { orgId, phoneNumberId } = await createWhatsappTenant();
   await queryDatabase(
-    `update public.organization_settings set time_zone = $2 where org_id = $1::text::uuid`,
+    // Without a budget the language model is not asked: what is written down is the lexicon's and the flows'.
+    `update public.organization_settings set time_zone = $2, daily_token_budget = 0
+     where org_id = $1::text::uuid`,
     [orgId, TIME_ZONE],
   );
   if (transcript.features) await setFeatures(orgId, transcript.features);

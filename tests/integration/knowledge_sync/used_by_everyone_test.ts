@@ -184,7 +184,7 @@ Deno.test("a question on WhatsApp is answered from the documents with the source
   equal((await say("hello", "250788000104")).type, "interactive");
   const [event] = await queryDatabase<{ intent: string; agent: string }>(
     `select intent, agent from public.unified_agent_events
-     where org_id = $1::text::uuid and intent is not null`,
+     where org_id = $1::text::uuid and intent = 'knowledge'`,
     [tenant.orgId],
   );
   deepEqual(event, { intent: "knowledge", agent: "support" });

@@ -10,7 +10,7 @@ import {
 
 type Reply = { type: string; content: { text: string; sections: { rows: { id: string }[] }[] } };
 
-Deno.test("what a message is about is recorded, its language kept, and its service offered first", async () => {
+Deno.test("what a message is about is recorded, its language kept, and its agent answers", async () => {
   const tenant = await createWhatsappTenant();
   const message = writeMessage({ text: "ndashaka kugurisha ibigori" });
   // Twice, as Meta delivers where an acknowledgement was lost.
@@ -26,9 +26,8 @@ Deno.test("what a message is about is recorded, its language kept, and its servi
       ),
     (rows) => rows.length > 0,
   );
-  assert.equal(reply?.type, "list");
-  assert.match(reply.content.text, /Ubuhinzi/);
-  assert.equal(reply.content.sections[0]?.rows[0]?.id, "agent:farmer");
+  assert.equal(reply?.type, "text");
+  assert.match(reply.content.text, /Umusaruro: Ibigori/);
 
   const events = await queryDatabase<Record<string, unknown>>(
     `select agent, intent, intent_method, intent_confidence >= 0.8 as certain
@@ -36,11 +35,16 @@ Deno.test("what a message is about is recorded, its language kept, and its servi
     [tenant.orgId],
   );
   assert.deepEqual(events, [
-    { agent: "support", intent: "farmer", intent_method: "lexicon", certain: true },
+    { agent: "farmer", intent: "farmer", intent_method: "lexicon", certain: true },
   ]);
   const sessions = await queryDatabase<Record<string, unknown>>(
     "select preferences from public.unified_sessions where org_id = $1::text::uuid",
     [tenant.orgId],
   );
-  assert.deepEqual(sessions, [{ preferences: { language: "rw" } }]);
+  assert.deepEqual(sessions, [{
+    preferences: {
+      agents: { farmer: { language: "rw" } },
+      unfinished: { agent: "farmer", flow: "sell" },
+    },
+  }]);
 });

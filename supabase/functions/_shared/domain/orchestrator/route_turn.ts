@@ -267,6 +267,8 @@ function* askWho(scene: Scene, meant: FlaggedAgent | null): Deciding<void> {
     scene.recognised = { intent: named.agent.name, intent_confidence: 1, intent_method: "lexicon" };
     return yield* takeUp(scene, named.agent, named.flow);
   }
+  // What the organization says itself comes before what a model makes of it.
+  if (yield* answerFromDocuments(scene)) return;
   if (input.has_model) {
     const candidates = FLAGGED_AGENTS.filter((agent) => openAgent(scene, agent) !== null);
     const answered = yield { kind: "classify", text: said.text, language, candidates };
@@ -286,7 +288,6 @@ function* askWho(scene: Scene, meant: FlaggedAgent | null): Deciding<void> {
       }
     }
   }
-  if (yield* answerFromDocuments(scene)) return;
   if (isFeatureEnabled(input.flags, "unifiedSearch") && (yield* searchEverywhere(scene))) return;
   const support = openAgent(scene, "support");
   if (support?.otherwise) return yield* wonder(scene, support);
