@@ -1,18 +1,8 @@
+import type { Language } from "../choose_language.ts";
 import type { OutboundContent } from "../outbox/outbound_content.ts";
 import { FLAGGED_AGENTS, type FlaggedAgent } from "../rollout/parse_flags.ts";
 
-export const LANGUAGES = ["en", "fr", "sw", "rw"] as const;
-export type Language = typeof LANGUAGES[number];
-
-/** The first of the wishes that is one of ours, `fr-CA` being `fr`; English without any. */
-export function chooseLanguage(...wishes: unknown[]): Language {
-  for (const wish of wishes) {
-    const base = typeof wish === "string" ? wish.toLowerCase().split(/[-_]/)[0] : undefined;
-    const found = LANGUAGES.find((language) => language === base);
-    if (found) return found;
-  }
-  return "en";
-}
+export { chooseLanguage, type Language, LANGUAGES } from "../choose_language.ts";
 
 type Words = {
   text: string;

@@ -66,7 +66,7 @@ export const listRide = defineTool({
           category: null,
           price: price ?? null,
           currency,
-          price_unit: price == null ? null : "seat",
+          price_unit: price === undefined || price === null ? null : "seat",
           quantity: seats,
           place: from,
           attributes: {

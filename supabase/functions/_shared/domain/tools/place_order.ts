@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { chooseLanguage } from "../session/service_menu.ts";
+import { chooseLanguage } from "../choose_language.ts";
 import { judgeOrder, orderedItems, orderOutput, writeLines } from "./price_order.ts";
 import { defineTool, pickResults } from "./tool.ts";
 

@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import type { CallSettings } from "../../ports_calls.ts";
 import type { AgentEffect, Read, ReadResult } from "../../ports_agents.ts";
-import { chooseLanguage, type Language } from "../session/service_menu.ts";
+import { chooseLanguage, type Language } from "../choose_language.ts";
 
 /** Who and where: from the call or the session, never from what a model says. */
 export type ToolContext = {

@@ -123,9 +123,10 @@ export const RIDES_FLOWS: { [name: string]: Flow } = {
         if (reason !== "unknown_from" && reason !== "unknown_to") return null;
         const isFrom = reason === "unknown_from";
         const name = toPlace(isFrom ? from : to).name ?? "";
+        const known: Data = isFrom ? { to } : { from };
         return {
           flow: "fare",
-          known: isFrom ? { to } : { from },
+          known,
           said: `${texts.unknown_place[language]} ${name}`,
         };
       },

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../../ports.ts";
 import { formatNumber } from "../../flows/fields.ts";
-import { type Data, finishWith, type Flow } from "../../flows/flow.ts";
+import { type Data, finishWith, type Flow, type NextTask } from "../../flows/flow.ts";
 import { type Dish, readMenu } from "../../orders/price_items.ts";
 import type { OutboundContent } from "../../outbox/outbound_content.ts";
 import type { Language } from "../../session/service_menu.ts";
@@ -300,7 +300,7 @@ function askOrder(
     data: Data;
     language: Language;
   },
-) {
+): NextTask | null {
   const listing_id = data["listing_id"] ?? null;
   const { reason, unknown, lines, total } = output;
   if (reason === "unknown_items") {
