@@ -103,7 +103,7 @@ function startOfOverlap(
   let word = -1;
   while (start > least) {
     const unit = text.charCodeAt(start - 1);
-    weight += weighUnit(unit, text.charCodeAt(start));
+    weight += weighUnit(unit);
     if (weight > overlap) break;
     start--;
     if (unit <= 32 || start - 1 < least || text.charCodeAt(start - 1) > 32) continue;

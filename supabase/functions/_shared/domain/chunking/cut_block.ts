@@ -56,7 +56,7 @@ function cutRange(text: string, { from, to, seams }: Block, limit: number) {
       }
       const rank = at > start && weight * 2 >= limit ? rankOf(text, at) : null;
       if (rank !== null) best[rank] = at;
-      weight += weighUnit(text.charCodeAt(at), at === start ? 0 : text.charCodeAt(at - 1));
+      weight += weighUnit(text.charCodeAt(at));
       if (weight > limit) break;
     }
     const found = at >= to ? to : best.find((place) => place > start) ?? keepPair(text, start, at);
@@ -73,7 +73,7 @@ function rankOf(text: string, at: number): 1 | 2 | null {
   if (SENTENCE_ENDS.has(text[at - 1]!) && before > 127) return 1;
   if (before > 32) return null;
   let last = at - 1;
-  // A run of white space weighs nothing; a few characters of it tell enough.
+  // A few characters of a run of white space tell enough.
   while (last > at - 4 && text.charCodeAt(last) <= 32) last--;
   return SENTENCE_ENDS.has(text[last] ?? "") || before === 10 ? 1 : 2;
 }
