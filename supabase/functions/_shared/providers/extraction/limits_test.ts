@@ -3,7 +3,11 @@ import { deflateSync } from "node:zlib";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findFunctionDeno } from "../../../../../scripts/local/find_binary.ts";
-import { assemblePdf, buildPdf } from "../../../../../tests/support/documents/build_pdf.ts";
+import {
+  assemblePdf,
+  buildNestedPdf,
+  buildPdf,
+} from "../../../../../tests/support/documents/build_pdf.ts";
 import { buildDocx, buildZip } from "../../../../../tests/support/documents/build_zip.ts";
 
 /** The platform's: 2 s of the processor's time a request, 256 MB a process. */
@@ -74,6 +78,7 @@ const READ: [kind: string, name: string, make: () => Uint8Array][] = [
     "a.pdf",
     () => assemblePdf([`BT /F1 9 Tf (x) Tj [${"1 ".repeat(4_000_000)}]TJ ET`], { compress: true }),
   ],
+  ["a PDF with a thousand forms in forms", "a.pdf", () => buildNestedPdf(3)],
   ["a PDF of 15 MB", "a.pdf", () => {
     const noise = new Uint8Array(15 * MEGABYTE);
     for (let at = 0; at < noise.length; at++) noise[at] = (at * 2_654_435_761) >>> 13;
@@ -139,6 +144,21 @@ const REFUSED: [kind: string, name: string, make: () => Uint8Array, reason: RegE
       return assemblePdf([inner], { compress: true, filter });
     },
     /packed more than once/,
+  ],
+  [
+    "a PDF whose forms draw forms, ten million in all",
+    "a.pdf",
+    () => buildNestedPdf(7),
+    /draws too much/,
+  ],
+  [
+    "a PDF with a page of 340,000 letters, each apart",
+    "a.pdf",
+    () => {
+      const apart = "1 0 0 1 9 9 Tm(a)Tj 1 0 0 1 9 400 Tm(a)Tj ";
+      return assemblePdf([`BT /F1 9 Tf ${apart.repeat(170_000)}ET`], { compress: true });
+    },
+    /draws too much/,
   ],
   ["a file of 50 MB", "a.pdf", () => {
     const bytes = new Uint8Array(50 * MEGABYTE);
