@@ -32,10 +32,20 @@ export function buildNestedPdf(levels: number): Uint8Array {
 /** A PDF whose pages draw what they are given. `filter` names what the streams are packed with. */
 export function assemblePdf(
   contents: (string | Uint8Array)[],
-  { compress = false, trailer = "", filter = compress ? "/Filter/FlateDecode" : "" }: {
+  {
+    compress = false,
+    trailer = "",
+    filter = compress ? "/Filter/FlateDecode" : "",
+    line = "\n",
+    extra,
+  }: {
     compress?: boolean;
     trailer?: string;
     filter?: string;
+    /** What ends the line before a stream. */
+    line?: string;
+    /** An object of its own after the first page's. */
+    extra?: string;
   } = {},
 ): Uint8Array {
   const parts: Uint8Array[] = [];
@@ -65,7 +75,8 @@ export function assemblePdf(
     );
     const plain = typeof content === "string" ? latin1(content) : content;
     const bytes = compress ? new Uint8Array(deflateSync(plain)) : plain;
-    object(`<</Length ${bytes.byteLength}${filter}>>\nstream\n`, bytes, "\nendstream");
+    object(`<</Length ${bytes.byteLength}${filter}>>\nstream${line}`, bytes, "\nendstream");
+    if (index === 0 && extra !== undefined) object(extra);
   }
   const start = length;
   write(`xref\n0 ${offsets.length + 1}\n0000000000 65535 f \n`);

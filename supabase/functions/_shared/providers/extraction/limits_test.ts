@@ -180,6 +180,52 @@ const REFUSED: [kind: string, name: string, make: () => Uint8Array, reason: RegE
   ],
 ];
 
+/** Names of filters as they may be written, what is put between, and how long the way to them is. */
+const bomb = () => new Uint8Array(deflateSync(new Uint8Array(200 * MEGABYTE).fill(32)));
+const hex = (bytes: Uint8Array) =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+const HIDDEN: [how: string, filter: string, line: string, content?: () => Uint8Array][] = [
+  ["far from its filter", `/Filter/FlateDecode/X(${"x".repeat(2_000)})`, "\n"],
+  ["by a reference", "/Filter 6 0 R", "\n"],
+  ["by a short reference", "/F%\n6 0 R", "\n"],
+  ["by a reference in a list", "/Filter[6 0 R]", "\n"],
+  ["with an escaped name", "/Filter/F#6cateDecode", "\n"],
+  ["with an escaped key", "/F#69lter/FlateDecode", "\n"],
+  ["after a lone carriage return", "/Filter/FlateDecode", "\r"],
+  ["after more of the line", "/Filter/FlateDecode", " %\n"],
+  ["as what calls itself a picture", "/Subtype/Image/Filter/FlateDecode", "\n"],
+  ["written in digits", "/Filter[/AHx/Fl]", "\n", () => new TextEncoder().encode(hex(bomb()))],
+];
+for (const [how, filter, line, content = bomb] of HIDDEN) {
+  Deno.test(`within the platform's limits it refuses a PDF that is packed ${how}`, async () => {
+    const pdf = assemblePdf([content()], { filter, line, extra: "/FlateDecode" });
+    const report = await extractInProcess(pdf, "a.pdf");
+    assert.equal(report.code, "unreadable", JSON.stringify(report));
+    assert.match(report.message ?? "", /unpack to more than|hides how/);
+    checkLimits(report);
+  });
+}
+
+Deno.test("what is drawn is read beside attachments and in text that stands for bytes", async () => {
+  const drawn = new TextEncoder().encode("BT /F1 12 Tf 50 700 Td (Hello) Tj ET");
+  const packed = new Uint8Array(deflateSync(drawn));
+  const filters: [filter: string, content: Uint8Array][] = [
+    ["/Filter [ /ASCIIHexDecode /FlateDecode ]", new TextEncoder().encode(`${hex(packed)}>`)],
+    ["/Filter /FlateDecode", packed],
+  ];
+  for (const [filter, content] of filters) {
+    const attached = "<</EF<</F 3 0 R>>/UF(a.xml)>>";
+    const report = await extractInProcess(
+      assemblePdf([content], {
+        filter,
+        extra: attached,
+      }),
+      "a.pdf",
+    );
+    assert.equal(report.characters, 5, JSON.stringify(report));
+  }
+});
+
 for (const [kind, name, make] of READ) {
   Deno.test(`within the platform's limits it reads ${kind}`, async (test) => {
     const bytes = make();

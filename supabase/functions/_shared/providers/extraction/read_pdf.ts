@@ -19,7 +19,7 @@ export async function readPdf(
     isOver: () => boolean;
   },
 ): Promise<{ pages: string[]; page_count: number }> {
-  await checkPdf(bytes, file_name);
+  const copy = await checkPdf(bytes, file_name);
   const { getDocumentProxy } = await import("unpdf");
   const fail = (cause: unknown) => {
     if (cause instanceof AppError) return cause;
@@ -28,7 +28,7 @@ export async function readPdf(
   };
   const tooMuch = () => unreadable(file_name, "a page of it draws too much");
   // The reader takes the bytes over; the caller keeps its own.
-  const pdf = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0 }).catch((cause) => {
+  const pdf = await getDocumentProxy(copy, { verbosity: 0 }).catch((cause) => {
     throw fail(cause);
   });
   try {
