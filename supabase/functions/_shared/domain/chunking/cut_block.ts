@@ -1,5 +1,5 @@
 import type { Block } from "./read_blocks.ts";
-import { weighText, weighUnit } from "./weigh_text.ts";
+import { UNITS_PER_WEIGHT, weighText, weighUnit } from "./weigh_text.ts";
 
 /** What a chunk is made of: a block, or a part of one that is too large. */
 export type Piece = {
@@ -56,8 +56,8 @@ function cutRange(text: string, { from, to, seams }: Block, limit: number) {
       }
       const rank = at > start && weight * 2 >= limit ? rankOf(text, at) : null;
       if (rank !== null) best[rank] = at;
-      weight += weighUnit(text.charCodeAt(at));
-      if (weight > limit) break;
+      weight += weighUnit(text.charCodeAt(at), at === start ? 0 : text.charCodeAt(at - 1));
+      if (weight > limit || at - start >= limit * UNITS_PER_WEIGHT) break;
     }
     const found = at >= to ? to : best.find((place) => place > start) ?? keepPair(text, start, at);
     cuts.push({ from: start, to: found });
@@ -73,7 +73,7 @@ function rankOf(text: string, at: number): 1 | 2 | null {
   if (SENTENCE_ENDS.has(text[at - 1]!) && before > 127) return 1;
   if (before > 32) return null;
   let last = at - 1;
-  // A few characters of a run of white space tell enough.
+  // A run of white space weighs nothing; a few characters of it tell enough.
   while (last > at - 4 && text.charCodeAt(last) <= 32) last--;
   return SENTENCE_ENDS.has(text[last] ?? "") || before === 10 ? 1 : 2;
 }
