@@ -24,38 +24,48 @@ export type Answer = { status?: 200 | 201 | 202; body: object };
 export async function answerChange<Input>(
   context: AppContext,
   { ports: { requests }, verifyUser }: RouteOptions,
-  { operation, read, work }: {
+  { operation, isUpload = false, read, work }: {
     operation: string;
-    /** Reads and parses the request once the token is verified; `hashed` is what tells it from others. */
-    read: () => Promise<{ input: Input; hashed: unknown }>;
+    /** Whether the body is large: who may not send it is refused before it is read. */
+    isUpload?: boolean;
+    /**
+     * Reads and parses the request once the token is verified; `hashed` is what tells it from others,
+     * `leave` gives back the place in which its bytes are held, once the answer is known.
+     */
+    read: () => Promise<{ input: Input; hashed: unknown; leave?: () => void }>;
     work: (input: Input, asker: Asker) => Promise<Answer>;
   },
 ): Promise<Response> {
-  const received: { input?: Input } = {};
-  const authorization = await authorize(context, { requests, verifyUser }, {
-    operation,
-    minimumRole: "admin",
-    rateLimit: CHANGE_LIMIT,
-    body: async () => {
-      const { input, hashed } = await read();
-      received.input = input;
-      return hashed;
-    },
-  });
-  return await respondIdempotently(context, {
-    requests,
-    authorization,
-    respond: async () => {
-      const { orgId, userId } = authorization;
-      const { requestId } = context.var;
-      const { status = 200, body } = await work(received.input as Input, {
-        orgId,
-        userId,
-        requestId,
-      });
-      return context.json({ ...body, requestId }, status);
-    },
-  });
+  const received: { input?: Input; leave?: () => void } = {};
+  try {
+    const authorization = await authorize(context, { requests, verifyUser }, {
+      operation,
+      minimumRole: "admin",
+      rateLimit: CHANGE_LIMIT,
+      checksFirst: isUpload,
+      body: async () => {
+        const { hashed, ...rest } = await read();
+        Object.assign(received, rest);
+        return hashed;
+      },
+    });
+    return await respondIdempotently(context, {
+      requests,
+      authorization,
+      respond: async () => {
+        const { orgId, userId } = authorization;
+        const { requestId } = context.var;
+        const { status = 200, body } = await work(received.input as Input, {
+          orgId,
+          userId,
+          requestId,
+        });
+        return context.json({ ...body, requestId }, status);
+      },
+    });
+  } finally {
+    received.leave?.();
+  }
 }
 
 /** Lets a member look at something; answers are never kept by caches. */

@@ -5,7 +5,9 @@ import { at } from "../../../tests/in_memory/read_answer.ts";
 import { AppError } from "../_shared/errors.ts";
 import { createKbSync } from "./app.ts";
 
-function setUp() {
+const pause = () => new Promise((resolve) => setTimeout(resolve, 2_000));
+
+function setUp({ reading = () => Promise.resolve() }: { reading?: () => Promise<void> } = {}) {
   const { options, ports, verifyUser } = createTestSurroundings();
   const knowledge = createKnowledge();
   const app = createKbSync({
@@ -13,6 +15,12 @@ function setUp() {
     verifyUser,
     ports: {
       ...knowledge,
+      extractor: {
+        extractPages: async (...given) => {
+          await reading();
+          return await knowledge.extractor.extractPages(...given);
+        },
+      },
       requests: ports.requests,
       pages: {
         fetchPage: (url) =>
@@ -133,6 +141,46 @@ Deno.test("a body without end is refused while it arrives", async () => {
   );
   assert.equal(response.status, 413);
   assert.ok(sent < 70, `${sent} MB were read`);
+});
+
+Deno.test("whoever may not upload is refused before the upload is read", async () => {
+  const { app } = setUp();
+  let sent = 0;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      sent += 1;
+      controller.enqueue(new Uint8Array(1024 * 1024));
+    },
+  }, { highWaterMark: 0 });
+  const headers = {
+    authorization: `Bearer ${USERS.member}`,
+    "content-type": "multipart/form-data; boundary=x",
+  };
+  const response = await app.fetch(
+    new Request("http://localhost/kb-sync/documents", { method: "POST", body, headers }),
+  );
+  assert.deepEqual([response.status, sent], [403, 0]);
+});
+
+Deno.test("an upload keeps its place until its text is read", async () => {
+  const waiting = Promise.withResolvers<void>();
+  const entered = Promise.withResolvers<void>();
+  let readers = 0;
+  const { upload } = setUp({
+    reading: () => {
+      if (++readers === 3) entered.resolve();
+      return waiting.promise;
+    },
+  });
+  const held = Array.from({ length: 3 }, async (_, index) => await upload(`${index}`));
+  // Their bodies have been taken in, and are as large as may be for all that is known.
+  await entered.promise;
+  const late = (async () => await upload("late"))();
+  const first = await Promise.race([late, pause().then(() => null)]);
+  waiting.resolve();
+  assert.equal(first?.status, 503);
+  for (const { status } of await Promise.all(held)) assert.equal(status, 201);
+  assert.equal((await upload("at last")).status, 201);
 });
 
 Deno.test("what is given wrongly is named", async (test) => {

@@ -12,7 +12,7 @@ import {
 } from "../_shared/services/read_documents.ts";
 import { updateDocument } from "../_shared/services/update_document.ts";
 import { answerChange, answerRead, type RouteOptions } from "./answer.ts";
-import { readDocumentBody } from "./read_document_body.ts";
+import { isForm, readDocumentBody } from "./read_document_body.ts";
 import {
   historySchema,
   listSchema,
@@ -41,6 +41,7 @@ export function addDocumentRoutes(app: Hono<AppEnvironment>, options: RouteOptio
   app.post("/documents", (context) =>
     answerChange(context, options, {
       operation: "knowledge_create",
+      isUpload: isForm(context.req.raw),
       read: () => readBody(context, "create the document"),
       work: async ({ changes, content }, asker) => {
         if (content === null) throw missingContent();
@@ -65,6 +66,7 @@ export function addDocumentRoutes(app: Hono<AppEnvironment>, options: RouteOptio
   app.patch("/documents/:id", (context) =>
     answerChange(context, options, {
       operation: "knowledge_update",
+      isUpload: isForm(context.req.raw),
       read: () => readBody(context, "change the document"),
       work: async (input, asker) => {
         const name = { ...asker, id: readDocumentId(context), ifMatch: readIfMatch(context) };

@@ -15,7 +15,7 @@ const MAX_JSON_BYTES = 2 * 1024 * 1024;
 const MAX_FORM_BYTES = MAX_FILE_BYTES + 64 * 1024;
 /** Whoever sends more than a file may be, but not absurdly more, is told so instead of cut off. */
 const DISCARD_BYTES = 64 * 1024 * 1024;
-/** Uploads read at once by an isolate, each a few times its size in memory. */
+/** Uploads held at once by an isolate until their text is read, each a few times its size in memory. */
 const uploads = createLoadShedder({ limits: { upload: 4 } });
 
 const LANGUAGE = "must be a language tag, such as en or pt-BR";
@@ -40,7 +40,13 @@ export type DocumentBody = {
   input: { changes: DocumentChanges; content: ContentInput | null };
   /** Tells whether two bodies are the same. */
   hashed: unknown;
+  /** Where it holds a place among the uploads, which must be given back. */
+  leave?: () => void;
 };
+
+export function isForm(request: Request): boolean {
+  return /^\s*multipart\/form-data\s*;/i.test(request.headers.get("content-type") ?? "");
+}
 
 /**
  * What is sent of a document: JSON with `text`, `storage_path` or `url`, or a form with a `file`,
@@ -50,7 +56,16 @@ export type DocumentBody = {
  */
 export async function readDocumentBody(request: Request, action: string): Promise<DocumentBody> {
   const type = request.headers.get("content-type") ?? "";
-  if (/^\s*multipart\/form-data\s*;/i.test(type)) return await readForm(request, type, action);
+  if (isForm(request)) {
+    const announced = Number(request.headers.get("content-length")) || MAX_FORM_BYTES;
+    const leave = uploads.enter("upload", Math.min(announced, MAX_FORM_BYTES));
+    try {
+      return { ...await readForm(request, type, action), leave };
+    } catch (error) {
+      leave();
+      throw error;
+    }
+  }
   const body = parseWith(
     jsonSchema,
     await readJsonBody(request, { maxBytes: MAX_JSON_BYTES }),
@@ -71,42 +86,37 @@ export async function readDocumentBody(request: Request, action: string): Promis
 }
 
 async function readForm(request: Request, type: string, action: string): Promise<DocumentBody> {
-  const leave = uploads.enter("upload");
-  try {
-    const bytes = await readRawBody(request, {
-      maxBytes: MAX_FORM_BYTES,
-      discardBytes: DISCARD_BYTES,
-    });
-    const form = await parseForm(bytes, type, action);
-    const files = [...form].filter(([, value]) => typeof value !== "string");
-    const others = [...form].filter(([, value]) => typeof value === "string");
-    const changes = parseWith(formSchema, Object.fromEntries(others), action);
-    const [name, file] = files[0] ?? [];
-    if (files.length > 1 || name !== undefined && name !== "file") {
-      throw refuseFile(action, 'must be one file, in the field "file"');
-    }
-    if (!(file instanceof File)) {
-      return { input: { changes: dropMissing(changes), content: null }, hashed: changes };
-    }
-    const content = {
-      kind: "file",
-      bytes: new Uint8Array(await file.arrayBuffer()),
-      file_name: file.name.slice(-200) || "document",
-      mime_type: file.type.split(";")[0]?.trim() || null,
-    } as const;
-    if (content.bytes.byteLength > MAX_FILE_BYTES) {
-      throw new AppError(
-        "payload_too_large",
-        `Cannot ${action}: "${content.file_name}" is larger than ${MAX_FILE_BYTES} bytes`,
-        { extensions: { maxBytes: MAX_FILE_BYTES } },
-      );
-    }
-    const hash = createHash("sha256").update(content.bytes).digest("hex");
-    const hashed = { ...changes, file_name: content.file_name, file: hash };
-    return { input: { changes: dropMissing(changes), content }, hashed };
-  } finally {
-    leave();
+  const bytes = await readRawBody(request, {
+    maxBytes: MAX_FORM_BYTES,
+    discardBytes: DISCARD_BYTES,
+  });
+  const form = await parseForm(bytes, type, action);
+  const files = [...form].filter(([, value]) => typeof value !== "string");
+  const others = [...form].filter(([, value]) => typeof value === "string");
+  const changes = parseWith(formSchema, Object.fromEntries(others), action);
+  const [name, file] = files[0] ?? [];
+  if (files.length > 1 || name !== undefined && name !== "file") {
+    throw refuseFile(action, 'must be one file, in the field "file"');
   }
+  if (!(file instanceof File)) {
+    return { input: { changes: dropMissing(changes), content: null }, hashed: changes };
+  }
+  const content = {
+    kind: "file",
+    bytes: new Uint8Array(await file.arrayBuffer()),
+    file_name: file.name.slice(-200) || "document",
+    mime_type: file.type.split(";")[0]?.trim() || null,
+  } as const;
+  if (content.bytes.byteLength > MAX_FILE_BYTES) {
+    throw new AppError(
+      "payload_too_large",
+      `Cannot ${action}: "${content.file_name}" is larger than ${MAX_FILE_BYTES} bytes`,
+      { extensions: { maxBytes: MAX_FILE_BYTES } },
+    );
+  }
+  const hash = createHash("sha256").update(content.bytes).digest("hex");
+  const hashed = { ...changes, file_name: content.file_name, file: hash };
+  return { input: { changes: dropMissing(changes), content }, hashed };
 }
 
 async function parseForm(bytes: Uint8Array, type: string, action: string): Promise<FormData> {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { buildPdf } from "../../support/documents/build_pdf.ts";
+import { buildNestedPdf, buildPdf } from "../../support/documents/build_pdf.ts";
+import { buildDocx } from "../../support/documents/build_zip.ts";
 import { callFunction } from "../../support/call_function.ts";
 import { createTenant } from "../../support/create_tenant.ts";
 import { queryDatabase } from "../../support/query_database.ts";
@@ -176,6 +177,8 @@ Deno.test("what can't be read is refused at once, and says why", async (test) =>
     ["empty.md", "", 422],
     ["page.exe", "MZ\0\0\0", 422],
     ["long.txt", "word ".repeat(60_001), 422],
+    ["bomb.docx", buildDocx(`<w:p><w:r><w:t>${"a".repeat(100_000_000)}</w:t></w:r></w:p>`), 422],
+    ["bomb.pdf", buildNestedPdf(7), 422],
   ];
   for (const [name, bytes, status] of cases) {
     await test.step(name, async () => {
@@ -193,6 +196,14 @@ Deno.test("what can't be read is refused at once, and says why", async (test) =>
     const list = await callFunction<{ documents: unknown[] }>("kb-sync/documents", { token });
     assert.deepEqual(list.body.documents, []);
   });
+});
+
+Deno.test("a Word document is found by what it says", async () => {
+  const { owner: { token } } = await createTenant();
+  const bytes = buildDocx("<w:p><w:r><w:t>The ferry leaves at dawn.</w:t></w:r></w:p>");
+  const { status, body } = await uploadFile(token, { name: "Ferries.docx", bytes });
+  assert.equal(status, 201, JSON.stringify(body));
+  assert.deepEqual(await search(token, "ferry dawn"), ["Ferries"]);
 });
 
 Deno.test("ten at once with the same text make one document", async () => {

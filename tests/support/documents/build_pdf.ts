@@ -10,13 +10,42 @@ export function buildPdf(
   return assemblePdf(pages.map(drawPage), options);
 }
 
+/** A PDF whose page draws a form ten times, and each form another one, `levels` deep. */
+export function buildNestedPdf(levels: number): Uint8Array {
+  const parts = ["<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>"];
+  const font = "/Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>";
+  const draws = (form: number) => `/Resources<<${font}/XObject<</X ${form} 0 R>>>>`;
+  const stream = (entries: string, content: string) =>
+    `<<${entries}/Length ${content.length}>>\nstream\n${content}\nendstream`;
+  parts.push(`<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R${draws(5)}>>`);
+  parts.push(stream("", "/X Do ".repeat(10)));
+  for (let level = 1; level <= levels; level++) {
+    const content = level === levels ? "BT /F1 9 Tf (a) Tj ET" : "/X Do ".repeat(10);
+    parts.push(
+      stream(`/Type/XObject/Subtype/Form/BBox[0 0 9 9]${draws(5 + level)}`, content),
+    );
+  }
+  const objects = parts.map((part, index) => `${index + 1} 0 obj\n${part}\nendobj\n`);
+  return latin1(`%PDF-1.7\n${objects.join("")}trailer\n<</Root 1 0 R>>\n%%EOF\n`);
+}
+
 /** A PDF whose pages draw what they are given. `filter` names what the streams are packed with. */
 export function assemblePdf(
   contents: (string | Uint8Array)[],
-  { compress = false, trailer = "", filter = compress ? "/Filter/FlateDecode" : "" }: {
+  {
+    compress = false,
+    trailer = "",
+    filter = compress ? "/Filter/FlateDecode" : "",
+    line = "\n",
+    extra,
+  }: {
     compress?: boolean;
     trailer?: string;
     filter?: string;
+    /** What ends the line before a stream. */
+    line?: string;
+    /** An object of its own after the first page's. */
+    extra?: string;
   } = {},
 ): Uint8Array {
   const parts: Uint8Array[] = [];
@@ -46,7 +75,8 @@ export function assemblePdf(
     );
     const plain = typeof content === "string" ? latin1(content) : content;
     const bytes = compress ? new Uint8Array(deflateSync(plain)) : plain;
-    object(`<</Length ${bytes.byteLength}${filter}>>\nstream\n`, bytes, "\nendstream");
+    object(`<</Length ${bytes.byteLength}${filter}>>\nstream${line}`, bytes, "\nendstream");
+    if (index === 0 && extra !== undefined) object(extra);
   }
   const start = length;
   write(`xref\n0 ${offsets.length + 1}\n0000000000 65535 f \n`);

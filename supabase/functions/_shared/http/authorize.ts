@@ -10,6 +10,8 @@ export type AuthorizeOptions = {
   minimumRole: MemberRole;
   /** Tokens in the bucket, and how many come back in a second; absent = no limit. */
   rateLimit?: { capacity: number; refillPerSecond: number } | null;
+  /** Asks whether they may before the body is read, in a round trip of its own: for large ones. */
+  checksFirst?: boolean;
   /** What the idempotency key stands for. A function is called once the token is verified. */
   body?: unknown;
 };
@@ -44,35 +46,40 @@ export async function authorize(
     requests: Pick<RequestStore, "authorizeRequest">;
     verifyUser: VerifyUser;
   },
-  { operation, minimumRole, rateLimit = null, body }: AuthorizeOptions,
+  { operation, minimumRole, rateLimit = null, checksFirst = false, body }: AuthorizeOptions,
 ): Promise<Authorization> {
   const { user_id: userId } = await verifyUser(context.req.raw);
   const requestedOrgId = readOrgId(context);
   const key = readIdempotencyKey(context);
+  const ask = async (
+    limit: AuthorizeOptions["rateLimit"],
+    idempotency: Authorization["idempotency"],
+  ) => {
+    const result = await requests.authorizeRequest({
+      user_id: userId,
+      org_id: requestedOrgId,
+      operation,
+      minimum_role: minimumRole,
+      request_id: context.var.requestId,
+      rate_limit: limit
+        ? { capacity: limit.capacity, refill_per_second: limit.refillPerSecond }
+        : null,
+      idempotency: idempotency && {
+        key: idempotency.key,
+        request_hash: idempotency.requestHash,
+        ttl_seconds: IDEMPOTENCY_SECONDS,
+      },
+    });
+    if (result.code === "authorized" || result.code === "replayed") return result;
+    throw toRefusal(result, { operation, minimumRole, requestedOrgId });
+  };
+  if (checksFirst) await ask(rateLimit, null);
   const content = typeof body === "function" ? await body() : body;
   const { method, url } = context.req;
   const idempotency = key === null
     ? null
     : { key, requestHash: hashRequest({ userId, method, url, body: content }) };
-  const result = await requests.authorizeRequest({
-    user_id: userId,
-    org_id: requestedOrgId,
-    operation,
-    minimum_role: minimumRole,
-    request_id: context.var.requestId,
-    rate_limit: rateLimit && {
-      capacity: rateLimit.capacity,
-      refill_per_second: rateLimit.refillPerSecond,
-    },
-    idempotency: idempotency && {
-      key: idempotency.key,
-      request_hash: idempotency.requestHash,
-      ttl_seconds: IDEMPOTENCY_SECONDS,
-    },
-  });
-  if (result.code !== "authorized" && result.code !== "replayed") {
-    throw toRefusal(result, { operation, minimumRole, requestedOrgId });
-  }
+  const result = await ask(checksFirst ? null : rateLimit, idempotency);
   context.set("logger", context.var.logger.with({ org_id: result.org_id }));
   return {
     orgId: result.org_id,

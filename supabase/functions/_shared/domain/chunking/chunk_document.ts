@@ -1,6 +1,6 @@
 import { cutBlock, keepPair, type Piece } from "./cut_block.ts";
 import { readBlocks } from "./read_blocks.ts";
-import { WEIGHT_PER_TOKEN, weighUnit } from "./weigh_text.ts";
+import { UNITS_PER_WEIGHT, WEIGHT_PER_TOKEN, weighUnit } from "./weigh_text.ts";
 
 export type Chunk = {
   position: number;
@@ -104,7 +104,7 @@ function startOfOverlap(
   while (start > least) {
     const unit = text.charCodeAt(start - 1);
     weight += weighUnit(unit, text.charCodeAt(start));
-    if (weight > overlap) break;
+    if (weight > overlap || at - start >= overlap * UNITS_PER_WEIGHT) break;
     start--;
     if (unit <= 32 || start - 1 < least || text.charCodeAt(start - 1) > 32) continue;
     word = start;

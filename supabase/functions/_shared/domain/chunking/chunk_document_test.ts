@@ -98,6 +98,25 @@ Deno.test("no chunk is larger than it may be", () => {
   );
 });
 
+Deno.test("a chunk's characters are limited whatever they are, white space too", () => {
+  const runs = fc.array(
+    fc.tuple(fc.constantFrom(" ", "\n", "\t", " \n", "\r", "a", "\0"), fc.nat({ max: 9_000 })),
+    { maxLength: 8 },
+  ).map((parts) => parts.map(([unit, count]) => unit.repeat(count)).join(""));
+  fc.assert(
+    fc.property(runs, sizes, (text, options) => {
+      const most = 4 * (options.target_tokens * 5 + 32);
+      for (const { from, to, content } of chunkDocument(text, options)) {
+        assert.ok(to - from <= most, `${to - from} characters`);
+        assert.ok(content.length <= 1.6 * most + options.overlap_tokens * 16);
+      }
+    }),
+    { numRuns: 200 },
+  );
+  const gap = chunkDocument(`One.${" ".repeat(290_000)}Two.`);
+  assert.ok(Math.max(...gap.map(({ content }) => content.length)) <= 20_000);
+});
+
 Deno.test("the same text is cut the same way", () => {
   fc.assert(
     fc.property(document, (text) => assert.deepEqual(chunkDocument(text), chunkDocument(text))),

@@ -1,5 +1,5 @@
 import type { Block } from "./read_blocks.ts";
-import { weighText, weighUnit } from "./weigh_text.ts";
+import { UNITS_PER_WEIGHT, weighText, weighUnit } from "./weigh_text.ts";
 
 /** What a chunk is made of: a block, or a part of one that is too large. */
 export type Piece = {
@@ -57,7 +57,7 @@ function cutRange(text: string, { from, to, seams }: Block, limit: number) {
       const rank = at > start && weight * 2 >= limit ? rankOf(text, at) : null;
       if (rank !== null) best[rank] = at;
       weight += weighUnit(text.charCodeAt(at), at === start ? 0 : text.charCodeAt(at - 1));
-      if (weight > limit) break;
+      if (weight > limit || at - start >= limit * UNITS_PER_WEIGHT) break;
     }
     const found = at >= to ? to : best.find((place) => place > start) ?? keepPair(text, start, at);
     cuts.push({ from: start, to: found });

@@ -3,7 +3,11 @@ import { deflateSync } from "node:zlib";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findFunctionDeno } from "../../../../../scripts/local/find_binary.ts";
-import { assemblePdf, buildPdf } from "../../../../../tests/support/documents/build_pdf.ts";
+import {
+  assemblePdf,
+  buildNestedPdf,
+  buildPdf,
+} from "../../../../../tests/support/documents/build_pdf.ts";
 import { buildDocx, buildZip } from "../../../../../tests/support/documents/build_zip.ts";
 
 /** The platform's: 2 s of the processor's time a request, 256 MB a process. */
@@ -74,6 +78,7 @@ const READ: [kind: string, name: string, make: () => Uint8Array][] = [
     "a.pdf",
     () => assemblePdf([`BT /F1 9 Tf (x) Tj [${"1 ".repeat(4_000_000)}]TJ ET`], { compress: true }),
   ],
+  ["a PDF with a thousand forms in forms", "a.pdf", () => buildNestedPdf(3)],
   ["a PDF of 15 MB", "a.pdf", () => {
     const noise = new Uint8Array(15 * MEGABYTE);
     for (let at = 0; at < noise.length; at++) noise[at] = (at * 2_654_435_761) >>> 13;
@@ -140,6 +145,21 @@ const REFUSED: [kind: string, name: string, make: () => Uint8Array, reason: RegE
     },
     /packed more than once/,
   ],
+  [
+    "a PDF whose forms draw forms, ten million in all",
+    "a.pdf",
+    () => buildNestedPdf(7),
+    /draws too much/,
+  ],
+  [
+    "a PDF with a page of 340,000 letters, each apart",
+    "a.pdf",
+    () => {
+      const apart = "1 0 0 1 9 9 Tm(a)Tj 1 0 0 1 9 400 Tm(a)Tj ";
+      return assemblePdf([`BT /F1 9 Tf ${apart.repeat(170_000)}ET`], { compress: true });
+    },
+    /draws too much/,
+  ],
   ["a file of 50 MB", "a.pdf", () => {
     const bytes = new Uint8Array(50 * MEGABYTE);
     bytes.set(new TextEncoder().encode("%PDF-1.7"));
@@ -159,6 +179,52 @@ const REFUSED: [kind: string, name: string, make: () => Uint8Array, reason: RegE
     /defines entities/,
   ],
 ];
+
+/** Names of filters as they may be written, what is put between, and how long the way to them is. */
+const bomb = () => new Uint8Array(deflateSync(new Uint8Array(200 * MEGABYTE).fill(32)));
+const hex = (bytes: Uint8Array) =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+const HIDDEN: [how: string, filter: string, line: string, content?: () => Uint8Array][] = [
+  ["far from its filter", `/Filter/FlateDecode/X(${"x".repeat(2_000)})`, "\n"],
+  ["by a reference", "/Filter 6 0 R", "\n"],
+  ["by a short reference", "/F%\n6 0 R", "\n"],
+  ["by a reference in a list", "/Filter[6 0 R]", "\n"],
+  ["with an escaped name", "/Filter/F#6cateDecode", "\n"],
+  ["with an escaped key", "/F#69lter/FlateDecode", "\n"],
+  ["after a lone carriage return", "/Filter/FlateDecode", "\r"],
+  ["after more of the line", "/Filter/FlateDecode", " %\n"],
+  ["as what calls itself a picture", "/Subtype/Image/Filter/FlateDecode", "\n"],
+  ["written in digits", "/Filter[/AHx/Fl]", "\n", () => new TextEncoder().encode(hex(bomb()))],
+];
+for (const [how, filter, line, content = bomb] of HIDDEN) {
+  Deno.test(`within the platform's limits it refuses a PDF that is packed ${how}`, async () => {
+    const pdf = assemblePdf([content()], { filter, line, extra: "/FlateDecode" });
+    const report = await extractInProcess(pdf, "a.pdf");
+    assert.equal(report.code, "unreadable", JSON.stringify(report));
+    assert.match(report.message ?? "", /unpack to more than|hides how/);
+    checkLimits(report);
+  });
+}
+
+Deno.test("what is drawn is read beside attachments and in text that stands for bytes", async () => {
+  const drawn = new TextEncoder().encode("BT /F1 12 Tf 50 700 Td (Hello) Tj ET");
+  const packed = new Uint8Array(deflateSync(drawn));
+  const filters: [filter: string, content: Uint8Array][] = [
+    ["/Filter [ /ASCIIHexDecode /FlateDecode ]", new TextEncoder().encode(`${hex(packed)}>`)],
+    ["/Filter /FlateDecode", packed],
+  ];
+  for (const [filter, content] of filters) {
+    const attached = "<</EF<</F 3 0 R>>/UF(a.xml)>>";
+    const report = await extractInProcess(
+      assemblePdf([content], {
+        filter,
+        extra: attached,
+      }),
+      "a.pdf",
+    );
+    assert.equal(report.characters, 5, JSON.stringify(report));
+  }
+});
 
 for (const [kind, name, make] of READ) {
   Deno.test(`within the platform's limits it reads ${kind}`, async (test) => {

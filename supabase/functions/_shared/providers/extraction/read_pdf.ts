@@ -1,5 +1,6 @@
+import { AppError } from "../../errors.ts";
 import { checkPdf } from "./check_pdf.ts";
-import { type PlacedText, renderPage } from "./render_page.ts";
+import { readPdfPage } from "./read_pdf_page.ts";
 import { unreadable } from "./unreadable.ts";
 
 const MOST_PAGES = 2_000;
@@ -18,14 +19,16 @@ export async function readPdf(
     isOver: () => boolean;
   },
 ): Promise<{ pages: string[]; page_count: number }> {
-  await checkPdf(bytes, file_name);
+  const copy = await checkPdf(bytes, file_name);
   const { getDocumentProxy } = await import("unpdf");
   const fail = (cause: unknown) => {
+    if (cause instanceof AppError) return cause;
     const named = cause instanceof Error && cause.name === "PasswordException";
     return unreadable(file_name, named ? "it is encrypted" : "it is a broken PDF", cause);
   };
+  const tooMuch = () => unreadable(file_name, "a page of it draws too much");
   // The reader takes the bytes over; the caller keeps its own.
-  const pdf = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0 }).catch((cause) => {
+  const pdf = await getDocumentProxy(copy, { verbosity: 0 }).catch((cause) => {
     throw fail(cause);
   });
   try {
@@ -37,7 +40,10 @@ export async function readPdf(
     let length = 0;
     for (let number = first_page; number <= page_count; number++) {
       if (pages.length > 0 && isOver()) break;
-      const text = await readPage(pdf, number).catch((cause) => {
+      const reading = pdf.getPage(number).then((page) =>
+        readPdfPage(page, { limit: limit - length, tooLong, tooMuch })
+      );
+      const text = await reading.catch((cause) => {
         throw fail(cause);
       });
       length += text.length;
@@ -48,18 +54,4 @@ export async function readPdf(
   } finally {
     await pdf.loadingTask.destroy();
   }
-}
-
-type Pdf = Awaited<ReturnType<typeof import("unpdf")["getDocumentProxy"]>>;
-
-async function readPage(pdf: Pdf, number: number): Promise<string> {
-  const page = await pdf.getPage(number);
-  const { items } = await page.getTextContent();
-  const placed = items.flatMap((item): PlacedText[] =>
-    "str" in item
-      ? [{ text: item.str, ends: item.hasEOL, height: item.height, y: Number(item.transform[5]) }]
-      : []
-  );
-  page.cleanup();
-  return renderPage(placed);
 }

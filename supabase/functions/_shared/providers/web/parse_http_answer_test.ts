@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
+import { cpuUsage } from "node:process";
 import * as fc from "fast-check";
-import { parseHttpAnswer } from "./parse_http_answer.ts";
+import { createAnswerParser } from "./parse_http_answer.ts";
 
 const bytes = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
 const parse = (text: string, ended = false) => {
-  const answer = parseHttpAnswer(bytes(text), ended);
+  const answer = createAnswerParser()(bytes(text), ended);
   return answer && { status: answer.status, body: String.fromCharCode(...answer.body) };
 };
 
@@ -59,10 +60,48 @@ Deno.test("however it arrives, an answer is found at its last byte and not befor
         .join("") +
       "0\r\n";
     const whole = bytes(text);
+    const parse = createAnswerParser();
     for (let size = 0; size < whole.length; size++) {
-      assert.equal(parseHttpAnswer(whole.subarray(0, size), false), null);
+      assert.equal(parse(whole.subarray(0, size), false), null);
+      assert.equal(createAnswerParser()(whole.subarray(0, size), false), null);
     }
-    const answer = parseHttpAnswer(whole, false);
+    const answer = parse(whole, false);
+    assert.deepEqual(answer, createAnswerParser()(whole, false));
     assert.deepEqual([...answer!.body], parts.flatMap((part) => [...part]));
   }));
 });
+
+const head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+const SLOW: [what: string, text: (count: number) => string][] = [
+  ["in chunks of a byte", (count) => head + "1\r\na\r\n".repeat(count)],
+  ["in one chunk", (count) => `${head}${(count * 6).toString(16)}\r\n${"a".repeat(count * 6)}`],
+  [
+    "of a length",
+    (count) => `HTTP/1.1 200 OK\r\ncontent-length: 9999999\r\n\r\n${"a".repeat(count * 6)}`,
+  ],
+];
+for (const [what, make] of SLOW) {
+  Deno.test(`an answer ${what} that arrives byte by byte takes time in proportion to it`, () => {
+    const measure = (count: number) => {
+      const whole = bytes(make(count));
+      const rates = Array.from({ length: 3 }, () => {
+        const parse = createAnswerParser();
+        const began = cpuUsage();
+        for (let size = 1; size <= whole.length; size++) parse(whole.subarray(0, size), false);
+        const { user, system } = cpuUsage(began);
+        return user + system;
+      });
+      return Math.min(...rates);
+    };
+    measure(100);
+    const [little, much] = [measure(600), measure(600 * 16)];
+    assert.ok(much < 16 * 6 * Math.max(little, 2_000), `${little} µs, then ${much} µs`);
+  });
+}
+
+const ENDLESS = [head + "1;".padEnd(5_000, "x"), "HTTP/1.1 100 \r\n\r\n".repeat(5_000)];
+for (const text of ENDLESS) {
+  Deno.test(`${JSON.stringify(text.slice(0, 20))} without end is refused while it arrives`, () => {
+    assert.throws(() => parse(text), /too long|malformed/);
+  });
+}

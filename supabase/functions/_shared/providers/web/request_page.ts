@@ -1,6 +1,6 @@
 import { connect as connectPlain, type Socket } from "node:net";
 import { connect as connectSecure } from "node:tls";
-import { type HttpAnswer, parseHttpAnswer } from "./parse_http_answer.ts";
+import { createAnswerParser, type HttpAnswer } from "./parse_http_answer.ts";
 
 export const AGENT = "SwitchboardBot";
 const ACCEPTED = "text/html,application/xhtml+xml,text/plain,text/markdown,application/pdf;q=0.9," +
@@ -70,9 +70,10 @@ function receive(socket: Socket, limitBytes: number): Promise<HttpAnswer | "too_
   return new Promise((resolve, reject) => {
     let bytes = new Uint8Array(16 * 1024);
     let size = 0;
+    const parse = createAnswerParser();
     const look = (ended: boolean) => {
       try {
-        const answer = parseHttpAnswer(bytes.subarray(0, size), ended);
+        const answer = parse(bytes.subarray(0, size), ended);
         if (answer !== null) {
           resolve(answer.body.byteLength > limitBytes ? "too_large" : answer);
         }
