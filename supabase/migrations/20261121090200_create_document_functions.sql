@@ -176,7 +176,8 @@ grant execute on function public.create_knowledge_document(jsonb) to service_rol
 -- {org_id, user_id, request_id, id, if_match: revision|null, changes: {title?, category?, language?, active?},
 --  version: as of create | null} ->
 -- 'updated' {document, upload_to|null, changed} | 'not_found' | 'revision_mismatch' {revision} | 'duplicate' {document}.
--- Changes that come with a text that has yet to be read come into force with it.
+-- Changes that come with a text that has yet to be read come into force with it, but for those that a later
+-- call without a text has decided.
 create function public.update_knowledge_document(request jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -201,6 +202,12 @@ begin
     return jsonb_build_object('code', 'revision_mismatch', 'revision', v_before.revision);
   end if;
   v_changed := private.list_document_changes(v_before, v_changes);
+  if v_input is null then
+    -- Whoever says it last is right: what waits with a text that has yet to be read may not undo it.
+    update public.knowledge_base_versions as version
+    set changes = version.changes - array(select jsonb_object_keys(v_changes))
+    where version.org_id = v_org_id and version.document_id = v_before.id and version.state = 'queued';
+  end if;
   v_is_new_text := v_input is not null
     and (v_input ->> 'content_hash' is distinct from v_before.content_hash or v_before.content_hash is null);
   if v_is_new_text then
