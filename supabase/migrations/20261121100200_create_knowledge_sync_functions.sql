@@ -67,7 +67,15 @@ begin
 
   return jsonb_build_object(
     'code', 'read',
-    'documents', v_documents,
+    -- What it was served from is no wish: it isn't part of the hash.
+    'documents', (
+      select coalesce(jsonb_agg(
+        wanted.value || jsonb_build_object('served_hash', document.vapi_file_hash) order by wanted.ordinality
+      ), '[]')
+      from jsonb_array_elements(v_documents) with ordinality as wanted
+      join public.knowledge_base as document
+        on document.org_id = p_org_id and document.id = (wanted.value ->> 'id')::uuid
+    ),
     'files', (
       select coalesce(jsonb_agg(jsonb_build_object(
         'id', file.id, 'content_hash', file.content_hash, 'vapi_file_id', file.vapi_file_id,
@@ -425,13 +433,19 @@ begin
     return jsonb_build_object('code', 'lease_lost');
   end if;
 
-  -- What each document is to Vapi, for whoever looks at it. Before the row below is locked: whoever saves a
+  -- What each document is to Vapi: the file of its text, or the one before it while that isn't ready. Before the row below is locked: whoever saves a
   -- document locks them in this order.
   update public.knowledge_base as document
   set vapi_file_id = file.vapi_file_id, vapi_file_hash = file.content_hash
   from public.knowledge_base as same
-  left join public.knowledge_files as file
-    on file.org_id = same.org_id and file.content_hash = same.content_hash and file.state = 'done' and same.active
+  left join lateral (
+    select ready.vapi_file_id, ready.content_hash
+    from public.knowledge_files as ready
+    where ready.org_id = v_org_id and ready.state = 'done' and same.active
+      and ready.content_hash in (same.content_hash, same.vapi_file_hash)
+    order by ready.content_hash = same.content_hash desc
+    limit 1
+  ) as file on true
   where same.org_id = v_org_id and document.org_id = same.org_id and document.id = same.id
     and (document.vapi_file_id, document.vapi_file_hash) is distinct from (file.vapi_file_id, file.content_hash);
 

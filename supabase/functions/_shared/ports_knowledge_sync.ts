@@ -71,6 +71,8 @@ export type WantedDocument = {
   title: string;
   category: KnowledgeCategory;
   content_hash: string;
+  /** Of the text that Vapi answered from last; null where it never did. */
+  served_hash: string | null;
   bytes: number;
 };
 

@@ -3,7 +3,7 @@ import { at } from "../../in_memory/read_answer.ts";
 import { createTenant } from "../../support/create_tenant.ts";
 import { queryDatabase } from "../../support/query_database.ts";
 import { askVapi, readAgent, readAssistant } from "../agent_sync/agents.ts";
-import { clearRequests } from "../support/workspace.ts";
+import { clearRequests, injectFault, listRequests } from "../support/workspace.ts";
 import {
   addDocuments,
   changeDocument,
@@ -111,6 +111,43 @@ Deno.test("the last document removed detaches the tool and deletes it", async ()
   const inbound = state.assistants.find(({ metadata }) => metadata.role === "inbound");
   deepEqual(inbound?.model.toolIds, [own.id]);
   ok(!inbound?.model.messages[0]?.content.includes("knowledge-search"));
+});
+
+Deno.test("while a new text is on its way the old one answers, and goes after the swap", async () => {
+  const tenant = await connectReader();
+  const { key } = tenant.accounts.vapi;
+  const [id] = await addDocuments(tenant, [{ content: "Open from nine." }]);
+  equal((await sync(tenant)).status, 200);
+  const before = await readVapiKnowledge(key);
+  await changeDocument(id!, "Open from ten.");
+  {
+    await using _ = await injectFault("vapi", key, {
+      method: "POST",
+      path: "/file",
+      mode: "status",
+      status: 500,
+    });
+    for (const round of ["the first", "another"]) {
+      await passMinute(tenant);
+      const answer = await sync(tenant);
+      equal(at(answer.body, "documents.0.status"), "pending", answer.text);
+      deepEqual(listFaults(await readVapiKnowledge(key), ["Open from nine."]), [], round);
+    }
+    // Another document's text is no reason to take the tool away either.
+    await deleteDocuments([id!]);
+    await addDocuments(tenant, [{ content: "Prices." }]);
+    await sync(tenant);
+    equal((await readVapiKnowledge(key)).tools[0]?.id, before.tools[0]?.id);
+  }
+  await clearRequests("vapi", key);
+  equal(at((await sync(tenant)).body, "success"), true);
+  const after = await readVapiKnowledge(key);
+  deepEqual(listFaults(after, ["Prices."]), []);
+  equal(after.tools[0]?.id, before.tools[0]?.id);
+  const calls = (await listRequests("vapi", key)).map(({ method, path }) => `${method} ${path}`);
+  const swap = calls.findIndex((call) => call.startsWith("PATCH /tool/"));
+  const gone = calls.findIndex((call) => call.startsWith("DELETE /file/"));
+  ok(swap >= 0 && gone > swap, calls.join("\n"));
 });
 
 Deno.test("agents' later syncs keep the tool, and roles that lose it lose it", async () => {

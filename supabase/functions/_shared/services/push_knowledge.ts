@@ -61,12 +61,12 @@ export async function pushKnowledge(
   try {
     files = await pushKnowledgeFiles(held, { documents, rows: state.files, verify });
     try {
-      tool = await pushKnowledgeTool(held, { state, documents, files: files.files, verify });
+      tool = await pushKnowledgeTool(held, { state, documents, files, verify });
     } catch (error) {
       if (verify || !isRefusal(error)) throw error;
       // It may name a file that was deleted there: look, and make that again.
       files = await pushKnowledgeFiles(held, { documents, rows: files.files, verify: true });
-      tool = await pushKnowledgeTool(held, { state, documents, files: files.files, verify: true });
+      tool = await pushKnowledgeTool(held, { state, documents, files, verify: true });
     }
     await recordFiles(held, { progress: { phase: "attaching" } });
     agents = await syncHolders(

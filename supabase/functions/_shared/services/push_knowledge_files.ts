@@ -1,3 +1,4 @@
+import { findServing } from "../domain/knowledge_sync/find_serving.ts";
 import { isUncertain, markFile, matchFiles } from "../domain/knowledge_sync/match_files.ts";
 import { type FilesPlan, planFiles } from "../domain/knowledge_sync/plan_files.ts";
 import { ProviderError } from "../errors.ts";
@@ -60,6 +61,9 @@ export async function pushKnowledgeFiles(
   // An upload whose answer was lost may have been made; a second one is never tried blindly.
   if (lost && held.stopped === null) await matchListed(held, pushed);
   await waitForFiles(held, pushed);
+  // What still answers for a document goes once its new text's file does.
+  const serving = new Set([...findServing(documents, pushed.files).values()].map(({ id }) => id));
+  pushed.remove = pushed.remove.filter(({ id }) => !serving.has(id));
   return pushed;
 }
 

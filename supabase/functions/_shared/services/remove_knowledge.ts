@@ -29,7 +29,8 @@ export async function removeKnowledge(
 ): Promise<Removed> {
   const removed: Removed = { files: 0, problems: [], unfinished: false };
   const left = await deleteTools(held, tool, { detached, removed });
-  if (left.length > 0) {
+  // A tool that was kept as it is still names what has to go.
+  if (left.length > 0 || tool.action === "kept") {
     removed.unfinished = files.remove.length + files.orphans.length > 0;
     return removed;
   }
