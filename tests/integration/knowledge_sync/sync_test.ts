@@ -7,6 +7,7 @@ import { clearRequests, injectFault, listRequests } from "../support/workspace.t
 import {
   addDocuments,
   changeDocument,
+  configureVapi,
   connectReader,
   countCalls,
   deleteDocuments,
@@ -177,7 +178,6 @@ Deno.test("agents' later syncs keep the tool, and roles that lose it lose it", a
 Deno.test("a document that Vapi can't read is reported, the others go on, and a later sync tries again", async () => {
   const tenant = await connectReader();
   const { key } = tenant.accounts.vapi;
-  const { configureVapi } = await import("./knowledge.ts");
   await configureVapi(tenant, { failFiles: 1 });
   await addDocuments(tenant, [{ content: "One." }, { content: "Two." }, { content: "Three." }]);
   const answer = await sync(tenant);
@@ -190,6 +190,34 @@ Deno.test("a document that Vapi can't read is reported, the others go on, and a 
   await passMinute(tenant);
   const again = await sync(tenant);
   equal(at(again.body, "success"), true, again.text);
+  deepEqual(listFaults(await readVapiKnowledge(key), ["One.", "Two.", "Three."]), []);
+});
+
+Deno.test("a failed file that can't be deleted is a problem of its own: the others go on", async () => {
+  const tenant = await connectReader();
+  const { key } = tenant.accounts.vapi;
+  await configureVapi(tenant, { failFiles: 1 });
+  await addDocuments(tenant, [{ content: "One." }, { content: "Two." }]);
+  equal(at((await sync(tenant)).body, "partial"), true);
+  await addDocuments(tenant, [{ content: "Three." }]);
+  {
+    await using _ = await injectFault("vapi", key, {
+      method: "DELETE",
+      path: "/file/*",
+      mode: "status",
+      status: 400,
+    });
+    const answer = await sync(tenant);
+    equal(answer.status, 200, answer.text);
+    equal(at(answer.body, "partial"), true);
+    const documents = at(answer.body, "documents") as { status: string }[];
+    deepEqual(documents.map(({ status }) => status).toSorted(), ["failed", "synced", "unchanged"]);
+    const state = await readVapiKnowledge(key);
+    equal(state.files.length, 3, "none is made a second time");
+    equal(state.tools[0]?.knowledgeBases[0]?.fileIds.length, 2);
+  }
+  await passMinute(tenant);
+  equal(at((await sync(tenant)).body, "success"), true);
   deepEqual(listFaults(await readVapiKnowledge(key), ["One.", "Two.", "Three."]), []);
 });
 

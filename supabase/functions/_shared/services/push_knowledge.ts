@@ -97,6 +97,7 @@ function describe(
     failure: unknown;
   },
 ): PushedKnowledge {
+  const problems = [...files?.problems ?? [], ...removed.problems];
   const documents = state.documents.map((document) =>
     describeDocument(document, { indexed: state.mode === "own_index", files, tool })
   );
@@ -107,12 +108,12 @@ function describe(
   const unfinished = failure === null && held.stopped === null &&
     (removed.unfinished || documents.some(({ status }) => status === "pending") ||
       assistants.some(({ status }) => status === "queued"));
-  const error = describeFailure(failure) ?? held.stopped?.reason ?? removed.problems[0] ??
+  const error = describeFailure(failure) ?? held.stopped?.reason ?? problems[0] ??
     assistants.find((assistant) => assistant.error !== undefined)?.error ?? null;
   const outcome = failure !== null ? "failed" : describeOutcome({
     documents,
     assistants: [...assistants, ...others],
-    problems: removed.problems.length + (held.stopped === null ? 0 : 1),
+    problems: problems.length + (held.stopped === null ? 0 : 1),
   });
   const count = (wanted: DocumentStatus) =>
     documents.filter(({ status }) => status === wanted).length;
@@ -134,7 +135,7 @@ function describe(
     error,
     unfinished,
     retry: outcome !== "succeeded" &&
-      (held.stopped !== null || removed.problems.length > 0 || isPassing(failure) ||
+      (held.stopped !== null || problems.length > 0 || isPassing(failure) ||
         [...assistants, ...others].some(({ status }) => status === "failed")),
     failure,
   };
