@@ -400,9 +400,10 @@ revoke all on function public.record_retired_tools(jsonb) from public, anon, aut
 grant execute on function public.record_retired_tools(jsonb) to service_role;
 
 -- {org_id, fencing_token, sync_id, request_id, hash, outcome, counts, error|null, duration_ms, unfinished,
--- retry, again_allowed, provider_calls} -> 'recorded' {again} | 'lease_lost'. `again`: what is wanted moved meanwhile;
--- the lease is kept and the holder goes round once more. `unfinished`: the worker goes on; `retry`: it tries
--- again after a pause, at most eight times in a row.
+-- progressed, retry, again_allowed, provider_calls} -> 'recorded' {again} | 'lease_lost'. `again`: what is wanted moved
+-- meanwhile; the lease is kept and the holder goes round once more. `unfinished`: the worker goes on, at once
+-- where the sync `progressed`; without that, and with `retry`, it tries again after a pause, at most eight
+-- times in a row. Then the files that never got there have failed, and a person is told.
 create function public.finish_knowledge_sync(request jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -411,7 +412,8 @@ declare
   v_sync_id constant uuid := (request ->> 'sync_id')::uuid;
   v_outcome constant text := request ->> 'outcome';
   v_unfinished constant boolean := coalesce((request ->> 'unfinished')::boolean, false);
-  v_retry constant boolean := coalesce((request ->> 'retry')::boolean, false);
+  v_goes_on constant boolean := v_unfinished and coalesce((request ->> 'progressed')::boolean, false);
+  v_retry constant boolean := coalesce((request ->> 'retry')::boolean, false) or v_unfinished and not v_goes_on;
   v_lease constant text := private.lock_lease(v_org_id, 'knowledge_sync', v_fencing_token);
   v_now constant timestamptz := clock_timestamp();
   v_sync public.knowledge_syncs;
@@ -419,6 +421,7 @@ declare
   v_changed boolean;
   v_again boolean;
   v_failures integer;
+  v_gives_up boolean;
 begin
   perform set_config('app.actor', 'system', true);
   if v_outcome not in ('succeeded', 'partially_succeeded', 'failed') then
@@ -455,23 +458,32 @@ begin
   v_changed := v_state ->> 'code' = 'read' and v_state ->> 'hash' <> request ->> 'hash';
   v_again := v_changed and v_outcome <> 'failed' and not v_unfinished
     and coalesce((request ->> 'again_allowed')::boolean, false);
-  v_failures := case when v_outcome = 'succeeded' or not v_retry then 0 else v_sync.consecutive_failures + 1 end;
+  v_failures := case
+    when v_goes_on or v_outcome = 'succeeded' and not v_unfinished or not v_retry then 0
+    else v_sync.consecutive_failures + 1
+  end;
+  v_gives_up := v_failures > 8;
+  if v_gives_up then
+    update public.knowledge_files as file
+    set state = 'failed', error = coalesce(file.error, 'Vapi did not take the file')
+    where file.org_id = v_org_id and file.state = 'intended';
+  end if;
 
   update public.knowledge_syncs as sync
   set state = case
         when v_again then 'running'
-        when v_unfinished or v_changed then 'queued'
+        when v_unfinished and not v_gives_up or v_changed then 'queued'
         when v_outcome = 'succeeded' then 'synced'
         when v_outcome = 'partially_succeeded' then 'partially_synced'
         else 'failed'
       end,
-      attempted_hash = case when v_unfinished then null else request ->> 'hash' end,
+      attempted_hash = case when v_unfinished and not v_gives_up then null else request ->> 'hash' end,
       due_at = case
         when v_again then sync.due_at
-        when v_unfinished or v_changed then v_now
-        when v_retry and v_failures <= 8 then v_now + private.backoff(v_failures)
+        when v_goes_on or v_changed then v_now
+        when v_retry and not v_gives_up then v_now + private.backoff(v_failures)
         -- Looked at once a day: a tool that was deleted there makes calls fail.
-        when v_outcome = 'succeeded' and v_sync.tool_id is not null then v_now + interval '1 day' * (0.9 + 0.2 * random())
+        when v_outcome <> 'failed' and v_sync.tool_id is not null then v_now + interval '1 day' * (0.9 + 0.2 * random())
       end,
       progress = '{}',
       consecutive_failures = v_failures,
@@ -480,13 +492,16 @@ begin
       last_synced_at = case when v_outcome = 'succeeded' and not v_unfinished then v_now else sync.last_synced_at end
   where sync.org_id = v_org_id;
 
-  if v_failures > 8 then
+  if v_gives_up then
     perform public.raise_alert(jsonb_build_object(
       'org_id', v_org_id, 'rule', 'knowledge_sync_failed', 'severity', 'warning',
-      'message', 'Cannot bring the knowledge base to Vapi: given up after 8 attempts',
+      'message', format(
+        'Cannot bring the knowledge base to Vapi: %s attempts in a row failed, the next is made after a change or on request',
+        v_failures
+      ),
       'details', jsonb_build_object('error', request ->> 'error')
     ));
-  elsif v_outcome = 'succeeded' then
+  elsif v_outcome = 'succeeded' and not v_unfinished then
     perform public.resolve_alert(jsonb_build_object('org_id', v_org_id, 'rule', 'knowledge_sync_failed', 'dedupe_key', ''));
   end if;
 

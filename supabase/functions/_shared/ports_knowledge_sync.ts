@@ -185,8 +185,9 @@ export type KnowledgeSyncStore = {
       counts: JsonObject;
       error: string | null;
       duration_ms: number;
-      /** The worker goes on at once. */
+      /** Something is left for the worker: at once where this sync got on, else after a pause. */
       unfinished: boolean;
+      progressed: boolean;
       /** The worker tries again after a pause. */
       retry: boolean;
       /** Whether this holder goes round once more where what is wanted has moved. */

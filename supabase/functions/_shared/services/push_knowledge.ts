@@ -28,8 +28,10 @@ export type PushedKnowledge = {
   counts: JsonObject;
   /** For people; null where nothing went wrong. */
   error: string | null;
-  /** The worker goes on at once. */
+  /** Something is left for the worker. */
   unfinished: boolean;
+  /** Something is further than before, or Vapi is still reading: going on makes sense. */
+  progressed: boolean;
   /** What failed may well succeed later. */
   retry: boolean;
   failure: unknown;
@@ -109,7 +111,8 @@ function describe(
     (removed.unfinished || documents.some(({ status }) => status === "pending") ||
       assistants.some(({ status }) => status === "queued"));
   const error = describeFailure(failure) ?? held.stopped?.reason ?? problems[0] ??
-    assistants.find((assistant) => assistant.error !== undefined)?.error ?? null;
+    assistants.find((assistant) => assistant.error !== undefined)?.error ??
+    describeLost(files) ?? null;
   const outcome = failure !== null ? "failed" : describeOutcome({
     documents,
     assistants: [...assistants, ...others],
@@ -134,6 +137,10 @@ function describe(
     },
     error,
     unfinished,
+    progressed: (files?.uploaded.size ?? 0) > 0 || removed.files > 0 ||
+      files?.files.some(({ state }) => state === "processing") === true ||
+      !["none", "unchanged", "kept", undefined].includes(tool?.action) ||
+      agents.some(({ status }) => status === "synced"),
     retry: outcome !== "succeeded" &&
       (held.stopped !== null || problems.length > 0 || isPassing(failure) ||
         [...assistants, ...others].some(({ status }) => status === "failed")),
@@ -161,6 +168,12 @@ function describeDocument(
   }
   const status = files?.uploaded.has(content_hash) ? "synced" : "unchanged";
   return { id, title, status, fileId: file.vapi_file_id };
+}
+
+/** What Vapi said to the upload of a file that isn't there. */
+function describeLost(files: PushedFiles | null): string | undefined {
+  const lost = files?.files.find(({ state, error }) => state === "intended" && error !== null);
+  return lost === undefined ? undefined : `Vapi: ${lost.error}`;
 }
 
 function describeAssistant(role: AgentRole, agents: SyncAgentResult[]): AssistantResult {
