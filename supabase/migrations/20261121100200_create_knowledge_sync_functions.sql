@@ -144,7 +144,8 @@ grant execute on function public.read_knowledge_sync(jsonb) to service_role;
 -- {org_id, user_id, request_id, claim_id?, lease_seconds, started_by, tool_name?, assistant_roles?} ->
 -- 'claimed' {fencing_token, sync_id, verify: nobody has looked for a day, and what is wanted} | 'held' {sync_id, retry_after_seconds} |
 -- 'too_soon' {retry_after_seconds}: nothing changed since a sync less than a minute ago |
--- 'unchanged': for the worker, which has nothing to do | 'agents_missing' {roles} | 'not_connected'.
+-- 'unchanged': for the worker, which has nothing to do | 'agents_missing' {roles}: of those asked for, and for the
+-- worker all | 'not_connected'.
 create function public.claim_knowledge_sync(request jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -173,11 +174,19 @@ begin
     select 1 from public.agents as agent
     where agent.org_id = v_org_id and agent.role = wanted.role and agent.vapi_assistant_id is not null
   );
-  if v_missing is not null then
-    -- Queued again once they have one.
+  -- The worker goes on with those that have one, so that what was deleted here is gone there as well; the
+  -- others' first assistant queues it again.
+  if v_missing is not null and (
+    v_started_by = 'request' or jsonb_array_length(v_missing) = jsonb_array_length(v_state #> '{sync,assistant_roles}')
+  ) then
     update public.knowledge_syncs as sync
-    set due_at = null
-    where sync.org_id = v_org_id and v_started_by = 'worker';
+    set due_at = null,
+        state = 'failed',
+        error = format(
+          'Cannot sync the knowledge base: no assistant at Vapi yet for %s',
+          (select string_agg(role, ' and ') from jsonb_array_elements_text(v_missing) as role)
+        )
+    where sync.org_id = v_org_id and v_started_by = 'worker' and sync.state <> 'running';
     return jsonb_build_object('code', 'agents_missing', 'roles', v_missing);
   end if;
 

@@ -2,7 +2,7 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { at } from "../../in_memory/read_answer.ts";
 import { createTenant } from "../../support/create_tenant.ts";
 import { queryDatabase } from "../../support/query_database.ts";
-import { askVapi, readAgent, readAssistant } from "../agent_sync/agents.ts";
+import { askVapi, readAgent, readAssistant, runWorker } from "../agent_sync/agents.ts";
 import { clearRequests, injectFault, listRequests } from "../support/workspace.ts";
 import {
   addDocuments,
@@ -232,6 +232,22 @@ Deno.test("a sync is refused while it makes no sense, each time saying why", asy
     const answer = await sync(tenant);
     equal(answer.status, 409);
     match(answer.text, /the outbound agent has no assistant/);
+    await queryDatabase(
+      `insert into public.knowledge_syncs (org_id, due_at) values ($1::text::uuid, now())
+       on conflict (org_id) do update set due_at = now()`,
+      [tenant.orgId],
+    );
+    await runWorker("sync_knowledge");
+    const { tools, assistants } = await readVapiKnowledge(tenant.accounts.vapi.key);
+    const inbound = assistants.find(({ metadata }) => metadata.role === "inbound");
+    deepEqual(inbound?.model.toolIds, tools.map(({ id }) => id), "the worker did what it could");
+    equal(tools.length, 1);
+    const { body, text } = await readStatus(tenant);
+    deepEqual([at(body, "sync.state"), at(body, "sync.due_at") !== null], [
+      "partially_synced",
+      true,
+    ], text);
+    match(String(at(body, "sync.error")), /no assistant/);
     equal((await sync(tenant, { assistantRoles: ["inbound"] })).status, 200);
     const { callFunction } = await import("../../support/call_function.ts");
     const synced = await callFunction("agent-sync/sync", {

@@ -103,7 +103,14 @@ function describe(
   const documents = state.documents.map((document) =>
     describeDocument(document, { indexed: state.mode === "own_index", files, tool })
   );
-  const assistants = state.sync.assistant_roles.map((role) => describeAssistant(role, agents));
+  const missing = state.sync.assistant_roles.filter((role) =>
+    !state.agents.some((agent) => agent.role === role && agent.vapi_assistant_id !== null)
+  );
+  const assistants = state.sync.assistant_roles.map((role) =>
+    missing.includes(role)
+      ? { role, status: "failed" as const, error: "it has no assistant at Vapi yet" }
+      : describeAssistant(role, agents)
+  );
   // Those that are to lose it count as well.
   const others = agents.filter(({ role }) => !state.sync.assistant_roles.includes(role))
     .map(({ status }) => ({ status: status === "failed" ? "failed" as const : "synced" as const }));
@@ -143,7 +150,9 @@ function describe(
       agents.some(({ status }) => status === "synced"),
     retry: outcome !== "succeeded" &&
       (held.stopped !== null || problems.length > 0 || isPassing(failure) ||
-        [...assistants, ...others].some(({ status }) => status === "failed")),
+        // The first assistant of one that has none queues a sync by itself.
+        [...assistants.filter(({ role }) => !missing.includes(role)), ...others]
+          .some(({ status }) => status === "failed")),
     failure,
   };
 }
