@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { buildPdf } from "../../support/documents/build_pdf.ts";
 import { callFunction } from "../../support/call_function.ts";
+import { callRpc } from "../../support/call_rpc.ts";
 import { createTenant } from "../../support/create_tenant.ts";
 import { queryDatabase } from "../../support/query_database.ts";
 import { readStack } from "../../support/read_stack.ts";
@@ -220,6 +221,11 @@ Deno.test("what nobody reads any more goes from Storage", async () => {
     [document.id],
   );
   assert.deepEqual(version, { storage_path: null });
+  const [left] = await queryDatabase<{ count: number }>(
+    "select count(*)::int as count from storage.objects where name like '%' || $1 || '%'",
+    [document.id],
+  );
+  assert.deepEqual(left, { count: 0 });
 });
 
 Deno.test("a public page becomes a document; an address that isn't public is refused", async (test) => {
@@ -256,4 +262,24 @@ Deno.test("a public page becomes a document; an address that isn't public is ref
       assert.equal(answer.status, 400, answer.text);
     });
   }
+});
+
+Deno.test("the same long file many times at once is one document", async () => {
+  const { orgId } = await createTenant();
+  const version = {
+    ...{ source: "file", file_name: "long.pdf", source_hash: crypto.randomUUID() },
+    ...{ next_page: 2, page_count: 90, read: "First page." },
+  };
+  const answers = await Promise.all(
+    Array.from(
+      { length: 8 },
+      () =>
+        callRpc<{ code: string; document: { id: string } }>("create_knowledge_document", {
+          ...{ org_id: orgId, request_id: "r", id: crypto.randomUUID() },
+          ...{ title: "Long", category: "general", version },
+        }),
+    ),
+  );
+  assert.equal(answers.filter(({ code }) => code === "created").length, 1);
+  assert.equal(new Set(answers.map(({ document }) => document.id)).size, 1);
 });
