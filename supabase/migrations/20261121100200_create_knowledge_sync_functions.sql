@@ -80,6 +80,8 @@ begin
       select coalesce(jsonb_agg(jsonb_build_object(
         'id', file.id, 'content_hash', file.content_hash, 'vapi_file_id', file.vapi_file_id,
         'key_fingerprint', file.key_fingerprint,
+        -- An upload whose answer was lost may come into being late; after a day it won't.
+        'awaited', file.vapi_file_id is null and file.intended_at > clock_timestamp() - interval '1 day',
         -- What Vapi doesn't come to an end with is not waited for again and again.
         'state', case when stuck.is_stuck then 'failed' else file.state end,
         'error', case when stuck.is_stuck then 'Vapi did not finish reading the file' else file.error end
@@ -114,6 +116,18 @@ end
 $$;
 revoke all on function private.read_knowledge_sync_state(uuid, text, text[]) from public, anon, authenticated;
 grant execute on function private.read_knowledge_sync_state(uuid, text, text[]) to service_role;
+
+-- Whether there is, or may come to be, something at Vapi that is to be looked at once a day.
+create function private.is_watched_at_vapi(p_sync public.knowledge_syncs) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  return p_sync.tool_id is not null or exists (
+    select 1 from public.knowledge_files as file where file.org_id = p_sync.org_id and file.vapi_file_id is null
+  );
+end
+$$;
+revoke all on function private.is_watched_at_vapi(public.knowledge_syncs) from public, anon, authenticated;
+grant execute on function private.is_watched_at_vapi(public.knowledge_syncs) to service_role;
 
 -- A list of texts in a request; null where it isn't there.
 create function private.text_array(p_list jsonb) returns text[]
@@ -220,7 +234,7 @@ begin
     if v_started_by = 'worker' and v_sync.last_synced_at = v_sync.finished_at and not v_verify then
       perform private.release_lease(v_org_id, v_resource, v_lease.fencing_token);
       update public.knowledge_syncs as sync
-      set due_at = case when sync.tool_id is not null then sync.finished_at + interval '1 day' end, state = 'synced'
+      set due_at = case when private.is_watched_at_vapi(sync) then sync.finished_at + interval '1 day' end, state = 'synced'
       where sync.org_id = v_org_id;
       return jsonb_build_object('code', 'unchanged');
     end if;
@@ -296,7 +310,7 @@ begin
   where document.org_id = v_org_id and document.active and document.content_hash = any (v_hashes)
   on conflict (org_id, content_hash) do update set
     key_fingerprint = excluded.key_fingerprint, state = 'intended', vapi_file_id = null, error = null,
-    uploaded_at = null;
+    intended_at = clock_timestamp(), uploaded_at = null;
   return jsonb_build_object('code', 'intended', 'files', (
     select coalesce(jsonb_agg(jsonb_build_object(
       'id', file.id, 'content_hash', file.content_hash, 'title', document.title, 'content', document.content
@@ -492,7 +506,8 @@ begin
         when v_goes_on or v_changed then v_now
         when v_retry and not v_gives_up then v_now + private.backoff(v_failures)
         -- Looked at once a day: a tool that was deleted there makes calls fail.
-        when v_outcome <> 'failed' and v_sync.tool_id is not null then v_now + interval '1 day' * (0.9 + 0.2 * random())
+        -- So is what an upload whose answer was lost may have made since.
+        when v_outcome <> 'failed' and private.is_watched_at_vapi(v_sync) then v_now + interval '1 day' * (0.9 + 0.2 * random())
       end,
       progress = '{}',
       consecutive_failures = v_failures,

@@ -85,6 +85,8 @@ export type KnowledgeFile = {
   key_fingerprint: string;
   state: "intended" | "processing" | "done" | "failed";
   error: string | null;
+  /** Its upload's answer was lost less than a day ago: it may still come into being. */
+  awaited?: boolean;
 };
 
 export type KnowledgeMode = "query_tool" | "own_index";

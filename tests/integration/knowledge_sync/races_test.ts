@@ -160,6 +160,32 @@ Deno.test("what never gets to Vapi is tried again after pauses, then failed, and
   equal((await readSync())?.alerts, 0);
 });
 
+Deno.test("an upload that may still arrive is waited for, a day and no longer", async () => {
+  const tenant = await connectReader();
+  const countRows = async () =>
+    (await queryDatabase<{ count: number; due: boolean }>(
+      `select (select count(*)::int from public.knowledge_files as file where file.org_id = sync.org_id) as count,
+         due_at is not null as due
+       from public.knowledge_syncs as sync where org_id = $1::text::uuid`,
+      [tenant.orgId],
+    ))[0];
+  await queryDatabase(
+    `insert into public.knowledge_files (org_id, content_hash, key_fingerprint)
+     select org_id, 'nobody wants it any more', fingerprint from public.integrations
+     where org_id = $1::text::uuid and provider = 'vapi'`,
+    [tenant.orgId],
+  );
+  equal((await sync(tenant)).status, 200);
+  deepEqual(await countRows(), { count: 1, due: true }, "it is looked for");
+  await queryDatabase(
+    "update public.knowledge_files set intended_at = now() - interval '25 hours' where org_id = $1::text::uuid",
+    [tenant.orgId],
+  );
+  await passMinute(tenant);
+  equal((await sync(tenant)).status, 200);
+  deepEqual(await countRows(), { count: 0, due: false });
+});
+
 Deno.test("a save queues one sync where the settings want it, and none where they don't", async () => {
   const tenant = await connectReader();
   await addDocuments(tenant, [{ content: "Saved." }]);

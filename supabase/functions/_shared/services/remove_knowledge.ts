@@ -35,12 +35,13 @@ export async function removeKnowledge(
     return removed;
   }
   const going = [
-    ...files.remove.map(({ id, vapi_file_id }) => ({ row: id, id: vapi_file_id })),
+    // What may still arrive is found by its row then.
+    ...files.remove.filter(({ vapi_file_id, awaited }) => vapi_file_id !== null || awaited !== true)
+      .map(({ id, vapi_file_id }) => ({ row: id, id: vapi_file_id })),
     ...files.orphans.map((id) => ({ row: null, id })),
   ];
   const forgotten: string[] = [];
   await mapConcurrently(going, AT_ONCE, async ({ row, id }) => {
-    // One that was intended and never seen: its upload may still arrive, and is found by its mark then.
     if (id !== null && !await isDeleted(held, () => held.vapi.deleteFile(id), removed)) return;
     if (id !== null) removed.files += 1;
     if (row !== null) forgotten.push(row);

@@ -24,6 +24,7 @@ const state = {
     key_fingerprint: z.string(),
     state: fileState,
     error: text,
+    awaited: z.boolean(),
   })),
   sync: z.object({
     tool_name: z.string(),
