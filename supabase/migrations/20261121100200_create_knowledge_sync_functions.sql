@@ -520,7 +520,7 @@ begin
     perform public.raise_alert(jsonb_build_object(
       'org_id', v_org_id, 'rule', 'knowledge_sync_failed', 'severity', 'warning',
       'message', format(
-        'Cannot bring the knowledge base to Vapi: %s attempts in a row failed, the next is made after a change or on request',
+        'Cannot bring the knowledge base to Vapi: %s attempts in a row failed, a change or a request tries again',
         v_failures
       ),
       'details', jsonb_build_object('error', request ->> 'error')
