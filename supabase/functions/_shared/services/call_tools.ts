@@ -10,7 +10,11 @@ import type {
   StoredToolResult,
   ToolCallAsked,
 } from "../ports_calls.ts";
-import type { KnowledgeAnswer, KnowledgeCategory } from "../ports_knowledge.ts";
+import {
+  INTERNAL_CATEGORY,
+  type KnowledgeAnswer,
+  type KnowledgeCategory,
+} from "../ports_knowledge.ts";
 import type { SearchKnowledge } from "../ports_knowledge_sync.ts";
 import { type CallDelivery, ingestCallMessage, type IngestPorts } from "./ingest_call_message.ts";
 
@@ -147,7 +151,12 @@ async function readFound(
   },
 ): Promise<KnowledgeAnswer | null> {
   try {
-    return await searchKnowledge({ ...search, org_id: orgId, limit: HITS }, {
+    return await searchKnowledge({
+      ...search,
+      org_id: orgId,
+      limit: HITS,
+      except_category: INTERNAL_CATEGORY,
+    }, {
       signal: AbortSignal.any([signal, AbortSignal.timeout(SEARCH_MILLISECONDS)]),
     });
   } catch (error) {

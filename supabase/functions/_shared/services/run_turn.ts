@@ -9,6 +9,7 @@ import type {
   TurnKey,
   TurnStore,
 } from "../ports_messaging.ts";
+import { INTERNAL_CATEGORY } from "../ports_knowledge.ts";
 import type { SearchKnowledge } from "../ports_knowledge_sync.ts";
 import { type CallLog, createCallLog } from "./call_log.ts";
 import type { ReadFlags } from "./keep_flags.ts";
@@ -170,7 +171,12 @@ async function findAnswer(
   if (question === null) return null;
   try {
     const answer = await searchKnowledge(
-      { org_id: turn.org_id, query: question, limit: HITS },
+      {
+        org_id: turn.org_id,
+        query: question,
+        limit: HITS,
+        except_category: INTERNAL_CATEGORY,
+      },
       { signal: AbortSignal.any([signal, AbortSignal.timeout(SEARCH_MILLISECONDS)]) },
     );
     return { question, answer };
