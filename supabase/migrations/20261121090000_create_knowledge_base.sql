@@ -70,8 +70,8 @@ create table public.knowledge_base (
 create unique index knowledge_base_org_id_content_hash_unique on public.knowledge_base (org_id, content_hash)
   where content_hash is not null;
 create index knowledge_base_org_id_created_at_idx on public.knowledge_base (org_id, created_at desc, id desc);
--- How much a search looks through, and in which languages.
-create index knowledge_base_searchable_idx on public.knowledge_base (org_id, language) include (chunk_count)
+-- How much a search looks through, in which languages and categories.
+create index knowledge_base_searchable_idx on public.knowledge_base (org_id, language) include (category, chunk_count)
   where active and version is not null;
 create index knowledge_base_to_embed_idx on public.knowledge_base (id) where embedding_status = 'queued';
 create index knowledge_base_not_embedded_idx on public.knowledge_base (embedding_failed_at)

@@ -60,6 +60,18 @@ $$;
 revoke all on function private.queue_preparation(public.knowledge_base_versions) from public, anon, authenticated;
 grant execute on function private.queue_preparation(public.knowledge_base_versions) to service_role;
 
+-- One file, one at a time: the second of two that come at once waits, and then finds the first.
+create function private.lock_source(p_org_id uuid, p_version jsonb) returns void
+language plpgsql set search_path = '' as $$
+begin
+  if p_version ->> 'source_hash' is not null then
+    perform pg_advisory_xact_lock(hashtextextended(concat_ws(':', p_org_id, p_version ->> 'source_hash'), 0));
+  end if;
+end
+$$;
+revoke all on function private.lock_source(uuid, jsonb) from public, anon, authenticated;
+grant execute on function private.lock_source(uuid, jsonb) to service_role;
+
 -- The document of the organization that has this text, or was made from this very file.
 create function private.find_duplicate(p_org_id uuid, p_version jsonb, p_except uuid default null)
 returns public.knowledge_base
@@ -120,6 +132,7 @@ begin
         and version.state = 'queued' and version.uploaded_at is null
     ));
   end if;
+  perform private.lock_source(v_org_id, v_input);
   v_document := private.find_duplicate(v_org_id, v_input);
   if v_document.id is not null then
     return jsonb_build_object('code', 'duplicate', 'document', private.describe_document(v_document));
@@ -176,7 +189,8 @@ grant execute on function public.create_knowledge_document(jsonb) to service_rol
 -- {org_id, user_id, request_id, id, if_match: revision|null, changes: {title?, category?, language?, active?},
 --  version: as of create | null} ->
 -- 'updated' {document, upload_to|null, changed} | 'not_found' | 'revision_mismatch' {revision} | 'duplicate' {document}.
--- Changes that come with a text that has yet to be read come into force with it.
+-- Changes that come with a text that has yet to be read come into force with it, but for those that a later
+-- call without a text has decided.
 create function public.update_knowledge_document(request jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -201,9 +215,16 @@ begin
     return jsonb_build_object('code', 'revision_mismatch', 'revision', v_before.revision);
   end if;
   v_changed := private.list_document_changes(v_before, v_changes);
+  if v_input is null then
+    -- Whoever says it last is right: what waits with a text that has yet to be read may not undo it.
+    update public.knowledge_base_versions as version
+    set changes = version.changes - array(select jsonb_object_keys(v_changes))
+    where version.org_id = v_org_id and version.document_id = v_before.id and version.state = 'queued';
+  end if;
   v_is_new_text := v_input is not null
     and (v_input ->> 'content_hash' is distinct from v_before.content_hash or v_before.content_hash is null);
   if v_is_new_text then
+    perform private.lock_source(v_org_id, v_input);
     v_document := private.find_duplicate(v_org_id, v_input, v_before.id);
     if v_document.id is not null then
       return jsonb_build_object('code', 'duplicate', 'document', private.describe_document(v_document));

@@ -40,8 +40,8 @@ $$;
 revoke all on function private.fail_version(uuid, uuid, integer, text, text) from public, anon, authenticated;
 grant execute on function private.fail_version(uuid, uuid, integer, text, text) to service_role;
 
--- {org_id, document_id, version, outcome: 'uploaded' | 'failed', error|null} -> 'recorded' | 'gone'. Uploaded, it
--- is queued to be read.
+-- {org_id, document_id, version, outcome: 'uploaded' | 'failed', error|null} -> 'recorded' | 'gone': nobody will read
+-- it, and what was uploaded may go. Uploaded, it is queued to be read.
 create function public.record_knowledge_upload(request jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -64,7 +64,14 @@ begin
     and version.state = 'queued'
   returning * into v_version;
   if not found then
-    return jsonb_build_object('code', 'gone');
+    -- Read already, where the answer to an earlier call was lost.
+    return jsonb_build_object('code', case when exists (
+      select 1 from public.knowledge_base_versions as version
+      where version.org_id = (request ->> 'org_id')::uuid
+        and version.document_id = (request ->> 'document_id')::uuid
+        and version.version = (request ->> 'version')::integer
+        and version.state = 'indexed'
+    ) then 'recorded' else 'gone' end);
   end if;
   perform private.queue_preparation(v_version);
   return jsonb_build_object('code', 'recorded');
@@ -227,7 +234,8 @@ revoke all on function private.queue_due_prepare_knowledge() from public, anon, 
 grant execute on function private.queue_due_prepare_knowledge() to service_role;
 
 -- {limit} -> 'listed' {files: [{org_id, document_id, version, storage_path}]}: what nobody needs in Storage. A
--- file that a dashboard had put there itself is its own to remove.
+-- file that a dashboard had put there itself is its own to remove, and one that may still be on its way there is
+-- waited for: forgotten now, it would stay.
 create function public.list_knowledge_leftovers(request jsonb) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin
@@ -239,6 +247,7 @@ begin
       where version.storage_path is not null
         and version.state in ('failed', 'superseded')
         and version.source <> 'storage'
+        and (version.uploaded_at is not null or version.queued_at < now() - interval '15 minutes')
       limit least(greatest((request ->> 'limit')::integer, 1), 500)
     ) as leftover
   ), '[]'));

@@ -7,7 +7,7 @@ create function private.nearest_of_many(
   p_org_id uuid,
   p_vector text,
   p_model text,
-  p_category text,
+  p_categories text[],
   p_limit integer
 ) returns uuid[]
 language plpgsql set search_path = '' set plan_cache_mode = 'force_custom_plan' set enable_sort = off as $$
@@ -25,7 +25,7 @@ begin
       where vector.org_id = p_org_id
         and vector.model = p_model
         and document.active
-        and (document.category = p_category or p_category is null)
+        and document.category = any (p_categories)
       order by vector.embedding operator(extensions.<=>) p_vector::extensions.halfvec(768)
       limit p_limit
     ) as near
@@ -34,8 +34,8 @@ begin
   );
 end
 $$;
-revoke all on function private.nearest_of_many(uuid, text, text, text, integer) from public, anon, authenticated;
-grant execute on function private.nearest_of_many(uuid, text, text, text, integer) to service_role;
+revoke all on function private.nearest_of_many(uuid, text, text, text[], integer) from public, anon, authenticated;
+grant execute on function private.nearest_of_many(uuid, text, text, text[], integer) to service_role;
 
 -- The organization's chunks nearest to a vector, of active documents. While it has few vectors, each is
 -- compared: exact, and faster than an index over everybody's. With many, the index is read until enough of
@@ -44,7 +44,7 @@ create function private.nearest_chunks(
   p_org_id uuid,
   p_vector text,
   p_model text,
-  p_category text,
+  p_categories text[],
   p_limit integer
 ) returns uuid[]
 language plpgsql set search_path = '' set plan_cache_mode = 'force_custom_plan' as $$
@@ -74,16 +74,16 @@ begin
       join public.knowledge_base_chunks as chunk on chunk.id = mine.chunk_id
       join public.knowledge_base as document
         on document.org_id = p_org_id and document.id = chunk.document_id and document.version = chunk.version
-      where document.active and (document.category = p_category or p_category is null)
+      where document.active and document.category = any (p_categories)
       order by mine.embedding operator(extensions.<=>) p_vector::extensions.halfvec(768)
       limit p_limit
     );
   end if;
-  return private.nearest_of_many(p_org_id, p_vector, p_model, p_category, p_limit);
+  return private.nearest_of_many(p_org_id, p_vector, p_model, p_categories, p_limit);
 end
 $$;
-revoke all on function private.nearest_chunks(uuid, text, text, text, integer) from public, anon, authenticated;
-grant execute on function private.nearest_chunks(uuid, text, text, text, integer) to service_role;
+revoke all on function private.nearest_chunks(uuid, text, text, text[], integer) from public, anon, authenticated;
+grant execute on function private.nearest_chunks(uuid, text, text, text[], integer) to service_role;
 
 -- The organization's chunks that have the most telling words of a question, of active documents. A word tells
 -- the more, the fewer chunks have it; so a question in a natural language finds what it is about without
@@ -93,7 +93,7 @@ create function private.matching_chunks(
   p_query text,
   p_lexemes text[],
   p_configs regconfig[],
-  p_category text,
+  p_categories text[],
   p_limit integer
 ) returns uuid[]
 language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' as $$
@@ -123,10 +123,16 @@ begin
       continue when numnode(v_word) = 0;
       v_strict_ids := v_strict_ids || array(
         select chunk.id
-        from public.knowledge_base_chunks as chunk
-        join public.knowledge_base as document on document.org_id = p_org_id and document.id = chunk.document_id
-        where chunk.fts @@ (v_organization && v_word)
-          and chunk.org_id = p_org_id
+        from (
+          select word.id, word.document_id, word.version
+          from public.knowledge_base_chunks as word
+          where word.fts @@ (v_organization && v_word) and word.org_id = p_org_id
+          offset 0
+        ) as chunk
+        join public.knowledge_base as document
+          on document.org_id = p_org_id and document.id = chunk.document_id and document.version = chunk.version
+        where document.active
+          and document.category = any (p_categories)
           and private.text_search_config(document.language) = v_config
         limit v_word_limit
       );
@@ -134,16 +140,26 @@ begin
   end if;
   select coalesce(sum(document.chunk_count), 0) into v_total
   from public.knowledge_base as document
-  where document.org_id = p_org_id and document.active and document.version is not null;
+  where document.org_id = p_org_id and document.active and document.version is not null
+    and document.category = any (p_categories);
 
-  -- A statement for each word, so that each is planned with the word in sight.
+  -- A statement for each word, so that each is planned with the word in sight. What may be found is decided
+  -- before the limit: chunks that may not would take the places of those that may. `offset 0` keeps the planner
+  -- from going through an organization's documents instead of the index of words.
   foreach v_lexeme in array p_lexemes loop
     v_word := private.to_word_query(v_lexeme);
     v_any := coalesce(v_any || v_word, v_word);
     v_ids := array(
       select chunk.id
-      from public.knowledge_base_chunks as chunk
-      where chunk.fts @@ (v_organization && v_word) and chunk.org_id = p_org_id
+      from (
+        select word.id, word.document_id, word.version
+        from public.knowledge_base_chunks as word
+        where word.fts @@ (v_organization && v_word) and word.org_id = p_org_id
+        offset 0
+      ) as chunk
+      join public.knowledge_base as document
+        on document.org_id = p_org_id and document.id = chunk.document_id and document.version = chunk.version
+      where document.active and document.category = any (p_categories)
       limit v_word_limit
     );
     if cardinality(v_ids) = v_word_limit then
@@ -175,9 +191,6 @@ begin
     select chunk.id
     from scored
     join public.knowledge_base_chunks as chunk on chunk.id = scored.id
-    join public.knowledge_base as document
-      on document.org_id = p_org_id and document.id = chunk.document_id and document.version = chunk.version
-    where document.active and (document.category = p_category or p_category is null)
     -- Words in a title or a heading count more, and so do several of them.
     order by
       (scored.weight + 0.7 * (select count(*) from unnest(v_common) as common (word) where chunk.fts @@ common.word))
@@ -187,9 +200,9 @@ begin
   );
 end
 $$;
-revoke all on function private.matching_chunks(uuid, text, text[], regconfig[], text, integer)
+revoke all on function private.matching_chunks(uuid, text, text[], regconfig[], text[], integer)
   from public, anon, authenticated;
-grant execute on function private.matching_chunks(uuid, text, text[], regconfig[], text, integer) to service_role;
+grant execute on function private.matching_chunks(uuid, text, text[], regconfig[], text[], integer) to service_role;
 
 create function private.to_word_query(p_lexeme text) returns tsquery
 language plpgsql immutable set search_path = '' as $$
@@ -200,7 +213,7 @@ $$;
 revoke all on function private.to_word_query(text) from public, anon, authenticated;
 grant execute on function private.to_word_query(text) to service_role;
 
--- {org_id, query, limit, category|null, vector: '[…]'|null, model|null} -> 'found' {mode: 'hybrid' | 'text', model|null,
+-- {org_id, query, limit, category|null, except_category?, vector: '[…]'|null, model|null} -> 'found' {mode: 'hybrid' | 'text', model|null,
 -- hits: [{document_id, title, category, version, chunk_id, heading_path, content, snippet, score}]}, best first.
 -- `model` names whose vectors serve at the moment: another than the question's while the organization's
 -- documents are being embedded anew.
@@ -210,20 +223,23 @@ declare
   v_org_id constant uuid := (request ->> 'org_id')::uuid;
   v_query constant text := left(request ->> 'query', 2000);
   v_limit constant integer := least(greatest(coalesce((request ->> 'limit')::integer, 5), 1), 50);
-  v_category constant text := request ->> 'category';
   v_pool constant integer := 50;
   v_configs regconfig[];
+  v_categories text[];
   v_lexemes text[];
   v_by_text uuid[];
   v_by_vector uuid[];
   v_model text;
   v_hits jsonb;
 begin
-  select array_agg(distinct private.text_search_config(spoken.language)) into v_configs
+  select array_agg(distinct private.text_search_config(spoken.language)), coalesce(array_agg(distinct spoken.category), '{}')
+  into v_configs, v_categories
   from (
-    select distinct document.language
+    select distinct document.language, document.category
     from public.knowledge_base as document
     where document.org_id = v_org_id and document.active and document.version is not null
+      and (document.category = request ->> 'category' or request ->> 'category' is null)
+      and document.category is distinct from request ->> 'except_category'
   ) as spoken;
   v_lexemes := array(
     select distinct word.lexeme
@@ -231,8 +247,8 @@ begin
     cross join lateral unnest(tsvector_to_array(to_tsvector(config, v_query))) as word (lexeme)
     limit 40
   );
-  v_by_text := private.matching_chunks(v_org_id, v_query, v_lexemes, v_configs, v_category, v_pool);
-  v_by_vector := private.nearest_chunks(v_org_id, request ->> 'vector', request ->> 'model', v_category, v_pool);
+  v_by_text := private.matching_chunks(v_org_id, v_query, v_lexemes, v_configs, v_categories, v_pool);
+  v_by_vector := private.nearest_chunks(v_org_id, request ->> 'vector', request ->> 'model', v_categories, v_pool);
 
   if private.has_vectors() then
     -- The one that some documents still wait to leave, where there are two.

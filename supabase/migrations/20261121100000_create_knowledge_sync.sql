@@ -97,7 +97,9 @@ create table public.knowledge_files (
   constraint knowledge_files_org_id_content_hash_unique unique (org_id, content_hash),
   constraint knowledge_files_org_id_fkey foreign key (org_id) references public.organizations (id) on delete cascade,
   constraint knowledge_files_state_is_known check (state in ('intended', 'processing', 'done', 'failed')),
-  constraint knowledge_files_uploaded_ones_have_an_id check (state = 'intended' or vapi_file_id is not null)
+  -- One that never got there fails without.
+  constraint knowledge_files_uploaded_ones_have_an_id
+    check (state in ('intended', 'failed') or vapi_file_id is not null)
 );
 
 alter table public.knowledge_files enable row level security;
@@ -117,6 +119,8 @@ begin
   on conflict (org_id) do update set
     due_at = least(coalesce(sync.due_at, excluded.due_at), excluded.due_at),
     wanted_at = excluded.wanted_at,
+    -- What is wanted anew has not failed yet.
+    consecutive_failures = 0,
     state = case when sync.state = 'running' then 'running' else 'queued' end;
   perform private.queue_job('sync_knowledge', p_org_id, 'knowledge', '{}', v_due_at);
 end

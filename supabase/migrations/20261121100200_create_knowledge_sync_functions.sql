@@ -67,11 +67,21 @@ begin
 
   return jsonb_build_object(
     'code', 'read',
-    'documents', v_documents,
+    -- What it was served from is no wish: it isn't part of the hash.
+    'documents', (
+      select coalesce(jsonb_agg(
+        wanted.value || jsonb_build_object('served_hash', document.vapi_file_hash) order by wanted.ordinality
+      ), '[]')
+      from jsonb_array_elements(v_documents) with ordinality as wanted
+      join public.knowledge_base as document
+        on document.org_id = p_org_id and document.id = (wanted.value ->> 'id')::uuid
+    ),
     'files', (
       select coalesce(jsonb_agg(jsonb_build_object(
         'id', file.id, 'content_hash', file.content_hash, 'vapi_file_id', file.vapi_file_id,
         'key_fingerprint', file.key_fingerprint,
+        -- An upload whose answer was lost may come into being late; after a day it won't.
+        'awaited', file.vapi_file_id is null and file.intended_at > clock_timestamp() - interval '1 day',
         -- What Vapi doesn't come to an end with is not waited for again and again.
         'state', case when stuck.is_stuck then 'failed' else file.state end,
         'error', case when stuck.is_stuck then 'Vapi did not finish reading the file' else file.error end
@@ -107,6 +117,18 @@ $$;
 revoke all on function private.read_knowledge_sync_state(uuid, text, text[]) from public, anon, authenticated;
 grant execute on function private.read_knowledge_sync_state(uuid, text, text[]) to service_role;
 
+-- Whether there is, or may come to be, something at Vapi that is to be looked at once a day.
+create function private.is_watched_at_vapi(p_sync public.knowledge_syncs) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  return p_sync.tool_id is not null or exists (
+    select 1 from public.knowledge_files as file where file.org_id = p_sync.org_id and file.vapi_file_id is null
+  );
+end
+$$;
+revoke all on function private.is_watched_at_vapi(public.knowledge_syncs) from public, anon, authenticated;
+grant execute on function private.is_watched_at_vapi(public.knowledge_syncs) to service_role;
+
 -- A list of texts in a request; null where it isn't there.
 create function private.text_array(p_list jsonb) returns text[]
 language plpgsql immutable set search_path = '' as $$
@@ -136,7 +158,8 @@ grant execute on function public.read_knowledge_sync(jsonb) to service_role;
 -- {org_id, user_id, request_id, claim_id?, lease_seconds, started_by, tool_name?, assistant_roles?} ->
 -- 'claimed' {fencing_token, sync_id, verify: nobody has looked for a day, and what is wanted} | 'held' {sync_id, retry_after_seconds} |
 -- 'too_soon' {retry_after_seconds}: nothing changed since a sync less than a minute ago |
--- 'unchanged': for the worker, which has nothing to do | 'agents_missing' {roles} | 'not_connected'.
+-- 'unchanged': for the worker, which has nothing to do | 'agents_missing' {roles}: of those asked for, and for the
+-- worker all | 'not_connected'.
 create function public.claim_knowledge_sync(request jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -165,11 +188,19 @@ begin
     select 1 from public.agents as agent
     where agent.org_id = v_org_id and agent.role = wanted.role and agent.vapi_assistant_id is not null
   );
-  if v_missing is not null then
-    -- Queued again once they have one.
+  -- The worker goes on with those that have one, so that what was deleted here is gone there as well; the
+  -- others' first assistant queues it again.
+  if v_missing is not null and (
+    v_started_by = 'request' or jsonb_array_length(v_missing) = jsonb_array_length(v_state #> '{sync,assistant_roles}')
+  ) then
     update public.knowledge_syncs as sync
-    set due_at = null
-    where sync.org_id = v_org_id and v_started_by = 'worker';
+    set due_at = null,
+        state = 'failed',
+        error = format(
+          'Cannot sync the knowledge base: no assistant at Vapi yet for %s',
+          (select string_agg(role, ' and ') from jsonb_array_elements_text(v_missing) as role)
+        )
+    where sync.org_id = v_org_id and v_started_by = 'worker' and sync.state <> 'running';
     return jsonb_build_object('code', 'agents_missing', 'roles', v_missing);
   end if;
 
@@ -203,7 +234,7 @@ begin
     if v_started_by = 'worker' and v_sync.last_synced_at = v_sync.finished_at and not v_verify then
       perform private.release_lease(v_org_id, v_resource, v_lease.fencing_token);
       update public.knowledge_syncs as sync
-      set due_at = case when sync.tool_id is not null then sync.finished_at + interval '1 day' end, state = 'synced'
+      set due_at = case when private.is_watched_at_vapi(sync) then sync.finished_at + interval '1 day' end, state = 'synced'
       where sync.org_id = v_org_id;
       return jsonb_build_object('code', 'unchanged');
     end if;
@@ -279,7 +310,7 @@ begin
   where document.org_id = v_org_id and document.active and document.content_hash = any (v_hashes)
   on conflict (org_id, content_hash) do update set
     key_fingerprint = excluded.key_fingerprint, state = 'intended', vapi_file_id = null, error = null,
-    uploaded_at = null;
+    intended_at = clock_timestamp(), uploaded_at = null;
   return jsonb_build_object('code', 'intended', 'files', (
     select coalesce(jsonb_agg(jsonb_build_object(
       'id', file.id, 'content_hash', file.content_hash, 'title', document.title, 'content', document.content
@@ -392,9 +423,10 @@ revoke all on function public.record_retired_tools(jsonb) from public, anon, aut
 grant execute on function public.record_retired_tools(jsonb) to service_role;
 
 -- {org_id, fencing_token, sync_id, request_id, hash, outcome, counts, error|null, duration_ms, unfinished,
--- retry, again_allowed, provider_calls} -> 'recorded' {again} | 'lease_lost'. `again`: what is wanted moved meanwhile;
--- the lease is kept and the holder goes round once more. `unfinished`: the worker goes on; `retry`: it tries
--- again after a pause, at most eight times in a row.
+-- progressed, retry, again_allowed, provider_calls} -> 'recorded' {again} | 'lease_lost'. `again`: what is wanted moved
+-- meanwhile; the lease is kept and the holder goes round once more. `unfinished`: the worker goes on, at once
+-- where the sync `progressed`; without that, and with `retry`, it tries again after a pause, at most eight
+-- times in a row. Then the files that never got there have failed, and a person is told.
 create function public.finish_knowledge_sync(request jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -403,7 +435,8 @@ declare
   v_sync_id constant uuid := (request ->> 'sync_id')::uuid;
   v_outcome constant text := request ->> 'outcome';
   v_unfinished constant boolean := coalesce((request ->> 'unfinished')::boolean, false);
-  v_retry constant boolean := coalesce((request ->> 'retry')::boolean, false);
+  v_goes_on constant boolean := v_unfinished and coalesce((request ->> 'progressed')::boolean, false);
+  v_retry constant boolean := coalesce((request ->> 'retry')::boolean, false) or v_unfinished and not v_goes_on;
   v_lease constant text := private.lock_lease(v_org_id, 'knowledge_sync', v_fencing_token);
   v_now constant timestamptz := clock_timestamp();
   v_sync public.knowledge_syncs;
@@ -411,6 +444,7 @@ declare
   v_changed boolean;
   v_again boolean;
   v_failures integer;
+  v_gives_up boolean;
 begin
   perform set_config('app.actor', 'system', true);
   if v_outcome not in ('succeeded', 'partially_succeeded', 'failed') then
@@ -425,13 +459,19 @@ begin
     return jsonb_build_object('code', 'lease_lost');
   end if;
 
-  -- What each document is to Vapi, for whoever looks at it. Before the row below is locked: whoever saves a
+  -- What each document is to Vapi: the file of its text, or the one before it while that isn't ready. Before the row below is locked: whoever saves a
   -- document locks them in this order.
   update public.knowledge_base as document
   set vapi_file_id = file.vapi_file_id, vapi_file_hash = file.content_hash
   from public.knowledge_base as same
-  left join public.knowledge_files as file
-    on file.org_id = same.org_id and file.content_hash = same.content_hash and file.state = 'done' and same.active
+  left join lateral (
+    select ready.vapi_file_id, ready.content_hash
+    from public.knowledge_files as ready
+    where ready.org_id = v_org_id and ready.state = 'done' and same.active
+      and ready.content_hash in (same.content_hash, same.vapi_file_hash)
+    order by ready.content_hash = same.content_hash desc
+    limit 1
+  ) as file on true
   where same.org_id = v_org_id and document.org_id = same.org_id and document.id = same.id
     and (document.vapi_file_id, document.vapi_file_hash) is distinct from (file.vapi_file_id, file.content_hash);
 
@@ -441,23 +481,33 @@ begin
   v_changed := v_state ->> 'code' = 'read' and v_state ->> 'hash' <> request ->> 'hash';
   v_again := v_changed and v_outcome <> 'failed' and not v_unfinished
     and coalesce((request ->> 'again_allowed')::boolean, false);
-  v_failures := case when v_outcome = 'succeeded' or not v_retry then 0 else v_sync.consecutive_failures + 1 end;
+  v_failures := case
+    when v_goes_on or v_outcome = 'succeeded' and not v_unfinished or not v_retry then 0
+    else v_sync.consecutive_failures + 1
+  end;
+  v_gives_up := v_failures > 8;
+  if v_gives_up then
+    update public.knowledge_files as file
+    set state = 'failed', error = coalesce(file.error, 'Vapi did not take the file')
+    where file.org_id = v_org_id and file.state = 'intended';
+  end if;
 
   update public.knowledge_syncs as sync
   set state = case
         when v_again then 'running'
-        when v_unfinished or v_changed then 'queued'
+        when v_unfinished and not v_gives_up or v_changed then 'queued'
         when v_outcome = 'succeeded' then 'synced'
         when v_outcome = 'partially_succeeded' then 'partially_synced'
         else 'failed'
       end,
-      attempted_hash = case when v_unfinished then null else request ->> 'hash' end,
+      attempted_hash = case when v_unfinished and not v_gives_up then null else request ->> 'hash' end,
       due_at = case
         when v_again then sync.due_at
-        when v_unfinished or v_changed then v_now
-        when v_retry and v_failures <= 8 then v_now + private.backoff(v_failures)
+        when v_goes_on or v_changed then v_now
+        when v_retry and not v_gives_up then v_now + private.backoff(v_failures)
         -- Looked at once a day: a tool that was deleted there makes calls fail.
-        when v_outcome = 'succeeded' and v_sync.tool_id is not null then v_now + interval '1 day' * (0.9 + 0.2 * random())
+        -- So is what an upload whose answer was lost may have made since.
+        when v_outcome <> 'failed' and private.is_watched_at_vapi(v_sync) then v_now + interval '1 day' * (0.9 + 0.2 * random())
       end,
       progress = '{}',
       consecutive_failures = v_failures,
@@ -466,13 +516,16 @@ begin
       last_synced_at = case when v_outcome = 'succeeded' and not v_unfinished then v_now else sync.last_synced_at end
   where sync.org_id = v_org_id;
 
-  if v_failures > 8 then
+  if v_gives_up then
     perform public.raise_alert(jsonb_build_object(
       'org_id', v_org_id, 'rule', 'knowledge_sync_failed', 'severity', 'warning',
-      'message', 'Cannot bring the knowledge base to Vapi: given up after 8 attempts',
+      'message', format(
+        'Cannot bring the knowledge base to Vapi: %s attempts in a row failed, a change or a request tries again',
+        v_failures
+      ),
       'details', jsonb_build_object('error', request ->> 'error')
     ));
-  elsif v_outcome = 'succeeded' then
+  elsif v_outcome = 'succeeded' and not v_unfinished then
     perform public.resolve_alert(jsonb_build_object('org_id', v_org_id, 'rule', 'knowledge_sync_failed', 'dedupe_key', ''));
   end if;
 

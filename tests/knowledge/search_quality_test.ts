@@ -90,6 +90,9 @@ Deno.test("what is asked in English or French is found by words, by meaning, and
     const text = await measure(database, { words: true, vectors: false });
     const vectors = await measure(database, { words: false, vectors: true });
     const fused = await measure(database, { words: true, vectors: true });
+    printLine(
+      "vectors are those of the simulator's own dictionary, which says nothing of a real model",
+    );
     for (const [name, quality] of Object.entries({ text, vectors, fused })) {
       const { queries: count, recall_at_5, mean_reciprocal_rank } = quality;
       printLine(

@@ -205,6 +205,7 @@ export type KnowledgeSearchStore = {
       query: string;
       limit: number;
       category: KnowledgeCategory | null;
+      except_category: KnowledgeCategory | null;
       vector: string | null;
       model: string | null;
     },

@@ -8,6 +8,9 @@ export const KNOWLEDGE_CATEGORIES = [
 ] as const;
 export type KnowledgeCategory = typeof KNOWLEDGE_CATEGORIES[number];
 
+/** How people are to be answered is for those who write it, and is quoted to nobody who asks. */
+export const INTERNAL_CATEGORY: KnowledgeCategory = "ai_guidelines";
+
 // ---------------------------------------------------------------- text out of a document
 
 export type TextSource = {
@@ -87,6 +90,8 @@ export type KnowledgeQuery = {
   query: string;
   limit: number;
   category?: KnowledgeCategory;
+  /** Never found, whatever `category` asks for. */
+  except_category?: KnowledgeCategory;
 };
 
 export type KnowledgeHit = {

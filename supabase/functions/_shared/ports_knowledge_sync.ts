@@ -71,6 +71,8 @@ export type WantedDocument = {
   title: string;
   category: KnowledgeCategory;
   content_hash: string;
+  /** Of the text that Vapi answered from last; null where it never did. */
+  served_hash: string | null;
   bytes: number;
 };
 
@@ -83,6 +85,8 @@ export type KnowledgeFile = {
   key_fingerprint: string;
   state: "intended" | "processing" | "done" | "failed";
   error: string | null;
+  /** Its upload's answer was lost less than a day ago: it may still come into being. */
+  awaited?: boolean;
 };
 
 export type KnowledgeMode = "query_tool" | "own_index";
@@ -183,8 +187,9 @@ export type KnowledgeSyncStore = {
       counts: JsonObject;
       error: string | null;
       duration_ms: number;
-      /** The worker goes on at once. */
+      /** Something is left for the worker: at once where this sync got on, else after a pause. */
       unfinished: boolean;
+      progressed: boolean;
       /** The worker tries again after a pause. */
       retry: boolean;
       /** Whether this holder goes round once more where what is wanted has moved. */

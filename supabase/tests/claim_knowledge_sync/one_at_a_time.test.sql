@@ -31,6 +31,19 @@ update public.agents set vapi_assistant_id = null where org_id = tests.id('clini
 select is(
   tests.claim_knowledge(), '{"code": "agents_missing", "roles": ["outbound"]}', 'an agent without an assistant is named'
 );
+update public.leases set expires_at = now() - interval '1 second';
+select tests.remember('claim', tests.claim_knowledge('{"started_by": "worker"}'));
+select is(tests.recall('claim') ->> 'code', 'claimed', 'the worker goes on with those that have one');
+select is(
+  tests.recall('claim') #> '{sync,assistant_roles}', '["inbound", "outbound"]', 'and forgets none that is meant'
+);
+select tests.finish_knowledge('{"outcome": "partially_succeeded"}');
+update public.agents set vapi_assistant_id = null where org_id = tests.id('clinic');
+select is(tests.claim_knowledge('{"started_by": "worker"}') ->> 'code', 'agents_missing', 'with nobody it does not');
+select is(
+  (select (state, error, due_at is null)::text from public.knowledge_syncs where org_id = tests.id('clinic')),
+  '(failed,"Cannot sync the knowledge base: no assistant at Vapi yet for inbound and outbound",t)', 'and says why'
+);
 select is(
   tests.claim_knowledge(jsonb_build_object('org_id', tests.id('market'))) ->> 'code', 'not_connected', 'no account'
 );

@@ -1,7 +1,7 @@
 begin;
 \ir ../people.psql
 \ir ../knowledge.psql
-select plan(27);
+select plan(28);
 select tests.act_as('service role');
 
 select tests.document('clinic', title, tests.version(content), more)
@@ -10,6 +10,7 @@ from (values
   ('Prices', 'A consultation costs 10,000 francs. Children pay half.', '{"category": "products_services"}'),
   ('Horaires', 'Le dimanche, la clinique est ouverte de dix à quatorze heures.', '{"language": "fr"}'),
   ('Amasaha', 'Dufungura ku cyumweru saa yine za mugitondo.', '{"language": "rw"}'),
+  ('Masaa', 'Jumapili kliniki hufunguliwa saa nne asubuhi.', '{"language": "sw"}'),
   ('Old prices', 'A consultation cost 8,000 francs.', '{"active": false}')
 ) as given (title, content, more);
 select tests.document('market', 'Stalls', tests.version('The market opens on Sunday at six.'));
@@ -19,6 +20,7 @@ select is((tests.found('clinic', 'How much is a consultation?'))[1], 'Prices', '
 select is((tests.found('clinic', 'consultations'))[1], 'Prices', 'words are found in another form');
 select is((tests.found('clinic', 'À quelle heure ouvrez-vous le dimanche ?'))[1], 'Horaires', 'in French');
 select is((tests.found('clinic', 'Mufungura ryari ku cyumweru?'))[1], 'Amasaha', 'and in Kinyarwanda, word by word');
+select is((tests.found('clinic', 'Mnafungua saa ngapi Jumapili?'))[1], 'Masaa', 'and so in Swahili');
 select is(tests.found('clinic', 'consultation cost 8,000'), array['Prices'], 'what is inactive is not found');
 select is(tests.found('market', 'Sunday'), array['Stalls'], 'each organization finds its own');
 select is(tests.found('clinic', 'stalls market six'), '{}', 'and nothing of others');

@@ -56,9 +56,18 @@ $$;
 -- The statements of private.matching_chunks and private.nearest_chunks.
 create function tests.plan_of_word(p_word text) returns text language sql as $$
   select tests.plan_of(format(
-    'select chunk.id from public.knowledge_base_chunks as chunk
-     where chunk.fts @@ %L::tsquery and chunk.org_id = %L limit 1000',
-    format('''org:%s'' & ''%s''', 'd0000000-0000-4000-8000-000000000007', p_word), 'd0000000-0000-4000-8000-000000000007'
+    'select chunk.id
+     from (
+       select word.id, word.document_id, word.version
+       from public.knowledge_base_chunks as word
+       where word.fts @@ %2$L::tsquery and word.org_id = %1$L
+       offset 0
+     ) as chunk
+     join public.knowledge_base as document
+       on document.org_id = %1$L and document.id = chunk.document_id and document.version = chunk.version
+     where document.active and document.category = any (''{general,operations}'')
+     limit 1000',
+    'd0000000-0000-4000-8000-000000000007', format('''org:%s'' & ''%s''', 'd0000000-0000-4000-8000-000000000007', p_word)
   ))
 $$;
 select matches(tests.plan_of_word('open'), 'knowledge_base_chunks_fts_idx', 'a word that everybody has is found by the index');
@@ -114,6 +123,7 @@ select matches(tests.plan_of(format(
     join public.knowledge_base as document
       on document.org_id = %1$L and document.id = chunk.document_id and document.version = chunk.version
     where vector.org_id = %1$L and vector.model = ''model'' and document.active
+      and document.category = any (''{general}'')
     order by vector.embedding operator(extensions.<=>) %2$L::extensions.halfvec(768)
     limit 50', 'd0000000-0000-4000-8000-000000000002', tests.axis(1)
 )), 'knowledge_base_vectors_embedding_idx', 'many are found by the index of vectors');

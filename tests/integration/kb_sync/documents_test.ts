@@ -231,6 +231,11 @@ Deno.test("what nobody reads any more goes from Storage", async () => {
     [document.id],
   );
   assert.deepEqual(version, { storage_path: null });
+  const [left] = await queryDatabase<{ count: number }>(
+    "select count(*)::int as count from storage.objects where name like '%' || $1 || '%'",
+    [document.id],
+  );
+  assert.deepEqual(left, { count: 0 });
 });
 
 Deno.test("a public page becomes a document; an address that isn't public is refused", async (test) => {
@@ -267,4 +272,25 @@ Deno.test("a public page becomes a document; an address that isn't public is ref
       assert.equal(answer.status, 400, answer.text);
     });
   }
+});
+
+Deno.test("the same long file many times at once is one document", async () => {
+  const { orgId } = await createTenant();
+  const version = {
+    ...{ source: "file", file_name: "long.pdf", source_hash: crypto.randomUUID() },
+    ...{ next_page: 2, page_count: 90, read: "First page." },
+  };
+  const create = () =>
+    queryDatabase<{ answer: { code: string; document: { id: string } } }>(
+      // None ends before all have begun.
+      "select public.create_knowledge_document($1::text::jsonb) as answer, pg_sleep(1)",
+      [JSON.stringify({
+        ...{ org_id: orgId, request_id: "r", id: crypto.randomUUID() },
+        ...{ title: "Long", category: "general", version },
+      })],
+    );
+  const answers = (await Promise.all([create(), create(), create()]))
+    .flatMap((rows) => rows.map(({ answer }) => answer));
+  assert.equal(answers.filter(({ code }) => code === "created").length, 1);
+  assert.equal(new Set(answers.map(({ document }) => document.id)).size, 1);
 });

@@ -15,11 +15,21 @@ const created = await createDocument(tenant.owner.token, {
   text: "Seventeen herbs and a spoon of honey.",
 });
 const { id } = created.body.document;
+// Something to find for the other as well: an empty answer would prove little.
+await createDocument(other.owner.token, { title: "Market", text: "Stalls open at six." });
 const ROUTES: [method: string, path: string, body?: unknown][] = [
   ["GET", `documents/${id}`],
   ["GET", `documents/${id}/history`],
   ["PATCH", `documents/${id}`, { title: "Taken" }],
   ["DELETE", `documents/${id}`],
+];
+/** Which name no document. */
+const OTHERS: [method: string, path: string, body?: unknown][] = [
+  ["GET", "documents"],
+  ["POST", "documents", { title: "Planted", text: "Put here by somebody else." }],
+  ["POST", "", {}],
+  ["POST", "sync", {}],
+  ["GET", "status"],
 ];
 
 Deno.test("another organization never sees a row: through every route", async (test) => {
@@ -35,7 +45,23 @@ Deno.test("another organization never sees a row: through every route", async (t
       assert.equal(claimed.status, 403, claimed.text);
     });
   }
+  for (const [method, path, body] of OTHERS) {
+    await test.step(`${method} ${path || "/"} in the other's name`, async () => {
+      const claimed = await callFunction(`kb-sync/${path}`, {
+        method,
+        token: other.owner.token,
+        headers: { "x-org-id": tenant.orgId },
+        ...(body === undefined ? {} : { body }),
+      });
+      assert.equal(claimed.status, 403, claimed.text);
+    });
+  }
+  const listed = await callFunction<{ documents: { title: string }[] }>("kb-sync/documents", {
+    token: other.owner.token,
+  });
+  assert.deepEqual(listed.body.documents.map(({ title }) => title), ["Market"]);
   assert.deepEqual(await search(other.owner.token, "herbs honey"), []);
+  assert.deepEqual(await search(other.owner.token, "stalls"), ["Market"]);
   const claimed = await callFunction("kb-sync/search", {
     token: other.owner.token,
     headers: { "x-org-id": tenant.orgId },
@@ -72,7 +98,8 @@ Deno.test("through every table and function of the Data API", async (test) => {
     await test.step(table, async () => {
       const path = `${table}?select=${column}`;
       const rows: unknown[] = await (await ask(path, other.owner.token)).json();
-      assert.deepEqual(rows, []);
+      assert.ok(rows.length > 0, "the other sees its own");
+      assert.ok(!JSON.stringify(rows).includes(id), "and nothing else");
       assert.deepEqual(await (await ask(path, viewer.token)).json(), []);
       const seen: unknown[] = await (await ask(path, member.token)).json();
       assert.ok(seen.length > 0, "a member sees the own");

@@ -17,6 +17,7 @@ import {
   connectReader,
   countCalls,
   listFaults,
+  passMinute,
   raiseBudget,
   readStatus,
   readVapiKnowledge,
@@ -115,6 +116,74 @@ Deno.test("a document that changes while a sync runs is synced by it, or by the 
   const answer = await running;
   equal(answer.status, 200, answer.text);
   deepEqual(listFaults(await readVapiKnowledge(key), ["New.", "Same."]), []);
+});
+
+Deno.test("what never gets to Vapi is tried again after pauses, then failed, and told", async () => {
+  const tenant = await connectReader();
+  const { key } = tenant.accounts.vapi;
+  await addDocuments(tenant, [{ content: "Stuck." }]);
+  const readSync = async () =>
+    (await queryDatabase<{ pause: number | null; alerts: number }>(
+      `select extract(epoch from due_at - now())::float as pause, (
+         select count(*)::int from public.alerts as alert
+         where alert.org_id = sync.org_id and alert.rule = 'knowledge_sync_failed' and alert.state = 'raised'
+       ) as alerts
+       from public.knowledge_syncs as sync where org_id = $1::text::uuid`,
+      [tenant.orgId],
+    ))[0];
+  {
+    await using _ = await injectFault("vapi", key, {
+      method: "POST",
+      path: "/file",
+      mode: "status",
+      status: 500,
+    });
+    await sync(tenant);
+    for (const failures of [1, 8]) {
+      await queryDatabase(
+        "update public.knowledge_syncs set due_at = now(), consecutive_failures = $2 where org_id = $1::text::uuid",
+        [tenant.orgId, failures],
+      );
+      await runWorker("sync_knowledge");
+      const { pause, alerts } = (await readSync())!;
+      if (failures === 1) ok(pause !== null && pause > 10, `it waits ${pause} seconds`);
+      else deepEqual([pause, alerts], [null, 1]);
+    }
+    const { body, text } = await readStatus(tenant);
+    equal(at(body, "documents.0.state"), "failed", text);
+    equal(at(body, "sync.state"), "failed", text);
+  }
+  await passMinute(tenant);
+  const answer = await sync(tenant);
+  equal(at(answer.body, "success"), true, answer.text);
+  deepEqual(listFaults(await readVapiKnowledge(key), ["Stuck."]), []);
+  equal((await readSync())?.alerts, 0);
+});
+
+Deno.test("an upload that may still arrive is waited for, a day and no longer", async () => {
+  const tenant = await connectReader();
+  const countRows = async () =>
+    (await queryDatabase<{ count: number; due: boolean }>(
+      `select (select count(*)::int from public.knowledge_files as file where file.org_id = sync.org_id) as count,
+         due_at is not null as due
+       from public.knowledge_syncs as sync where org_id = $1::text::uuid`,
+      [tenant.orgId],
+    ))[0];
+  await queryDatabase(
+    `insert into public.knowledge_files (org_id, content_hash, key_fingerprint)
+     select org_id, 'nobody wants it any more', fingerprint from public.integrations
+     where org_id = $1::text::uuid and provider = 'vapi'`,
+    [tenant.orgId],
+  );
+  equal((await sync(tenant)).status, 200);
+  deepEqual(await countRows(), { count: 1, due: true }, "it is looked for");
+  await queryDatabase(
+    "update public.knowledge_files set intended_at = now() - interval '25 hours' where org_id = $1::text::uuid",
+    [tenant.orgId],
+  );
+  await passMinute(tenant);
+  equal((await sync(tenant)).status, 200);
+  deepEqual(await countRows(), { count: 0, due: false });
 });
 
 Deno.test("a save queues one sync where the settings want it, and none where they don't", async () => {

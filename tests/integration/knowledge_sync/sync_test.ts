@@ -1,12 +1,14 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { at } from "../../in_memory/read_answer.ts";
+import { callFunction } from "../../support/call_function.ts";
 import { createTenant } from "../../support/create_tenant.ts";
 import { queryDatabase } from "../../support/query_database.ts";
-import { askVapi, readAgent, readAssistant } from "../agent_sync/agents.ts";
-import { clearRequests } from "../support/workspace.ts";
+import { askVapi, readAgent, readAssistant, runWorker } from "../agent_sync/agents.ts";
+import { clearRequests, injectFault, listRequests } from "../support/workspace.ts";
 import {
   addDocuments,
   changeDocument,
+  configureVapi,
   connectReader,
   countCalls,
   deleteDocuments,
@@ -44,6 +46,8 @@ Deno.test("a sync brings documents to Vapi, one tool to both assistants, and say
   ok(state.files.some(({ id }) => id === row?.vapi_file_id), "the document says which file it is");
   equal(row?.files, 1, "one sync in the log");
   const status = await readStatus(tenant);
+  ok(Number(at(status.body, "log.0.duration_ms")) > 0, status.text);
+  equal(at(status.body, "log.0.error"), null);
   equal(at(status.body, "sync.state"), "synced", status.text);
   equal(at(status.body, "sync.changed"), false);
 });
@@ -70,6 +74,12 @@ Deno.test("only what changed is uploaded, the rest is kept, what is gone is dele
   const calls = await countCalls(tenant);
   equal(calls["POST /file"], 2);
   equal(calls["DELETE /file/{id}"], 3);
+  const order = (await listRequests("vapi", key)).map(({ method, path }) => `${method} ${path}`);
+  ok(
+    order.findIndex((call) => call.startsWith("PATCH /tool/")) <
+      order.findIndex((call) => call.startsWith("DELETE /file/")),
+    order.join("\n"),
+  );
   equal(calls["PATCH /tool/{id}"], 1);
   equal(calls["POST /tool"], undefined);
   deepEqual(listFaults(await readVapiKnowledge(key), now), []);
@@ -113,12 +123,48 @@ Deno.test("the last document removed detaches the tool and deletes it", async ()
   ok(!inbound?.model.messages[0]?.content.includes("knowledge-search"));
 });
 
+Deno.test("while a new text is on its way the old one answers, and goes after the swap", async () => {
+  const tenant = await connectReader();
+  const { key } = tenant.accounts.vapi;
+  const [id] = await addDocuments(tenant, [{ content: "Open from nine." }]);
+  equal((await sync(tenant)).status, 200);
+  const before = await readVapiKnowledge(key);
+  await changeDocument(id!, "Open from ten.");
+  {
+    await using _ = await injectFault("vapi", key, {
+      method: "POST",
+      path: "/file",
+      mode: "status",
+      status: 500,
+    });
+    for (const round of ["the first", "another"]) {
+      await passMinute(tenant);
+      const answer = await sync(tenant);
+      equal(at(answer.body, "documents.0.status"), "pending", answer.text);
+      deepEqual(listFaults(await readVapiKnowledge(key), ["Open from nine."]), [], round);
+    }
+    // Another document's text is no reason to take the tool away either.
+    await deleteDocuments([id!]);
+    await addDocuments(tenant, [{ content: "Prices." }]);
+    await sync(tenant);
+    equal((await readVapiKnowledge(key)).tools[0]?.id, before.tools[0]?.id);
+  }
+  await clearRequests("vapi", key);
+  equal(at((await sync(tenant)).body, "success"), true);
+  const after = await readVapiKnowledge(key);
+  deepEqual(listFaults(after, ["Prices."]), []);
+  equal(after.tools[0]?.id, before.tools[0]?.id);
+  const calls = (await listRequests("vapi", key)).map(({ method, path }) => `${method} ${path}`);
+  const swap = calls.findIndex((call) => call.startsWith("PATCH /tool/"));
+  const gone = calls.findIndex((call) => call.startsWith("DELETE /file/"));
+  ok(swap >= 0 && gone > swap, calls.join("\n"));
+});
+
 Deno.test("agents' later syncs keep the tool, and roles that lose it lose it", async () => {
   const tenant = await connectReader();
   const { key } = tenant.accounts.vapi;
   await addDocuments(tenant, [{ content: "Kept." }]);
   equal((await sync(tenant)).status, 200);
-  const { callFunction } = await import("../../support/call_function.ts");
   const changed = await callFunction("agent-sync/behavior", {
     token: tenant.owner.token,
     headers: { "x-org-id": tenant.orgId },
@@ -140,7 +186,6 @@ Deno.test("agents' later syncs keep the tool, and roles that lose it lose it", a
 Deno.test("a document that Vapi can't read is reported, the others go on, and a later sync tries again", async () => {
   const tenant = await connectReader();
   const { key } = tenant.accounts.vapi;
-  const { configureVapi } = await import("./knowledge.ts");
   await configureVapi(tenant, { failFiles: 1 });
   await addDocuments(tenant, [{ content: "One." }, { content: "Two." }, { content: "Three." }]);
   const answer = await sync(tenant);
@@ -156,6 +201,34 @@ Deno.test("a document that Vapi can't read is reported, the others go on, and a 
   deepEqual(listFaults(await readVapiKnowledge(key), ["One.", "Two.", "Three."]), []);
 });
 
+Deno.test("a failed file that can't be deleted is a problem of its own: the others go on", async () => {
+  const tenant = await connectReader();
+  const { key } = tenant.accounts.vapi;
+  await configureVapi(tenant, { failFiles: 1 });
+  await addDocuments(tenant, [{ content: "One." }, { content: "Two." }]);
+  equal(at((await sync(tenant)).body, "partial"), true);
+  await addDocuments(tenant, [{ content: "Three." }]);
+  {
+    await using _ = await injectFault("vapi", key, {
+      method: "DELETE",
+      path: "/file/*",
+      mode: "status",
+      status: 400,
+    });
+    const answer = await sync(tenant);
+    equal(answer.status, 200, answer.text);
+    equal(at(answer.body, "partial"), true);
+    const documents = at(answer.body, "documents") as { status: string }[];
+    deepEqual(documents.map(({ status }) => status).toSorted(), ["failed", "synced", "unchanged"]);
+    const state = await readVapiKnowledge(key);
+    equal(state.files.length, 3, "none is made a second time");
+    equal(state.tools[0]?.knowledgeBases[0]?.fileIds.length, 2);
+  }
+  await passMinute(tenant);
+  equal(at((await sync(tenant)).body, "success"), true);
+  deepEqual(listFaults(await readVapiKnowledge(key), ["One.", "Two.", "Three."]), []);
+});
+
 Deno.test("a sync is refused while it makes no sense, each time saying why", async (test) => {
   const tenant = await connectReader();
   await addDocuments(tenant, [{ content: "One." }]);
@@ -167,8 +240,23 @@ Deno.test("a sync is refused while it makes no sense, each time saying why", asy
     const answer = await sync(tenant);
     equal(answer.status, 409);
     match(answer.text, /the outbound agent has no assistant/);
+    await queryDatabase(
+      `insert into public.knowledge_syncs (org_id, due_at) values ($1::text::uuid, now())
+       on conflict (org_id) do update set due_at = now()`,
+      [tenant.orgId],
+    );
+    await runWorker("sync_knowledge");
+    const { tools, assistants } = await readVapiKnowledge(tenant.accounts.vapi.key);
+    const inbound = assistants.find(({ metadata }) => metadata.role === "inbound");
+    deepEqual(inbound?.model.toolIds, tools.map(({ id }) => id), "the worker did what it could");
+    equal(tools.length, 1);
+    const { body, text } = await readStatus(tenant);
+    deepEqual([at(body, "sync.state"), at(body, "sync.due_at") !== null], [
+      "partially_synced",
+      true,
+    ], text);
+    match(String(at(body, "sync.error")), /no assistant/);
     equal((await sync(tenant, { assistantRoles: ["inbound"] })).status, 200);
-    const { callFunction } = await import("../../support/call_function.ts");
     const synced = await callFunction("agent-sync/sync", {
       token: tenant.owner.token,
       headers: { "x-org-id": tenant.orgId },
@@ -214,7 +302,12 @@ Deno.test("a dry run says what a sync would do, and does nothing", async () => {
     ["create", "planned", "planned"],
   );
   equal((await readVapiKnowledge(key)).files.length, 0);
-  equal((await sync(tenant)).status, 200);
+  const short = await callFunction("kb-sync", {
+    token: tenant.owner.token,
+    headers: { "x-org-id": tenant.orgId },
+    body: {},
+  });
+  equal(at(short.body, "success"), true, `the short address does the same: ${short.text}`);
   const after = await sync(tenant, { dry_run: true });
   deepEqual(
     [

@@ -28,6 +28,13 @@ const HOURS = {
   text: "# Opening hours\n\nThe clinic opens at nine on weekdays. Parking costs two dollars.",
 };
 
+/** How to answer, which nobody who asks may read. */
+const GUIDELINES = {
+  title: "House rules",
+  category: "ai_guidelines",
+  text: "Never promise a zeppelin discount before the clinic opens.",
+};
+
 async function addText({ owner, orgId }: Tenant, text: object = HOURS): Promise<string> {
   const answer = await callFunction("kb-sync/documents", {
     token: owner.token,
@@ -113,6 +120,7 @@ Deno.test("knowledge-base-request is answered from the call's organization, wher
   await raiseBudget();
   const [tenant, other] = [await createCallTenant(), await createCallTenant()];
   await addText(tenant);
+  await addText(tenant, GUIDELINES);
   await addText(other, { title: "Other", text: "The market opens at six." });
   const ask = (content: string) =>
     sendMessage(tenant, {
@@ -130,11 +138,13 @@ Deno.test("knowledge-base-request is answered from the call's organization, wher
   match(documents[0]!.content, /opens at nine/);
   equal(documents[0]!.similarity, 1);
   deepEqual((await ask("xylophone quartz")).body, { documents: [] });
+  deepEqual((await ask("Is there a zeppelin discount?")).body, { documents: [] });
 });
 
 Deno.test("search_knowledge_base answers a caller with passages and their source, whatever the arguments claim", async () => {
   const [tenant, other] = [await createCallTenant(), await createCallTenant()];
   await addText(tenant);
+  await addText(tenant, GUIDELINES);
   await addText(other, { title: "Other", text: "The market opens at six." });
   const id = newCallId();
   await sendMessage(tenant, { ...describeCall(id), type: "status-update", status: "in-progress" });
@@ -152,6 +162,8 @@ Deno.test("search_knowledge_base answers a caller with passages and their source
   match(found.passages[0].text, /opens at nine/);
   const nothing = JSON.parse(await call("t2", { query: "xylophone" }));
   deepEqual(nothing.passages, []);
+  const inside = JSON.parse(await call("t4", { query: "zeppelin discount" }));
+  deepEqual(inside.passages, []);
   match(await call("t3", { query: "" }), /do not fit/);
 });
 
@@ -159,6 +171,7 @@ Deno.test("a question on WhatsApp is answered from the documents with the source
   const tenant = await createWhatsappTenant();
   await setRollout(tenant.orgId, 100);
   await addText(tenant);
+  await addText(tenant, GUIDELINES);
   const say = async (text: string, number: string) => {
     await deliver(
       writeDelivery(tenant.phoneNumberId, { messages: [writeMessage({ text, from: number })] }),
@@ -182,6 +195,7 @@ Deno.test("a question on WhatsApp is answered from the documents with the source
   equal((await say("menu", "250788000102")).type, "interactive");
   equal((await say("How much is a xylophone?", "250788000103")).type, "interactive");
   equal((await say("hello", "250788000104")).type, "interactive");
+  equal((await say("Is there a zeppelin discount?", "250788000105")).type, "interactive");
   const events = await queryDatabase<{ intent: string; agent: string }>(
     `select intent, agent from public.unified_agent_events
      where org_id = $1::text::uuid and intent = 'knowledge'`,

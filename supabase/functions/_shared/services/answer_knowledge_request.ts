@@ -1,5 +1,6 @@
 import { AppError } from "../errors.ts";
 import type { CallAnswer } from "../ports_calls.ts";
+import { INTERNAL_CATEGORY } from "../ports_knowledge.ts";
 import type { SearchKnowledge } from "../ports_knowledge_sync.ts";
 import { type CallDelivery, ingestCallMessage, type IngestPorts } from "./ingest_call_message.ts";
 
@@ -31,6 +32,7 @@ export async function answerKnowledgeRequest(
       org_id: ingested.org_id,
       query: question,
       limit: HITS,
+      except_category: INTERNAL_CATEGORY,
     }, { signal });
     ports.logger.info("Knowledge request answered", {
       org_id: ingested.org_id,

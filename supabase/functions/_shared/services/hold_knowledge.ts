@@ -43,7 +43,7 @@ export async function recordFiles(
   const recorded = await held.store.recordKnowledgeFiles({
     org_id: held.orgId,
     fencing_token: held.token,
-    files: files.map(({ content_hash: _, ...file }) => file),
+    files: files.map(({ content_hash: _, awaited: _awaited, ...file }) => file),
     forgotten,
     progress,
     provider_calls: held.calls.splice(0),

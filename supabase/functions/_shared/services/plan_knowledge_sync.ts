@@ -112,7 +112,7 @@ function planTool(
 ): KnowledgeSyncPlan["tool"] {
   const exists = sync.tool_id !== null && sync.key_fingerprint === vapi.fingerprint;
   const body = renderTool({ orgId, toolName: sync.tool_name, documents, files });
-  if (body === null && !willUpload) return exists ? "delete" : "none";
+  if (documents.length === 0) return exists ? "delete" : "none";
   if (!exists) return "create";
   const hash = body && createHash("sha256").update(describeTool(body)).digest("hex");
   return willUpload || hash !== sync.tool_hash ? "update" : "unchanged";

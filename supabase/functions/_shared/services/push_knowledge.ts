@@ -28,8 +28,10 @@ export type PushedKnowledge = {
   counts: JsonObject;
   /** For people; null where nothing went wrong. */
   error: string | null;
-  /** The worker goes on at once. */
+  /** Something is left for the worker. */
   unfinished: boolean;
+  /** Something is further than before, or Vapi is still reading: going on makes sense. */
+  progressed: boolean;
   /** What failed may well succeed later. */
   retry: boolean;
   failure: unknown;
@@ -61,12 +63,12 @@ export async function pushKnowledge(
   try {
     files = await pushKnowledgeFiles(held, { documents, rows: state.files, verify });
     try {
-      tool = await pushKnowledgeTool(held, { state, documents, files: files.files, verify });
+      tool = await pushKnowledgeTool(held, { state, documents, files, verify });
     } catch (error) {
       if (verify || !isRefusal(error)) throw error;
       // It may name a file that was deleted there: look, and make that again.
       files = await pushKnowledgeFiles(held, { documents, rows: files.files, verify: true });
-      tool = await pushKnowledgeTool(held, { state, documents, files: files.files, verify: true });
+      tool = await pushKnowledgeTool(held, { state, documents, files, verify: true });
     }
     await recordFiles(held, { progress: { phase: "attaching" } });
     agents = await syncHolders(
@@ -97,22 +99,31 @@ function describe(
     failure: unknown;
   },
 ): PushedKnowledge {
+  const problems = [...files?.problems ?? [], ...removed.problems];
   const documents = state.documents.map((document) =>
     describeDocument(document, { indexed: state.mode === "own_index", files, tool })
   );
-  const assistants = state.sync.assistant_roles.map((role) => describeAssistant(role, agents));
+  const missing = state.sync.assistant_roles.filter((role) =>
+    !state.agents.some((agent) => agent.role === role && agent.vapi_assistant_id !== null)
+  );
+  const assistants = state.sync.assistant_roles.map((role) =>
+    missing.includes(role)
+      ? { role, status: "failed" as const, error: "it has no assistant at Vapi yet" }
+      : describeAssistant(role, agents)
+  );
   // Those that are to lose it count as well.
   const others = agents.filter(({ role }) => !state.sync.assistant_roles.includes(role))
     .map(({ status }) => ({ status: status === "failed" ? "failed" as const : "synced" as const }));
   const unfinished = failure === null && held.stopped === null &&
     (removed.unfinished || documents.some(({ status }) => status === "pending") ||
       assistants.some(({ status }) => status === "queued"));
-  const error = describeFailure(failure) ?? held.stopped?.reason ?? removed.problems[0] ??
-    assistants.find((assistant) => assistant.error !== undefined)?.error ?? null;
+  const error = describeFailure(failure) ?? held.stopped?.reason ?? problems[0] ??
+    assistants.find((assistant) => assistant.error !== undefined)?.error ??
+    describeLost(files) ?? null;
   const outcome = failure !== null ? "failed" : describeOutcome({
     documents,
     assistants: [...assistants, ...others],
-    problems: removed.problems.length + (held.stopped === null ? 0 : 1),
+    problems: problems.length + (held.stopped === null ? 0 : 1),
   });
   const count = (wanted: DocumentStatus) =>
     documents.filter(({ status }) => status === wanted).length;
@@ -133,9 +144,15 @@ function describe(
     },
     error,
     unfinished,
+    progressed: (files?.uploaded.size ?? 0) > 0 || removed.files > 0 ||
+      files?.files.some(({ state }) => state === "processing") === true ||
+      !["none", "unchanged", "kept", undefined].includes(tool?.action) ||
+      agents.some(({ status }) => status === "synced"),
     retry: outcome !== "succeeded" &&
-      (held.stopped !== null || removed.problems.length > 0 || isPassing(failure) ||
-        [...assistants, ...others].some(({ status }) => status === "failed")),
+      (held.stopped !== null || problems.length > 0 || isPassing(failure) ||
+        // The first assistant of one that has none queues a sync by itself.
+        [...assistants.filter(({ role }) => !missing.includes(role)), ...others]
+          .some(({ status }) => status === "failed")),
     failure,
   };
 }
@@ -160,6 +177,12 @@ function describeDocument(
   }
   const status = files?.uploaded.has(content_hash) ? "synced" : "unchanged";
   return { id, title, status, fileId: file.vapi_file_id };
+}
+
+/** What Vapi said to the upload of a file that isn't there. */
+function describeLost(files: PushedFiles | null): string | undefined {
+  const lost = files?.files.find(({ state, error }) => state === "intended" && error !== null);
+  return lost === undefined ? undefined : `Vapi: ${lost.error}`;
 }
 
 function describeAssistant(role: AgentRole, agents: SyncAgentResult[]): AssistantResult {

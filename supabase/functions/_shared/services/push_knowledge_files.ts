@@ -1,3 +1,4 @@
+import { findServing } from "../domain/knowledge_sync/find_serving.ts";
 import { isUncertain, markFile, matchFiles } from "../domain/knowledge_sync/match_files.ts";
 import { type FilesPlan, planFiles } from "../domain/knowledge_sync/plan_files.ts";
 import { ProviderError } from "../errors.ts";
@@ -22,6 +23,8 @@ export type PushedFiles = {
   uploaded: Set<string>;
   /** By content hash: what Vapi said of an upload that it refused. */
   refused: Map<string, string>;
+  /** What else went wrong, for people. */
+  problems: string[];
 };
 
 /** What one batch of contents may weigh in memory, and how many there are in it. */
@@ -49,17 +52,22 @@ export async function pushKnowledgeFiles(
     orphans: [],
     uploaded: new Set(),
     refused: new Map(),
+    problems: [],
   };
   if (rows.length > 0 && (verify || isUncertain(rows, keyFingerprint))) {
     await matchListed(held, pushed);
   }
   const plan = planFiles(documents, pushed.files, { retryFailed: verify });
   pushed.remove = plan.remove;
-  await deleteFailed(held, plan, pushed);
-  const lost = await uploadAll(held, plan.upload, pushed);
+  const left = await deleteFailed(held, plan, pushed);
+  const upload = plan.upload.filter(({ content_hash }) => !left.has(content_hash));
+  const lost = await uploadAll(held, upload, pushed);
   // An upload whose answer was lost may have been made; a second one is never tried blindly.
   if (lost && held.stopped === null) await matchListed(held, pushed);
   await waitForFiles(held, pushed);
+  // What still answers for a document goes once its new text's file does.
+  const serving = new Set([...findServing(documents, pushed.files).values()].map(({ id }) => id));
+  pushed.remove = pushed.remove.filter(({ id }) => !serving.has(id));
   return pushed;
 }
 
@@ -71,18 +79,35 @@ async function matchListed(held: HeldKnowledge, pushed: PushedFiles): Promise<vo
   await recordFiles(held, { files: matched.changed, forgotten: matched.forgotten });
 }
 
-/** A failed file is in no tool; its row stays until the new one is intended. */
+/**
+ * A failed file is in no tool; its row stays until the new one is intended. What could not be deleted
+ * is not made a second time.
+ * @returns the hashes of those that stay failed
+ */
 async function deleteFailed(
   held: HeldKnowledge,
   plan: FilesPlan,
   pushed: PushedFiles,
-): Promise<void> {
-  await mapConcurrently(plan.replace, AT_ONCE, async (file) => {
-    if (await awaitCalls(held, 1) === 0) return;
-    await held.vapi.deleteFile(file.vapi_file_id!);
+): Promise<Set<string>> {
+  const left = new Set<string>();
+  await mapConcurrently(plan.replace, AT_ONCE, async ({ vapi_file_id: id, content_hash }) => {
+    if (id === null) return;
+    if (held.stopped !== null || await awaitCalls(held, 1) === 0) {
+      return void left.add(content_hash);
+    }
+    try {
+      await held.vapi.deleteFile(id);
+    } catch (error) {
+      if (!(error instanceof ProviderError) || error.failure === "unauthorized") throw error;
+      pushed.problems.push(error.reason);
+      left.add(content_hash);
+    }
   });
-  const hashes = new Set(plan.replace.map(({ content_hash }) => content_hash));
-  pushed.files = pushed.files.filter(({ content_hash }) => !hashes.has(content_hash));
+  const gone = new Set(
+    plan.replace.flatMap(({ content_hash }) => left.has(content_hash) ? [] : [content_hash]),
+  );
+  pushed.files = pushed.files.filter(({ content_hash }) => !gone.has(content_hash));
+  return left;
 }
 
 /** @returns whether the answer to an upload was lost */

@@ -7,17 +7,13 @@ import {
   type ToolBody,
 } from "../domain/knowledge_sync/plan_tool.ts";
 import { ProviderError } from "../errors.ts";
-import type {
-  KnowledgeFile,
-  KnowledgeSyncState,
-  VapiTool,
-  WantedDocument,
-} from "../ports_knowledge_sync.ts";
+import type { KnowledgeSyncState, VapiTool, WantedDocument } from "../ports_knowledge_sync.ts";
 import { type HeldKnowledge, loseLease } from "./hold_knowledge.ts";
+import type { PushedFiles } from "./push_knowledge_files.ts";
 
 export type PushedTool = {
   id: string | null;
-  action: "none" | "unchanged" | "created" | "adopted" | "updated" | "retired";
+  action: "none" | "unchanged" | "kept" | "created" | "adopted" | "updated" | "retired";
   /** Tools of ours to delete once no assistant holds them. */
   retired: string[];
 };
@@ -27,16 +23,16 @@ const CLOCK_SKEW_MILLISECONDS = 5 * 60_000;
 const PAGE = 1_000;
 
 /**
- * Sees to it that there is exactly one query tool over the files that are ready, or none where there
- * are none: kept, updated, found or made. Deletes nothing: assistants may still hold what is retired.
+ * Sees to it that there is exactly one query tool over the files that are ready, or none where nothing
+ * is to be known: updated, found or made. While no file is ready yet it is kept as it is. Deletes nothing: assistants may still hold what is retired.
  * @throws ProviderError
  */
 export async function pushKnowledgeTool(
   held: HeldKnowledge,
-  { state, documents, files, verify }: {
+  { state, documents, files: { files, refused }, verify }: {
     state: KnowledgeSyncState;
     documents: WantedDocument[];
-    files: KnowledgeFile[];
+    files: PushedFiles;
     verify: boolean;
   },
 ): Promise<PushedTool> {
@@ -47,9 +43,24 @@ export async function pushKnowledgeTool(
     documents,
     files,
   });
-  return body === null
+  if (body !== null) return await keepTool(held, { sync, body, verify });
+  const failed = new Set([
+    ...refused.keys(),
+    ...files.filter(({ state }) => state === "failed").map(({ content_hash }) => content_hash),
+  ]);
+  return documents.every(({ content_hash }) => failed.has(content_hash))
     ? await retireTool(held, sync)
-    : await keepTool(held, { sync, body, verify });
+    : waitWithTool(held, sync);
+}
+
+/** Nothing is ready, and something will be: the tool is not taken away to be made again. */
+function waitWithTool(
+  { keyFingerprint }: HeldKnowledge,
+  { tool_id: id, key_fingerprint, retired_tool_ids: retired }: KnowledgeSyncState["sync"],
+): PushedTool {
+  return id !== null && key_fingerprint === keyFingerprint
+    ? { id, action: "kept", retired }
+    : { id: null, action: "none", retired };
 }
 
 async function retireTool(

@@ -1,5 +1,6 @@
 import type { Logger } from "../ports.ts";
 import type { AgentDataStore, Read, ReadResult } from "../ports_agents.ts";
+import { INTERNAL_CATEGORY } from "../ports_knowledge.ts";
 import type { SearchKnowledge } from "../ports_knowledge_sync.ts";
 
 export type ReadPorts = {
@@ -48,7 +49,13 @@ export async function readForTools(
   ): Promise<ReadResult> {
     try {
       const answer = await searchKnowledge(
-        { org_id, query, limit: HITS, ...(category ? { category } : {}) },
+        {
+          org_id,
+          query,
+          limit: HITS,
+          except_category: INTERNAL_CATEGORY,
+          ...(category ? { category } : {}),
+        },
         { signal: AbortSignal.any([signal, AbortSignal.timeout(SEARCH_MILLISECONDS)]) },
       );
       return { kind: "knowledge", answer };

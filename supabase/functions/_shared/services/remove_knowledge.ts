@@ -29,17 +29,19 @@ export async function removeKnowledge(
 ): Promise<Removed> {
   const removed: Removed = { files: 0, problems: [], unfinished: false };
   const left = await deleteTools(held, tool, { detached, removed });
-  if (left.length > 0) {
+  // A tool that was kept as it is still names what has to go.
+  if (left.length > 0 || tool.action === "kept") {
     removed.unfinished = files.remove.length + files.orphans.length > 0;
     return removed;
   }
   const going = [
-    ...files.remove.map(({ id, vapi_file_id }) => ({ row: id, id: vapi_file_id })),
+    // What may still arrive is found by its row then.
+    ...files.remove.filter(({ vapi_file_id, awaited }) => vapi_file_id !== null || awaited !== true)
+      .map(({ id, vapi_file_id }) => ({ row: id, id: vapi_file_id })),
     ...files.orphans.map((id) => ({ row: null, id })),
   ];
   const forgotten: string[] = [];
   await mapConcurrently(going, AT_ONCE, async ({ row, id }) => {
-    // One that was intended and never seen: its upload may still arrive, and is found by its mark then.
     if (id !== null && !await isDeleted(held, () => held.vapi.deleteFile(id), removed)) return;
     if (id !== null) removed.files += 1;
     if (row !== null) forgotten.push(row);

@@ -41,7 +41,7 @@ export async function searchKnowledge(
 
 async function searchWith(
   ports: SearchPorts,
-  { org_id, query, limit, category }: KnowledgeQuery,
+  { org_id, query, limit, category, except_category }: KnowledgeQuery,
   { embedder, signal }: { embedder: Embedder | undefined; signal: AbortSignal | undefined },
 ) {
   const vector = embedder === undefined
@@ -52,6 +52,7 @@ async function searchWith(
     query,
     limit,
     category: category ?? null,
+    except_category: except_category ?? null,
     vector: vector === null ? null : JSON.stringify(vector),
     model: embedder?.model ?? null,
   }, signal === undefined ? {} : { signal });

@@ -39,5 +39,7 @@ export async function uploadSource(
     await documents.recordUpload({ ...name, outcome: "failed", error: reason });
     throw error;
   }
-  await documents.recordUpload({ ...name, outcome: "uploaded", error: null });
+  const { code } = await documents.recordUpload({ ...name, outcome: "uploaded", error: null });
+  // Deleted or overtaken meanwhile: its cleaning may be over already.
+  if (code === "gone") await storage.remove([path]);
 }

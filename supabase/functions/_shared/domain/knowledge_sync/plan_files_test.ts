@@ -12,6 +12,7 @@ const wanted = (hash: string): WantedDocument => ({
   title: hash,
   category: "general",
   content_hash: hash,
+  served_hash: null,
   bytes: 10,
 });
 const hash = fc.constantFrom(..."abcdefgh");

@@ -1,5 +1,6 @@
 import { canonicalJson } from "../sync_plan/canonical_json.ts";
 import type { KnowledgeCategory } from "../../ports_knowledge.ts";
+import { findServing } from "./find_serving.ts";
 import type { KnowledgeFile, VapiTool, WantedDocument } from "../../ports_knowledge_sync.ts";
 
 /** What a model chooses a knowledge base by; under Vapi's 1,000 characters. */
@@ -17,8 +18,8 @@ export type ToolBody = {
 };
 
 /**
- * The query tool over the files that are ready, one knowledge base a category; null where there are
- * none. The order is the same for the same files.
+ * The query tool over the files that answer for the documents, one knowledge base a category; null
+ * where there are none. The order is the same for the same files.
  */
 export function renderTool(
   { orgId, toolName, documents, files }: {
@@ -28,14 +29,14 @@ export function renderTool(
     files: readonly KnowledgeFile[];
   },
 ): ToolBody | null {
-  const ready = new Map(
-    files.flatMap(({ state, content_hash, vapi_file_id }) =>
-      state === "done" && vapi_file_id !== null ? [[content_hash, vapi_file_id] as const] : []
-    ),
-  );
+  const serving = findServing(documents, files);
   const knowledgeBases = CATEGORIES.flatMap((category) => {
-    const fileIds = documents.filter((document) => document.category === category)
-      .flatMap(({ content_hash }) => ready.get(content_hash) ?? []).toSorted();
+    const fileIds = [
+      ...new Set(
+        documents.filter((document) => document.category === category)
+          .flatMap(({ id }) => serving.get(id)?.vapi_file_id ?? []),
+      ),
+    ].toSorted();
     return fileIds.length === 0 ? [] : [{
       provider: "google" as const,
       name: nameKnowledgeBase(orgId, category),

@@ -11,6 +11,7 @@ const document = (hash: string, category: WantedDocument["category"] = "general"
   title: hash,
   category,
   content_hash: hash,
+  served_hash: null as string | null,
   bytes: 1,
 });
 const file = (hash: string, state: KnowledgeFile["state"] = "done"): KnowledgeFile => ({
@@ -36,6 +37,14 @@ Deno.test("a tool has one knowledge base a category, of files that are ready alo
   ]);
   for (const { description } of body?.knowledgeBases ?? []) assert.ok(description.length < 1000);
   assert.equal(render([document("c")], [file("c", "processing")]), null);
+  const served = { ...document("new"), served_hash: "old" };
+  const names = (files: KnowledgeFile[]) => render([served], files)?.knowledgeBases[0]?.fileIds;
+  for (const state of ["intended", "processing", "failed"] as const) {
+    const files = [file("old"), file("new", state)];
+    assert.deepEqual(names(files), ["file old"], `the one before serves while its own is ${state}`);
+  }
+  assert.deepEqual(names([file("old"), file("new")]), ["file new"]);
+  assert.equal(names([file("old", "processing"), file("new", "processing")]), undefined);
   assert.equal(render([], [file("a")]), null);
 });
 

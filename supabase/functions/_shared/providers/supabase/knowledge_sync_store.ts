@@ -14,6 +14,7 @@ const state = {
     title: z.string(),
     category: z.enum(KNOWLEDGE_CATEGORIES),
     content_hash: z.string(),
+    served_hash: text,
     bytes: z.number(),
   })),
   files: z.array(z.object({
@@ -23,6 +24,7 @@ const state = {
     key_fingerprint: z.string(),
     state: fileState,
     error: text,
+    awaited: z.boolean(),
   })),
   sync: z.object({
     tool_name: z.string(),
