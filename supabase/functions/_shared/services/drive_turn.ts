@@ -48,9 +48,13 @@ export async function driveTurn(
       });
     }
     const { org_id, contact_id } = input.turn;
-    return {
-      kind: "reads",
-      results: await readForTools(ports, { org_id, contact_id, reads: ask.reads, signal }),
-    };
+    const results = await readForTools(ports, {
+      org_id,
+      contact_id,
+      reads: ask.reads,
+      signal,
+      has_knowledge: input.settings.has_knowledge === true,
+    });
+    return { kind: "reads", results };
   }
 }

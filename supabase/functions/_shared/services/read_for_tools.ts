@@ -23,11 +23,13 @@ type Stored = Exclude<Read, { kind: "knowledge" }>;
  */
 export async function readForTools(
   { agentData, searchKnowledge, logger }: ReadPorts,
-  { org_id, contact_id, reads, signal }: {
+  { org_id, contact_id, reads, signal, has_knowledge = true }: {
     org_id: string;
     contact_id: string | null;
     reads: readonly Read[];
     signal: AbortSignal;
+    /** False where it is known that there are no documents: nobody is asked for what they say. */
+    has_knowledge?: boolean;
   },
 ): Promise<ReadResult[]> {
   const stored = reads.filter((read): read is Stored => read.kind !== "knowledge");
@@ -47,6 +49,7 @@ export async function readForTools(
   async function search(
     { query, category }: Extract<Read, { kind: "knowledge" }>,
   ): Promise<ReadResult> {
+    if (!has_knowledge) return { kind: "knowledge", answer: { mode: "text", hits: [] } };
     try {
       const answer = await searchKnowledge(
         {
