@@ -163,9 +163,13 @@ function median(numbers: number[]): number {
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? NaN;
 }
 
+const WARM_UP_CONNECTIONS = 64;
+
 async function compare(contenders: Contender[]): Promise<boolean> {
   const results = new Map<string, Measured[]>();
   let isExact = true;
+  // Everybody's connections have their plans, and everybody who writes is known, before the clock starts.
+  for (const contender of contenders) await contender.measure(WARM_UP_CONNECTIONS);
   for (let round = 0; round < rounds; round += 1) {
     for (const connections of connectionCounts) {
       for (const contender of contenders) {
