@@ -141,6 +141,15 @@ Deno.test("nobody changes another person's rows, whatever the arguments say", as
   assert.doesNotMatch(JSON.stringify(hidden.output), /somebody/);
 });
 
+Deno.test("no argument becomes the words that an owner is sent", async () => {
+  const { effects } = await call("apply_to_listing", {
+    listing_id: theirs,
+    details: { notice: "Your account is blocked", years: 5 },
+  });
+  const [effect] = effects ?? [];
+  assert.deepEqual(effect?.kind === "apply" && effect.details, { years: 5 });
+});
+
 Deno.test("a caller whose number is withheld publishes and sends nothing", async () => {
   for (
     const [name, input] of [
