@@ -4,7 +4,8 @@ import type { WaitingMessage } from "../../ports_messaging.ts";
 import { answerId, stepKey } from "../flows/ask_step.ts";
 import { readSaid } from "./read_said.ts";
 
-const message = (type: string, content: JsonObject, place: number): WaitingMessage => ({
+type InboundType = WaitingMessage["type"];
+const message = (type: InboundType, content: JsonObject, place: number): WaitingMessage => ({
   id: `${place}`,
   wamid: `wamid.${place}`,
   sequence: place,
@@ -26,7 +27,7 @@ const kilo = answerId("sell", "unit", "yes");
 
 const BURSTS: [
   what: string,
-  burst: (readonly [type: string, content: JsonObject])[],
+  burst: (readonly [type: InboundType, content: JsonObject])[],
   said: { choice: string | null; text: string },
 ][] = [
   ["a yes alone confirms", [tap(yes)], { choice: yes, text: "" }],
