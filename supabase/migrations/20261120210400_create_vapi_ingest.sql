@@ -209,7 +209,8 @@ grant execute on function private.apply_call_report(public.call_tracking, jsonb)
 --  call: {id, assistant_id, phone_number_id, dialled_number, direction, customer_number, customer_name}|null,
 --  change|null, report: {content, missed}|null, tool_call_ids: []}
 -- -> {code: 'ingested' | 'duplicate', org_id, call|null, and where `answer`: agent|null, settings, flags,
---     whatsapp_connected, stored_results: [{tool_call_id, tool, result, error}]}
+--     whatsapp_connected, stored_results: [{tool_call_id, tool, result, error}],
+--     questions: [{tool, arguments}]}
 --  | 'secret_superseded' | 'organization_unknown' | 'foreign_call' (nothing written but the refusal).
 -- An event with an id takes effect once; one without an id is counted, and answered from what is there.
 create function public.ingest_vapi_event(request jsonb) returns jsonb
@@ -303,6 +304,19 @@ begin
             select asked.value #>> '{}'
             from jsonb_array_elements(coalesce(nullif(request -> 'tool_call_ids', 'null'), '[]')) as asked
           )
+      ),
+      -- What the caller may have said yes to: the tool calls that were answered with a question.
+      'questions', (
+        select coalesce(jsonb_agg(jsonb_build_object('tool', latest.tool, 'arguments', latest.arguments)), '[]')
+        from (
+          select done.tool, done.arguments
+          from public.tool_calls as done
+          where done.org_id = v_org_id and done.channel = 'voice' and done.conversation_id = v_vapi_call_id
+            and jsonb_array_length(coalesce(nullif(request -> 'tool_call_ids', 'null'), '[]')) > 0
+            and done.result like '%"confirmed":false}'
+          order by done.created_at desc
+          limit 50
+        ) as latest
       )
     );
   end if;

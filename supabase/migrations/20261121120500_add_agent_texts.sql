@@ -70,46 +70,45 @@ insert into private.agent_texts (key, language, text) values
   ('somebody', 'rw', 'Umuntu');
 
 -- Tells a contact something that it didn't ask for, once: in the language it writes in, else the
--- organization's. p_text is said instead, where the caller has words of its own.
+-- organization's. p_text is said below it, where the caller has more to say.
 create function private.tell_contact(
   p_org_id uuid, p_contact_id uuid, p_key text, p_values jsonb, p_text text, p_dedupe_key text, p_correlation_id text
 ) returns void
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   v_language text;
-  v_text text := left(nullif(btrim(p_text), ''), 1000);
+  v_text text;
   v_name text := nullif(p_values ->> 'name', '');
 begin
   if p_contact_id is null then
     return;
   end if;
-  if v_text is null then
-    select coalesce(
-      (
-        select session.preferences ->> 'language' from public.unified_sessions as session
-        where session.org_id = p_org_id and session.contact_id = p_contact_id
-        order by session.started_at desc limit 1
-      ),
-      left(settings.language, 2)
-    )
-    into v_language
-    from public.organization_settings as settings where settings.org_id = p_org_id;
-    select known.text into v_text
-    from private.agent_texts as known
-    where known.key = p_key and known.language in (v_language, 'en')
-    order by known.language = v_language desc
-    limit 1;
-    v_name := coalesce(v_name, (
-      select known.text from private.agent_texts as known
-      where known.key = 'somebody' and known.language in (v_language, 'en')
-      order by known.language = v_language desc limit 1
-    ));
-    -- What people wrote comes last, so that nothing is filled into it.
-    v_text := replace(v_text, '{price}', coalesce(p_values ->> 'price', ''));
-    v_text := replace(v_text, '{phone}', coalesce(p_values ->> 'phone', ''));
-    v_text := replace(v_text, '{name}', replace(left(v_name, 100), '{', '('));
-    v_text := replace(v_text, '{title}', coalesce(p_values ->> 'title', ''));
-  end if;
+  select coalesce(
+    (
+      select session.preferences ->> 'language' from public.unified_sessions as session
+      where session.org_id = p_org_id and session.contact_id = p_contact_id
+      order by session.started_at desc limit 1
+    ),
+    left(settings.language, 2)
+  )
+  into v_language
+  from public.organization_settings as settings where settings.org_id = p_org_id;
+  select known.text into v_text
+  from private.agent_texts as known
+  where known.key = p_key and known.language in (v_language, 'en')
+  order by known.language = v_language desc
+  limit 1;
+  v_name := coalesce(v_name, (
+    select known.text from private.agent_texts as known
+    where known.key = 'somebody' and known.language in (v_language, 'en')
+    order by known.language = v_language desc limit 1
+  ));
+  -- What people wrote comes last, so that nothing is filled into it.
+  v_text := replace(v_text, '{price}', coalesce(p_values ->> 'price', ''));
+  v_text := replace(v_text, '{phone}', coalesce(p_values ->> 'phone', ''));
+  v_text := replace(v_text, '{name}', replace(left(v_name, 100), '{', '('));
+  v_text := replace(v_text, '{title}', coalesce(p_values ->> 'title', ''));
+  v_text := concat_ws(E'\n', v_text, left(nullif(btrim(p_text), ''), 1000));
   perform private.queue_outbound_message(
     p_org_id, p_contact_id, 'initiated', 'text', jsonb_build_object('text', v_text),
     p_dedupe_key, p_correlation_id, now(), now() + interval '3 days'

@@ -223,8 +223,14 @@ begin
   values (v_id, v_org_id, v_listing.id, v_contact_id, v_kind, coalesce(nullif(p_effect -> 'details', 'null'), '{}'));
   perform private.tell_contact(
     v_org_id, v_listing.contact_id, 'received.' || v_kind,
-    jsonb_build_object('title', v_listing.title, 'name', private.contact_name(v_org_id, v_contact_id)),
-    p_effect #>> '{details,notice}', format('application:%s:received', v_id), p_origin ->> 'correlation_id'
+    jsonb_build_object('title', v_listing.title, 'name', coalesce(
+      nullif(btrim(private.contact_name(v_org_id, v_contact_id)), ''),
+      -- Whoever orders is to be found; what else is asked for keeps the number to itself.
+      case v_kind when 'order' then private.contact_phone(v_org_id, v_contact_id) end
+    )),
+    -- Nobody but us words a message to a stranger.
+    case v_kind when 'order' then p_effect #>> '{details,notice}' end,
+    format('application:%s:received', v_id), p_origin ->> 'correlation_id'
   );
   return null;
 end

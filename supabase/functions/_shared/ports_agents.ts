@@ -177,8 +177,8 @@ export type AgentEffect =
   | { kind: "create_listing"; id: string; listing: NewListing }
   | { kind: "update_listing"; listing_id: string; state?: "sold" | "closed"; price?: number }
   /**
-   * Tells the listing's owner, in the words of `details.notice` where it is given. An `application` is
-   * once per person and listing.
+   * Tells the listing's owner who it is; of an `order` what it is as well, `details.notice`, which is
+   * written by our own code alone. An `application` is once per person and listing.
    */
   | {
     kind: "apply";

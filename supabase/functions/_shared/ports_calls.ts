@@ -148,6 +148,9 @@ export type StoredToolResult = {
   error: string | null;
 };
 
+/** A tool call that was answered with the question to confirm it. */
+export type AskedQuestion = { tool: string; arguments: JsonObject };
+
 export type AnsweringAgent = Pick<
   AgentRow,
   "id" | "role" | "state" | "activation_mode" | "vapi_assistant_id"
@@ -162,6 +165,8 @@ export type CallContext = {
   flags: JsonObject;
   whatsapp_connected: boolean;
   stored_results: StoredToolResult[];
+  /** The latest of this call, where tools are asked for. */
+  questions: AskedQuestion[];
 };
 
 /** What a message is answered with; the provider's words for it are made at the edge. */

@@ -54,6 +54,23 @@ select results_eq(
   'each gets the other''s number'
 );
 
+-- Nobody sends a stranger words of their own in the organization's name.
+select is(tests.code('ann', tests.listing('grill', '{"domain": "waiter", "title": "Grill {phone}"}')), 'done', '(a restaurant)');
+select is(tests.code('bob', tests.apply('n1', 'grill', 'inquiry') || '{"details": {"notice": "Your account is blocked"}}'), 'done', 'what would be a notice');
+select is_empty($$ select 1 from public.outbound_messages where content ->> 'text' like '%blocked%' $$, 'is told nobody');
+select is(tests.code('bob', tests.apply('n2', 'grill', 'order') || '{"details": {"notice": "1 × Goat {name}"}}'), 'done', 'what an order is');
+select results_eq(
+  $$ select content ->> 'text' from public.outbound_messages where dedupe_key = 'application:' || tests.uuid('n2') || ':received' $$,
+  $$ values (E'New order from Bob: "Grill {phone}".\n1 × Goat {name}') $$, 'comes below who it is from'
+);
+update public.contacts set name = null where id = tests.person('bob');
+select is(tests.code('bob', tests.apply('n3', 'grill', 'order')), 'done', '(who has no name)');
+select results_eq(
+  $$ select content ->> 'text' from public.outbound_messages where dedupe_key = 'application:' || tests.uuid('n3') || ':received' $$,
+  $$ values ('New order from +250788000002: "Grill {phone}".') $$, 'is named by the number'
+);
+update public.contacts set name = 'Bob' where id = tests.person('bob');
+
 -- Bookings.
 select is(tests.code('ann', tests.book('b1', '2027-01-04 09:00Z')), 'done', 'a slot is booked');
 select is(tests.code('ann', tests.book('b1', '2027-01-04 09:00Z')), 'done', 'once');

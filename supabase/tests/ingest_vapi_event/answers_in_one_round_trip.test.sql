@@ -35,6 +35,24 @@ select is(
   '[{"tool_call_id": "t1", "tool": "get_business_hours", "result": "{}", "error": null}]'::jsonb, 'what was answered before'
 );
 select is(
+  tests.ingest('{"answer": true, "event": {"id": null, "type": "tool-calls"}, "tool_call_ids": ["t2"]}') -> 'questions', '[]'::jsonb,
+  'nobody was asked to confirm anything'
+);
+select public.record_tool_calls(jsonb_build_object('org_id', tests.id('clinic'), 'vapi_call_id', 'call-1', 'tool_calls', $$ [
+  {"tool_call_id": "q1", "tool": "cancel_booking", "arguments": {"booking_id": "b"}, "effects": [],
+   "result": "{\"message\":\"Nothing is done yet.\",\"confirmed\":false}"},
+  {"tool_call_id": "q2", "tool": "take_message", "arguments": {}, "effects": [],
+   "result": "{\"message\":\"\\\"confirmed\\\":false}\"}"}
+] $$::jsonb));
+select is(
+  tests.ingest('{"answer": true, "event": {"id": null, "type": "tool-calls"}, "tool_call_ids": ["t2"]}') -> 'questions',
+  '[{"tool": "cancel_booking", "arguments": {"booking_id": "b"}}]'::jsonb, 'what was asked in this call can be confirmed'
+);
+select is(
+  tests.ingest('{"answer": true, "event": {"id": null, "type": "tool-calls"}, "tool_call_ids": ["t2"], "call": {"id": "call-2"}}') -> 'questions',
+  '[]'::jsonb, 'in no other'
+);
+select is(
   tests.ingest('{"answer": true, "event": {"id": null, "type": "x"}, "call": null, "change": null}') ->> 'call', null,
   'a message without a call is answered too'
 );

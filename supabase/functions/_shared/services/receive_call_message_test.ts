@@ -45,6 +45,7 @@ const context: CallContext = {
   flags: {},
   whatsapp_connected: false,
   stored_results: [],
+  questions: [],
 };
 const base = { call, occurred_at: null };
 const request: CallMessage = { ...base, kind: "assistant-request", type: "assistant-request" };

@@ -1,3 +1,4 @@
+import { findSubject, nameSubject, readsOfSubject } from "../domain/conversation/name_subject.ts";
 import { showCall } from "../domain/conversation/show_call.ts";
 import { prepareCall } from "../domain/tools/call_tool.ts";
 import type { ToolContext } from "../domain/tools/tool.ts";
@@ -36,15 +37,15 @@ export async function runModelTool(
     readForTools(ports, { org_id, contact_id, reads, signal });
   if (prepared.confirm !== null) {
     const { input } = prepared;
-    const id = input["listing_id"];
+    const subject = findSubject(input);
     let title: string | null = null;
-    if (typeof id === "string") {
-      const [found] = await read([{ kind: "listing", id }]);
+    if (subject !== null) {
+      const results = await read(readsOfSubject(subject, context));
+      title = nameSubject(subject, results, { context, language });
       // A model that makes an id up must not make a person say yes to it.
-      if (found?.kind !== "listing" || found.listing === null) {
-        return answer({ error: "There is no such listing. Search first." });
+      if (title === null) {
+        return answer({ error: `There is no such ${subject.kind}. Search or list first.` });
       }
-      title = found.listing.title;
     }
     const question = showCall(prepared.confirm(language), { input, title });
     return { kind: "confirm", question, arguments: input };

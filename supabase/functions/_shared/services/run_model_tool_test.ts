@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createMemoryLogger } from "../../../../tests/in_memory/create_memory_logger.ts";
 import type { ToolContext } from "../domain/tools/tool.ts";
 import type { JsonObject } from "../ports.ts";
-import type { Listing, ReadResult } from "../ports_agents.ts";
+import type { Application, Booking, Listing, ReadResult } from "../ports_agents.ts";
 import { runModelTool } from "./run_model_tool.ts";
 
 const ID = "a0000000-0000-4000-8000-000000000001";
@@ -38,9 +38,48 @@ const context: ToolContext = {
   whatsappConnected: true,
   newId: () => "new",
 };
-const ALLOWED = ["search_listings", "apply_to_listing", "take_message", "get_business_hours"];
+const ALLOWED = [
+  "search_listings",
+  "apply_to_listing",
+  "take_message",
+  "get_business_hours",
+  "answer_application",
+  "cancel_booking",
+];
+const APPLICATION: Application = {
+  id: ID,
+  listing_id: "l",
+  listing_title: "Shop in Huye",
+  kind: "ride_request",
+  state: "submitted",
+  details: {},
+  is_own: false,
+  applicant_name: "Eve\nUwase",
+  created_at: "2026-11-21T00:00:00Z",
+};
+const RESERVATION: Application = {
+  ...APPLICATION,
+  id: "r",
+  listing_title: "Pili Pili",
+  kind: "reservation",
+  is_own: true,
+  details: { booking_id: ID, date: "2026-11-24", time: "19:00" },
+};
+const BOOKING: Booking = {
+  id: ID,
+  resource: "appointments",
+  starts_at: "2026-11-24T10:00:00Z",
+  minutes: 30,
+  state: "booked",
+  is_own: true,
+};
 
-async function run(name: string, given: JsonObject, listing: Listing | null = LISTING) {
+async function run(
+  name: string,
+  given: JsonObject,
+  listing: Listing | null = LISTING,
+  { applications = [], bookings = [] }: { applications?: Application[]; bookings?: Booking[] } = {},
+) {
   const asked: { org_id: string; contact_id: string | null; kinds: string[] }[] = [];
   const result = await runModelTool({
     agentData: {
@@ -48,7 +87,7 @@ async function run(name: string, given: JsonObject, listing: Listing | null = LI
         asked.push({ org_id, contact_id, kinds: reads.map(({ kind }) => kind) });
         return Promise.resolve(
           reads.map(({ kind }) =>
-            (kind === "listing" ? { kind, listing } : { kind, listings: [LISTING] }) as Exclude<
+            ({ kind, listing, listings: [LISTING], applications, bookings }) as Exclude<
               ReadResult,
               { kind: "knowledge" }
             >
@@ -113,3 +152,63 @@ Deno.test("a listing that was made up is not asked about", async () => {
   const { result } = await run("apply_to_listing", { listing_id: ID }, null);
   assert.match(result.kind === "result" ? result.output : "", /no such listing/);
 });
+
+const NAMED: [
+  what: string,
+  name: string,
+  given: JsonObject,
+  rows: { applications?: Application[]; bookings?: Booking[] },
+  shown: string,
+][] = [
+  [
+    "an application",
+    "answer_application",
+    { application_id: ID, answer: "accepted" },
+    { applications: [RESERVATION, APPLICATION] },
+    "*Shop in Huye – Eve Uwase – ride request*",
+  ],
+  [
+    "an appointment",
+    "cancel_booking",
+    { booking_id: ID },
+    { bookings: [BOOKING] },
+    "24/11, 10:00*",
+  ],
+  [
+    "a table",
+    "cancel_booking",
+    { booking_id: ID },
+    { applications: [RESERVATION] },
+    "*Pili Pili – Tue",
+  ],
+];
+for (const [what, name, given, rows, shown] of NAMED) {
+  Deno.test(`${what} is named before anybody says yes`, async () => {
+    const { result } = await run(name, given, null, rows);
+    assert.ok(result.kind === "confirm");
+    assert.ok(result.question.includes(shown), result.question);
+  });
+}
+
+const UNKNOWN: [
+  what: string,
+  name: string,
+  given: JsonObject,
+  rows: { applications?: Application[]; bookings?: Booking[] },
+][] = [
+  ["an application", "answer_application", { application_id: ID, answer: "accepted" }, {
+    applications: [{ ...APPLICATION, id: "another" }],
+  }],
+  ["somebody else's booking", "cancel_booking", { booking_id: ID }, {
+    bookings: [{ ...BOOKING, is_own: false }],
+  }],
+  ["a booking that is cancelled", "cancel_booking", { booking_id: ID }, {
+    bookings: [{ ...BOOKING, state: "cancelled" }],
+  }],
+];
+for (const [what, name, given, rows] of UNKNOWN) {
+  Deno.test(`${what} that isn't the person's to change is not asked about`, async () => {
+    const { result } = await run(name, given, null, rows);
+    assert.match(result.kind === "result" ? result.output : "", /There is no such/);
+  });
+}

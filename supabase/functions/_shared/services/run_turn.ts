@@ -106,11 +106,15 @@ export async function finishTurn(
     completed = await complete(
       again < MOST_DECISIONS
         ? await decide({ ...ports, logger }, { ...input, refusals }, record)
-        : await describeFailure(
-          ports,
-          { ...input, turn: { ...turn, messages: turn.messages.map(giveUp) } },
-          "Cannot complete the turn: its effects were refused again and again",
-        ),
+        : {
+          ...await describeFailure(
+            ports,
+            { ...input, turn: { ...turn, messages: turn.messages.map(giveUp) } },
+            "Cannot complete the turn: its effects were refused again and again",
+          ),
+          // It has been answered: decided once more it might act after all.
+          max_attempts: 1,
+        },
     );
   }
   if (completed.code === "lease_lost") {

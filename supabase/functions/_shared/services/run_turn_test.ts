@@ -183,6 +183,7 @@ Deno.test("a turn whose effects were refused is decided again, three times at mo
   assert.equal(always.completed.length, 4);
   assert.equal(always.completed[3]!.outcome, "failed");
   assert.match(JSON.stringify(always.completed[3]!.outbound), /went wrong on our side/);
+  assert.equal(always.completed[3]!.max_attempts, 1, "what is answered is not decided again");
 });
 
 Deno.test("what can't be reached is tried again in silence, and answered the last time", async () => {

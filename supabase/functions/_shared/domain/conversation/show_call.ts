@@ -5,7 +5,7 @@ const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 /**
  * A question that leaves nothing out: what it is about, the tool's own words, and every argument that
  * they don't mention. What a "yes" does is what is read here, since a model chose the arguments.
- * @param title of the listing that is meant; null where there is none
+ * @param title of the listing, application or booking that is meant; null where there is none
  */
 export function showCall(
   question: string,

@@ -5,7 +5,10 @@ import type { WaitingMessage } from "../../ports_messaging.ts";
 export type Said = {
   /** Written, captioned, or the title of what was chosen; one message a line. */
   text: string;
-  /** The id of the last row or button that was chosen, unless something was written after it. */
+  /**
+   * The id of the last row or button that was chosen, unless something was written after it; a yes that
+   * does something, unless anything was written at all.
+   */
   choice: string | null;
   /** The chosen row's or button's own words. */
   title: string | null;
@@ -13,6 +16,9 @@ export type Said = {
   /** What can't be read, where nothing else was said. */
   unread: "voice" | "picture" | "file" | "cart" | "unreadable" | null;
 };
+
+/** The yes to what was read back, or to what a model proposes. */
+const CONFIRMS = /^answer:[^:]*\.(?:confirm|proposal)-[^:]*:yes$/;
 
 export function readSaid(messages: readonly WaitingMessage[]): Said {
   const texts: string[] = [];
@@ -70,6 +76,10 @@ export function readSaid(messages: readonly WaitingMessage[]): Said {
         // A sticker, a reaction or a notice says nothing that could be answered.
         break;
     }
+  }
+  // Whoever writes beside a yes says more than that what was read back is right.
+  if (texts.length > 0 && said.choice !== null && CONFIRMS.test(said.choice)) {
+    said = { ...said, choice: null, title: null };
   }
   const text = said.choice === null ? texts.join("\n") : "";
   const isSilent = text === "" && said.choice === null && said.location === null;

@@ -32,6 +32,8 @@ export const applyToListing = defineTool({
       };
     }
     const id = newId();
+    // A notice is sent to the owner as it stands: only words of our own may be one.
+    const { notice: _notice, ...facts } = details;
     return {
       output: { message: "The owner has been told and can answer here.", application_id: id },
       effects: [{
@@ -39,7 +41,7 @@ export const applyToListing = defineTool({
         id,
         listing_id,
         application_kind: kind,
-        details: { ...details, ...(note ? { note } : {}) },
+        details: { ...facts, ...(note ? { note } : {}) },
       }],
     };
   },

@@ -1,7 +1,8 @@
 import type { JsonObject } from "../../ports.ts";
 import type { Read, ReadResult } from "../../ports_agents.ts";
 import type { Language } from "../session/service_menu.ts";
-import { isToolName, TOOLS } from "./registry.ts";
+import { canonicalJson } from "../sync_plan/canonical_json.ts";
+import { isToolName, type ToolName, TOOLS } from "./registry.ts";
 import {
   languageOf,
   type Tool,
@@ -37,7 +38,8 @@ export type PreparedCall =
  * Understands a tool call without doing it. Whatever a model asks for is an answer and never an
  * exception: a tool that isn't known or isn't enabled here, arguments that don't fit. An organization
  * that has enabled nothing in particular has all tools. On the phone, what writes is answered with the
- * question to confirm first, and done when it is asked for again with `confirmed`.
+ * question to confirm first, and done when the same is asked for again with `confirmed`: what the call
+ * has not been asked about, nobody has said yes to.
  */
 export function prepareCall(
   { name, arguments: given }: ToolAsked,
@@ -60,11 +62,14 @@ export function prepareCall(
   const confirm = tool.confirm ? (language: Language) => tool.confirm!(input.data, language) : null;
   const understood = { ok: true as const, input: input.data as JsonObject, confirm };
   // On the phone only the assistant hears the yes: it has to say that there was one.
-  if (confirm !== null && context.channel === "voice" && given["confirmed"] !== true) {
+  const isConfirmed = given["confirmed"] === true && wasAsked(name, input.data, context);
+  if (confirm !== null && context.channel === "voice" && !isConfirmed) {
     const message = `Nothing is done yet. Ask the caller: "${
       oneLine(confirm(languageOf(context)))
     }" After a yes call this again with "confirmed": true.`;
-    return { ...understood, reads: [], finish: () => ({ output: { message }, effects: [] }) };
+    // `ingest_vapi_event` knows a question by its `confirmed`.
+    const output = { message, confirmed: false };
+    return { ...understood, reads: [], finish: () => ({ output, effects: [] }) };
   }
   return {
     ...understood,
@@ -86,6 +91,16 @@ export function callTool(
   if (!call.ok) return { result: null, error: call.error, effects: [] };
   const { output, effects } = call.finish(results);
   return { result: JSON.stringify(output), error: null, effects };
+}
+
+/** Whether the conversation has had the question of exactly this. */
+function wasAsked(name: ToolName, input: unknown, { questions = [] }: ToolContext): boolean {
+  const wanted = canonicalJson(input);
+  return questions.some((question) => {
+    if (question.tool !== name) return false;
+    const asked = TOOLS[name].input.safeParse(question.arguments);
+    return asked.success && canonicalJson(asked.data) === wanted;
+  });
 }
 
 /** A line break inside a result makes Vapi drop all of it. */

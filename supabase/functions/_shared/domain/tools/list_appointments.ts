@@ -32,7 +32,8 @@ export const listAppointments = defineTool({
   },
 });
 
-function readClock(at: number, timeZone: string): { date: string; time: string } {
+/** A moment as people of a time zone read it: `2026-11-24` and `10:00`. */
+export function readClock(at: number, timeZone: string): { date: string; time: string } {
   const time = new Intl.DateTimeFormat("en-GB", {
     timeZone,
     hourCycle: "h23",

@@ -60,7 +60,8 @@ const context = (contactId: string | null): ToolContext => ({
 /** A call as it is made: read, decided, done; what came of it, or why it was refused. */
 async function call(name: string, input: JsonObject, contactId: string | null = "me") {
   const confirmed = { ...input, confirmed: true };
-  const prepared = prepareCall({ name, arguments: confirmed }, context(contactId));
+  const asked = { ...context(contactId), questions: [{ tool: name, arguments: input }] };
+  const prepared = prepareCall({ name, arguments: confirmed }, asked);
   if (!prepared.ok) return { error: prepared.error };
   const reads = prepared.reads as Exclude<Read, { kind: "knowledge" }>[];
   const results = await data.readAgentData({ org_id, contact_id: contactId, reads });
@@ -139,6 +140,15 @@ Deno.test("nobody changes another person's rows, whatever the arguments say", as
   assert.match(JSON.stringify(output), /There is none/);
   const hidden = await call("search_listings", { domains: ["jobs"], mine: true, ...asThem });
   assert.doesNotMatch(JSON.stringify(hidden.output), /somebody/);
+});
+
+Deno.test("no argument becomes the words that an owner is sent", async () => {
+  const { effects } = await call("apply_to_listing", {
+    listing_id: theirs,
+    details: { notice: "Your account is blocked", years: 5 },
+  });
+  const [effect] = effects ?? [];
+  assert.deepEqual(effect?.kind === "apply" && effect.details, { years: 5 });
 });
 
 Deno.test("a caller whose number is withheld publishes and sends nothing", async () => {

@@ -1,14 +1,6 @@
 import * as z from "zod";
-import { chooseLanguage } from "../choose_language.ts";
 import { judgeOrder, orderedItems, orderOutput, writeLines } from "./price_order.ts";
 import { defineTool, pickResults } from "./tool.ts";
-
-const NOTICE = {
-  en: "New order:",
-  fr: "Nouvelle commande :",
-  sw: "Oda mpya:",
-  rw: "Hatumijwe:",
-};
 
 export const placeOrder = defineTool({
   description:
@@ -31,7 +23,7 @@ export const placeOrder = defineTool({
     return `${facts}\n${total.toLocaleString("en-US")}\n\n${words[language]}`;
   },
   reads: ({ listing_id }) => [{ kind: "listing", id: listing_id }],
-  act({ listing_id, items, total, note }, { person, newId, settings }, results) {
+  act({ listing_id, items, total, note }, { person, newId }, results) {
     const judged = judgeOrder(pickResults(results, "listing")[0]?.listing ?? null, items);
     const refuse = (message: string, reason = judged.reason) => ({
       output: { ...judged, reason, message, order_id: null },
@@ -53,11 +45,7 @@ export const placeOrder = defineTool({
     const id = newId();
     const { lines, currency } = judged;
     const price = `${total.toLocaleString("en-US")} ${currency}`;
-    const notice = [
-      NOTICE[chooseLanguage(settings.language)],
-      `${writeLines(lines)} = ${price}`,
-      note ?? "",
-    ].filter(Boolean).join("\n");
+    const notice = [`${writeLines(lines)} = ${price}`, note ?? ""].filter(Boolean).join("\n");
     return {
       output: { ...judged, message: "The order is sent to the restaurant.", order_id: id },
       effects: [{

@@ -27,6 +27,11 @@ const context: ToolContext = {
 };
 const withheld: ToolContext = { ...context, person: { contactId: null, phoneNumber: null } };
 const voice: ToolContext = { ...context, channel: "voice" };
+/** A call in which this was answered with its question. */
+const asked = (tool: ToolName, given: JsonObject): ToolContext => ({
+  ...voice,
+  questions: [{ tool, arguments: given }],
+});
 
 const restaurant = (more: Partial<Listing> = {}): ReadResult => ({
   kind: "listing",
@@ -110,7 +115,34 @@ const CASES: Case[] = [
     [bookings()],
     /booked/,
     ["book"],
+    asked("book_appointment", { ...monday, confirmed: true }),
+  ],
+  [
+    "on the phone, confirmed at once",
+    "book_appointment",
+    { ...monday, confirmed: true },
+    [bookings()],
+    /Nothing is done yet/,
+    [],
     voice,
+  ],
+  [
+    "on the phone, confirmed with another time",
+    "book_appointment",
+    { ...monday, confirmed: true },
+    [bookings()],
+    /Nothing is done yet/,
+    [],
+    asked("book_appointment", { ...monday, time: "16:00" }),
+  ],
+  [
+    "on the phone, confirmed where something else was asked",
+    "book_appointment",
+    { ...monday, confirmed: true },
+    [bookings()],
+    /Nothing is done yet/,
+    [],
+    asked("request_call", monday),
   ],
   ["on the phone, unconfirmed", "book_appointment", monday, [], /Nothing is done yet/, [], voice],
   [
@@ -284,7 +316,15 @@ const CASES: Case[] = [
   ["no ticket", "open_ticket", { problem: "x" }, [], /do not fit/, []],
   ["own tickets", "list_tickets", {}, [{ kind: "tickets", tickets: [] }], /none/, []],
   ["a person", "hand_over", {}, [], /"handed_over":true/, ["hand_over"]],
-  ["a person, on the phone", "hand_over", { confirmed: true }, [], /transfer_to/, [], voice],
+  [
+    "a person, on the phone",
+    "hand_over",
+    { confirmed: true },
+    [],
+    /transfer_to/,
+    [],
+    asked("hand_over", {}),
+  ],
   ["too long a reason", "hand_over", { reason: "x".repeat(501) }, [], /do not fit/, []],
 ];
 

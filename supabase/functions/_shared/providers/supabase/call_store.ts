@@ -50,6 +50,7 @@ const context = z.object({
   flags: jsonObject,
   whatsapp_connected: z.boolean(),
   stored_results: z.array(z.object(storedResult)),
+  questions: z.array(z.object({ tool: z.string(), arguments: jsonObject })),
 });
 const ingested = z.discriminatedUnion("code", [
   z.looseObject({ code: z.enum(["ingested", "duplicate"]), org_id: z.string() }),
