@@ -1,5 +1,6 @@
 import { AppError } from "../../errors.ts";
 import { checkPdf } from "./check_pdf.ts";
+import { loadPdfReader } from "./load_pdf_reader.ts";
 import { readPdfPage } from "./read_pdf_page.ts";
 import { unreadable } from "./unreadable.ts";
 
@@ -20,7 +21,7 @@ export async function readPdf(
   },
 ): Promise<{ pages: string[]; page_count: number }> {
   const copy = await checkPdf(bytes, file_name);
-  const { getDocumentProxy } = await import("unpdf");
+  const { getDocumentProxy } = await loadPdfReader();
   const fail = (cause: unknown) => {
     if (cause instanceof AppError) return cause;
     const named = cause instanceof Error && cause.name === "PasswordException";
