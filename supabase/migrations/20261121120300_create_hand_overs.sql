@@ -82,9 +82,46 @@ $$;
 revoke all on function private.may_act(uuid, uuid, text) from public, anon, authenticated;
 grant execute on function private.may_act(uuid, uuid, text) to service_role;
 
+-- Whether a whole message asks for the menu: the words of domain/session/read_reset_word.ts.
+create function private.is_reset_word(p_text text) returns boolean
+language plpgsql immutable set search_path = '' as $$
+begin
+  return coalesce(private.fold_text(p_text) in (
+    'menu', 'main menu', 'home', 'cancel', 'back', 'go back', 'restart', 'reset', 'start over', 'exit', 'services',
+    'accueil', 'annuler', 'annule', 'retour', 'recommencer', 'menu principal', 'quitter',
+    'menyu', 'mwanzo', 'nyumbani', 'ghairi', 'rudi', 'rudi nyuma', 'futa', 'anza upya', 'huduma',
+    'ahabanza', 'subira inyuma', 'subira', 'siba', 'guhagarika', 'tangira bundi bushya', 'serivisi'
+  ), false);
+end
+$$;
+revoke all on function private.is_reset_word(text) from public, anon, authenticated;
+grant execute on function private.is_reset_word(text) to service_role;
+
+-- Whether anything that waits for a turn asks for the menu.
+create function private.asks_for_menu(p_org_id uuid, p_contact_id uuid) returns boolean
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+begin
+  return exists (
+    select 1
+    from public.inbound_messages as message
+    where message.org_id = p_org_id and message.contact_id = p_contact_id
+      and message.sequence > (
+        select queue.completed_sequence from public.contact_queues as queue
+        where queue.org_id = p_org_id and queue.contact_id = p_contact_id
+      )
+      and message.disposition = 'received' and message.type = 'text'
+      and message.created_at between now() - interval '35 days' and now() + interval '1 day'
+      and private.is_reset_word(message.content ->> 'text')
+  );
+end
+$$;
+revoke all on function private.asks_for_menu(uuid, uuid) from public, anon, authenticated;
+grant execute on function private.asks_for_menu(uuid, uuid) to service_role;
+
 -- The hand-over that keeps agents out of a contact's conversation; null when they may answer. One that
 -- nobody took or answered for a day is over: a person who was forgotten isn't left without any answer.
--- The caller holds the contact's queue.
+-- So is one that nobody took yet, when who waits asks for the menu instead. The caller holds the
+-- contact's queue.
 create function private.open_hand_over(p_org_id uuid, p_contact_id uuid) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -101,6 +138,18 @@ begin
     set state = 'released', released_at = now()
     where forgotten.id = v_hand_over.id;
     return null;
+  end if;
+  if v_hand_over.state = 'waiting' and private.asks_for_menu(p_org_id, p_contact_id) then
+    -- Whoever takes it at this moment is not sent away.
+    update public.hand_overs as given_up
+    set state = 'released', released_at = now()
+    where given_up.id = v_hand_over.id and given_up.state = 'waiting';
+    if found then
+      perform public.resolve_alert(jsonb_build_object(
+        'org_id', p_org_id, 'rule', 'hand_over_waiting', 'dedupe_key', v_hand_over.id
+      ));
+      return null;
+    end if;
   end if;
   return jsonb_build_object('code', 'handed_over', 'hand_over_id', v_hand_over.id, 'state', v_hand_over.state);
 end

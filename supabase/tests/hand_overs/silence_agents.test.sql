@@ -70,6 +70,22 @@ select tests.deliver(tests.text('wamid.h4'));
 select is(tests.claim() ->> 'code', 'claimed', 'whom nobody answered for a day an agent answers again');
 select is((select state from public.hand_overs where id = tests.uuid('h2')), 'released', '(the wait is over)');
 
+-- Given up by who waits.
+select tests.remember('claim', tests.recall('claim') || jsonb_build_object('fencing_token', (tests.queue()).turn_fencing_token));
+select is(tests.complete(jsonb_build_object('correlation_id', 'c10', 'effects', jsonb_build_array(jsonb_build_object('kind', 'hand_over', 'id', tests.uuid('h5'), 'reason', 'Again')))) ->> 'code', 'completed', '(waits again)');
+select tests.deliver(tests.text('wamid.h5', '{"content": {"text": "The menu is missing"}}'));
+select is(tests.claim() ->> 'code', 'handed_over', 'a word in a sentence gives nothing up');
+select tests.deliver(tests.text('wamid.h6', '{"content": {"text": "Menu !"}}'));
+select is(tests.wamids(tests.claim()), 'wamid.h6', 'who asks for the menu while nobody came has agents again');
+select is((select state from public.hand_overs where id = tests.uuid('h5')), 'released', '(the wait is over)');
+select is((select state from public.alerts where dedupe_key = tests.uuid('h5')::text), 'resolved', '(nobody needs to look)');
+select tests.remember('claim', tests.recall('claim') || jsonb_build_object('fencing_token', (tests.queue()).turn_fencing_token));
+select tests.complete(jsonb_build_object('correlation_id', 'c11', 'effects', jsonb_build_array(jsonb_build_object('kind', 'hand_over', 'id', tests.uuid('h6'), 'reason', 'Again'))));
+select is(public.take_hand_over(jsonb_build_object('org_id', tests.id('clinic'), 'user_id', tests.id('member'), 'hand_over_id', tests.uuid('h6'))) ->> 'code', 'taken', '(taken)');
+select tests.deliver(tests.text('wamid.h7', '{"content": {"text": "annuler"}}'));
+select is(tests.claim() ->> 'state', 'taken', 'a person who has come is not sent away by a word');
+select tests.ask('release_hand_over', 'member', jsonb_build_object('hand_over_id', tests.uuid('h6')));
+
 -- Two contacts that turn out to be one, both waiting.
 select tests.effect('ann', jsonb_build_object('kind', 'hand_over', 'id', tests.uuid('h3'), 'reason', 'One'));
 select tests.effect('bob', jsonb_build_object('kind', 'hand_over', 'id', tests.uuid('h4'), 'reason', 'Two'));

@@ -1,7 +1,7 @@
 import { foldText } from "../fold_text.ts";
 
 /** English, French, Swahili and Kinyarwanda; folded. Each is a whole message, never part of one. */
-const RESET = new Set([
+export const RESET_WORDS: ReadonlySet<string> = new Set([
   ..."menu,main menu,home,cancel,back,go back,restart,reset,start over,exit,services".split(","),
   ..."accueil,annuler,annule,retour,recommencer,menu principal,quitter".split(","),
   ..."menyu,mwanzo,nyumbani,ghairi,rudi,rudi nyuma,futa,anza upya,huduma".split(","),
@@ -10,7 +10,7 @@ const RESET = new Set([
 
 /** Whether a message asks to leave whatever is going on and begin at the menu. */
 export function isResetWord(text: string): boolean {
-  return RESET.has(foldText(text));
+  return RESET_WORDS.has(foldText(text));
 }
 
 const BACK = new Set([
