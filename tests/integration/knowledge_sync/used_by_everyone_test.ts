@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepEqual, doesNotMatch, equal, match, ok } from "node:assert/strict";
 import { at } from "../../in_memory/read_answer.ts";
 import { callFunction } from "../../support/call_function.ts";
 import { controlSimulator } from "../../support/control_simulator.ts";
@@ -195,7 +195,9 @@ Deno.test("a question on WhatsApp is answered from the documents with the source
   equal((await say("menu", "250788000102")).type, "interactive");
   equal((await say("How much is a xylophone?", "250788000103")).type, "interactive");
   equal((await say("hello", "250788000104")).type, "interactive");
-  equal((await say("Is there a zeppelin discount?", "250788000105")).type, "interactive");
+  // Guidelines are for the agents: nobody is read them.
+  const guarded = await say("Is there a zeppelin discount?", "250788000105");
+  doesNotMatch(JSON.stringify(guarded), /never promise/i);
   const events = await queryDatabase<{ intent: string; agent: string }>(
     `select intent, agent from public.unified_agent_events
      where org_id = $1::text::uuid and intent = 'knowledge'`,

@@ -37,10 +37,13 @@ export function parseDelivery(body: Uint8Array): ParsedDelivery {
   try {
     return parseBody(body);
   } catch (error) {
-    return {
-      ok: false,
-      reason: error instanceof Error ? error.message.slice(0, 500) : "unreadable",
-    };
+    // Never the error's own words: they quote the body, whatever is in it.
+    const reason = error instanceof SyntaxError
+      ? "the body is not JSON"
+      : error instanceof TypeError
+      ? "the body is not UTF-8"
+      : "the body can't be read";
+    return { ok: false, reason };
   }
 }
 

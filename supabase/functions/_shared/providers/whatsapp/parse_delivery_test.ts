@@ -594,7 +594,10 @@ Deno.test("what can't be read is said to be so, with the reason", async (test) =
   const cases: [string, Uint8Array, RegExp][] = [
     ["nothing", new Uint8Array(0), /JSON/],
     ["not JSON", encode("{"), /JSON/],
-    ["not UTF-8", new Uint8Array([0x7b, 0xff, 0x7d]), /./],
+    // Neither what the database can't hold nor what somebody wrote belongs into a reason.
+    ["a null character", new Uint8Array([0]), /^the body is not JSON$/],
+    ["words", encode("secret words"), /^the body is not JSON$/],
+    ["not UTF-8", new Uint8Array([0x7b, 0xff, 0x7d]), /^the body is not UTF-8$/],
     ["a list", encode([]), /not an object/],
     ["null", encode("null"), /not an object/],
     [
