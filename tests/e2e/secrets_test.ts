@@ -7,6 +7,7 @@ import { openDatabase } from "../../scripts/local/open_database.ts";
 import { callFunction } from "../support/call_function.ts";
 import { controlSimulator } from "../support/control_simulator.ts";
 import { createTenant, type Tenant, workspaceBody } from "../support/create_tenant.ts";
+import { queryDatabase } from "../support/query_database.ts";
 import { readStack } from "../support/read_stack.ts";
 import {
   injectFault,
@@ -173,7 +174,25 @@ Deno.test("no secret is in a table, a log line, an error or an answer", async ()
   const { vapi, twilio, whatsapp } = tenant.accounts;
   const told = await meetEverything(tenant);
   const stack = readStack();
+  {
+    await using _fault = await injectFault("vapi", vapi.key, {
+      path: "/**",
+      mode: "status",
+      status: 500,
+    });
+    const { status } = await callFunction("agent-sync/sync", {
+      token: tenant.owner.token,
+      body: { force: true },
+    });
+    equal(status, 502);
+  }
   await controlSimulator("vapi", "DELETE", { path: "accounts", body: { key: vapi.key } });
+  // First in the queue, so that what other tests left to sync is not waited for.
+  await queryDatabase(
+    `update public.background_jobs set available_at = now() - interval '1 day'
+     where org_id = $1::text::uuid and kind = 'sync_agent' and state = 'queued'`,
+    [tenant.orgId],
+  );
   const requestId = randomUUID();
   await callFunction("worker/run", {
     apiKey: stack.secret_key,
@@ -181,9 +200,9 @@ Deno.test("no secret is in a table, a log line, an error or an answer", async ()
     body: { kind: "sync_agent" },
   });
   const readWorkerLog = async () => (await readLogs()).get("worker.log") ?? "";
-  await waitUntil("the worker's run", async () => {
+  await waitUntil("the failed job in the worker's log", async () => {
     const lines = (await readWorkerLog()).split("\n").filter((line) => line.includes(requestId));
-    return lines.some((line) => line.includes("Worker run completed"));
+    return lines.some((line) => line.includes("Job failed") && line.includes(tenant.orgId));
   });
 
   const signed = signWebhook(tenant);
