@@ -115,11 +115,14 @@ export async function resetRateLimits(orgId: string): Promise<void> {
   await queryDatabase("delete from public.rate_limits where org_id = $1::text::uuid", [orgId]);
 }
 
-/** Waits for something that happens elsewhere; fails loudly when it does not. */
+/**
+ * Waits for something that happens elsewhere; fails loudly when it does not. The limit is for what
+ * never happens, not for a slow machine.
+ */
 export async function waitUntil(
   what: string,
   condition: () => Promise<boolean>,
-  limitMilliseconds = 15_000,
+  limitMilliseconds = 60_000,
 ): Promise<void> {
   const deadline = performance.now() + limitMilliseconds;
   while (!await condition()) {
