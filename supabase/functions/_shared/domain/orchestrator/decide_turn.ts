@@ -235,6 +235,7 @@ function fail(scene: Scene, error: unknown): TurnDecision {
       ...scene.recognised,
       tools: scene.tools,
       handed_off_from: scene.handed_off_from,
+      ...scene.usage,
       error: reason,
     })],
   };

@@ -225,6 +225,16 @@ Deno.test("reset words end the flow", () => {
   }
 });
 
+Deno.test("a reset word is a whole message: a line of a longer one resets nothing", () => {
+  const reset = (...texts: string[]) =>
+    decide(claim(...texts.map((text) => write(text)))).events[0]?.intent_method === "reset";
+  for (const word of ["services", "home", "back", "menyu", "ahabanza"]) {
+    assert.equal(reset(`I sell houses.\n${word}\nand land`), false, word);
+    assert.equal(reset("I sell houses and land", word), true, "a message of a burst");
+    assert.equal(reset(` ${word.toUpperCase()}! `), true);
+  }
+});
+
 Deno.test("STOP opts out, ends the flow and is confirmed; the last word counts", () => {
   const stopped = decide(claim(write("STOP")), inside, "fr");
   assert.equal(stopped.opt?.state, "opted_out");

@@ -5,6 +5,8 @@ import type { WaitingMessage } from "../../ports_messaging.ts";
 export type Said = {
   /** Written, captioned, or the title of what was chosen; one message a line. */
   text: string;
+  /** The same, message by message: a word that resets is a whole one, never a line of a longer one. */
+  texts: readonly string[];
   /**
    * The id of the last row or button that was chosen, unless something was written after it; a yes that
    * does something, unless anything was written at all.
@@ -22,7 +24,12 @@ const CONFIRMS = /^answer:[^:]*\.(?:confirm|proposal)-[^:]*:yes$/;
 
 export function readSaid(messages: readonly WaitingMessage[]): Said {
   const texts: string[] = [];
-  let said: Omit<Said, "text"> = { choice: null, title: null, location: null, unread: null };
+  let said: Omit<Said, "text" | "texts"> = {
+    choice: null,
+    title: null,
+    location: null,
+    unread: null,
+  };
   for (const { type, content } of messages) {
     const text = readString(content, "text") ?? readString(content, "caption");
     switch (type) {
@@ -83,7 +90,12 @@ export function readSaid(messages: readonly WaitingMessage[]): Said {
   }
   const text = said.choice === null ? texts.join("\n") : "";
   const isSilent = text === "" && said.choice === null && said.location === null;
-  return { ...said, text, unread: isSilent ? said.unread : null };
+  return {
+    ...said,
+    text,
+    texts: said.choice === null ? texts : [],
+    unread: isSilent ? said.unread : null,
+  };
 }
 
 function readString(content: JsonObject, name: string): string | null {

@@ -46,7 +46,7 @@ const WORDS_OF_A_SENTENCE = 5;
  */
 export function* routeTurn(scene: Scene): Deciding<void> {
   const { said } = scene;
-  if (said.choice === null && said.text.split("\n").some(isResetWord)) return yield* reset(scene);
+  if (said.texts.some(isResetWord)) return yield* reset(scene);
   if (said.choice !== null && !said.choice.startsWith("answer:")) return yield* choose(scene);
 
   const agent = scene.task === null ? null : openAgent(scene, scene.task.agent);
@@ -72,7 +72,7 @@ function* reset(scene: Scene): Deciding<void> {
   memory.failures = 0;
   const aside = memory.aside.at(-1);
   const back = aside === undefined ? null : openAgent(scene, aside.agent);
-  if (aside !== undefined && said.text.split("\n").some(isBackWord)) {
+  if (aside !== undefined && said.texts.some(isBackWord)) {
     memory.aside = memory.aside.slice(0, -1);
     if (back?.flows[aside.flow] !== undefined) {
       scene.task = aside;
@@ -83,7 +83,7 @@ function* reset(scene: Scene): Deciding<void> {
   memory.aside = [];
   memory.came_from = null;
   scene.agent = "support";
-  const cancelled = wasBusy && said.text.split("\n").some(isCancelWord);
+  const cancelled = wasBusy && said.texts.some(isCancelWord);
   say(scene, cancelled ? sayMenu(scene, TURN_WORDS.cancelled[language]) : sayMenu(scene));
 }
 
