@@ -190,6 +190,8 @@ async function decide(
     // Of several messages only one may be at fault: each is taken alone, and nothing is said before.
     return input.turn.messages.length === 1 ? { ...decided, max_attempts: 1 } : {
       ...decided,
+      // Whoever fails with one of them alone is blamed then.
+      events: decided.events.map((event) => ({ ...event, agent: null })),
       session: null,
       outbound: [],
       retry_after_seconds: 1,
@@ -223,7 +225,8 @@ async function describeFailure(
     events: [{
       event_type: "turn",
       outcome: "failed",
-      agent: turn.session.current_agent,
+      // What could not be reached is no agent's fault: none is switched off for it.
+      agent: null,
       message_count: turn.messages.length,
       error,
     }],

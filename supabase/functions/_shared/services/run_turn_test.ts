@@ -203,6 +203,7 @@ Deno.test("what can't be reached is tried again in silence, and answered the las
     ["failed", [], MAX_TURN_ATTEMPTS],
   );
   assert.equal(completed?.events[0]?.error, "Cannot read: no answer");
+  assert.equal(completed?.events[0]?.agent, null, "nobody is switched off for it");
   const last = await run(describeTurn(search, MAX_TURN_ATTEMPTS - 1), unreachable);
   assert.match(JSON.stringify(last.completed[0]!.outbound), /went wrong on our side/);
 });
@@ -235,6 +236,7 @@ Deno.test("of several messages one mistake takes none down with it: each is take
     [completed[0]?.outcome, completed[0]?.outbound, completed[0]?.max_attempts],
     ["failed", [], MAX_TURN_ATTEMPTS],
   );
+  assert.equal(completed[0]?.events[0]?.agent, null, "blamed is who fails with one of them alone");
 });
 
 Deno.test("while a person answers, agents are silent", async () => {

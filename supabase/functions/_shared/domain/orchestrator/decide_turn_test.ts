@@ -262,6 +262,8 @@ Deno.test("outside the rollout nothing is answered, but an opt-out is taken", ()
 Deno.test("a reaction alone is not answered", () => {
   assert.equal(decide(claim(write("", "reaction"))).outcome, "ignored");
   assert.equal(decide(claim(write("", "reaction"), write("hi"))).outcome, "answered");
+  const liked = { ...write("", "reaction"), content: { emoji: "👍" } };
+  assert.equal(decide(claim(liked)).outcome, "ignored", "there is nothing that it could answer");
 });
 
 Deno.test("the menu keeps WhatsApp's limits in every language, and only names agents that are on", () => {

@@ -16,7 +16,7 @@ export type Said = {
   title: string | null;
   location: { latitude: number; longitude: number; name: string | null } | null;
   /** What can't be read, where nothing else was said. */
-  unread: "voice" | "picture" | "file" | "cart" | "unreadable" | null;
+  unread: "voice" | "picture" | "file" | "cart" | "unreadable" | "reaction" | null;
 };
 
 /** The yes to what was read back, or to what a model proposes. */
@@ -79,8 +79,12 @@ export function readSaid(messages: readonly WaitingMessage[]): Said {
       case "contacts":
         said.unread = "unreadable";
         break;
+      case "reaction":
+        // One without an emoji was taken back.
+        if (readString(content, "emoji") !== null) said.unread ??= "reaction";
+        break;
       default:
-        // A sticker, a reaction or a notice says nothing that could be answered.
+        // A sticker or a notice says nothing that could be answered.
         break;
     }
   }
