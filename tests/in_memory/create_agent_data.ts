@@ -50,6 +50,8 @@ const TARIFFS: { [key: string]: JsonObject } = {
 export type AgentData = AgentDataStore & {
   listings: StoredListing[];
   applications: StoredApplication[];
+  /** Found by nobody here: a test says what fits what. */
+  matches: { org_id: string; offer_id: string; request_id: string }[];
   bookings: StoredBooking[];
   /** What somebody else books between a turn's reads and its writes. */
   meanwhile: StoredBooking[];
@@ -67,6 +69,7 @@ export type AgentData = AgentDataStore & {
 export function createAgentData(): AgentData {
   const listings: StoredListing[] = [];
   const applications: StoredApplication[] = [];
+  const matches: AgentData["matches"] = [];
   const bookings: StoredBooking[] = [];
   const meanwhile: StoredBooking[] = [];
   const others: AgentData["others"] = [];
@@ -158,6 +161,26 @@ export function createAgentData(): AgentData {
             created_at: each.created_at,
           })).slice(0, read.limit),
         };
+      case "matches": {
+        const pairs = matches.filter((each) => each.org_id === who.org_id)
+          .flatMap(({ offer_id, request_id }) => [[offer_id, request_id], [request_id, offer_id]])
+          .map(([own = "", other = ""]) => ({ own: known(own), other: known(other) }));
+        return {
+          kind: read.kind,
+          matches: pairs.flatMap(({ own, other }) =>
+            own !== undefined && other !== undefined && own.contact_id === who.contact_id &&
+              own.state === "active" && other.state === "active" &&
+              (read.domain === undefined || read.domain === other.domain)
+              ? [{
+                id: `${own.id}/${other.id}`,
+                own_title: own.title,
+                listing: describe(other, who.contact_id),
+                created_at: other.created_at,
+              }]
+              : []
+          ).slice(0, read.limit),
+        };
+      }
       case "prices": {
         const prices = listings.filter((each) =>
           each.org_id === who.org_id && each.domain === read.domain && each.side === "offer" &&
@@ -277,6 +300,7 @@ export function createAgentData(): AgentData {
   return {
     listings,
     applications,
+    matches,
     bookings,
     meanwhile,
     others,

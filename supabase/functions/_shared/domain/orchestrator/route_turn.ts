@@ -203,6 +203,10 @@ function* understand(scene: Scene): Deciding<void> {
       if (flow !== null || decision.kind === "agent") {
         return yield* takeUp(scene, recent, flow);
       }
+      const named = findByPhrase(scene);
+      if (named !== null) {
+        return yield* handOff(scene, recent, { agent: named.agent.name, confidence: 1 });
+      }
       if (decision.kind !== "talk") return yield* wonder(scene, recent);
     } else return yield* handOff(scene, recent, decision);
   }
