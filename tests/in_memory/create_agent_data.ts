@@ -297,6 +297,16 @@ export function createAgentData(): AgentData {
     }
   }
 
+  /** Answers an application; a declined reservation gives its table back. */
+  function release(id: string, answer: "accepted" | "declined"): void {
+    const application = applications.find((each) => each.id === id)!;
+    application.state = answer;
+    const booking = bookings.find((each) =>
+      each.id === application.details["booking_id"] && each.contact_id === application.contact_id
+    );
+    if (answer === "declined" && booking !== undefined) booking.state = "cancelled";
+  }
+
   return {
     listings,
     applications,
@@ -349,7 +359,7 @@ export function createAgentData(): AgentData {
             });
             break;
           case "answer_application":
-            applications.find(({ id }) => id === effect.application_id)!.state = effect.answer;
+            release(effect.application_id, effect.answer);
             break;
           case "book":
             bookings.push({
@@ -364,6 +374,11 @@ export function createAgentData(): AgentData {
             break;
           case "cancel_booking":
             bookings.find(({ id }) => id === effect.booking_id)!.state = "cancelled";
+            for (const each of applications) {
+              const isOpen = each.state === "submitted" || each.state === "accepted";
+              const isOf = each.details["booking_id"] === effect.booking_id;
+              if (isOpen && isOf && each.contact_id === who.contact_id) each.state = "withdrawn";
+            }
             break;
           default:
             others.push({ ...effect, org_id: who.org_id, contact_id: who.contact_id });
