@@ -15,6 +15,8 @@ Deno.test("a service is known by its words, in four languages", async (test) => 
     ["ndashaka lifuti ijya Rubavu", "rides"],
     ["je vends mon vieux frigo", "marketplace"],
     ["call me back about your products", "sales"],
+    ["gahunda", "sales"],
+    ["ndashaka gufata gahunda", "sales"],
     ["looking for a business to buy", "business_broker"],
     ["nataka kuongea na mtu", "support"],
     // The longest phrase counts: what is inside it doesn't.
