@@ -107,6 +107,8 @@ function empty(kind: ReadResult["kind"], answer: KnowledgeAnswer | null): ReadRe
       return { kind, listing: null };
     case "applications":
       return { kind, applications: [] };
+    case "matches":
+      return { kind, matches: [] };
     case "prices":
       return { kind, prices: null };
     case "bookings":
