@@ -5,6 +5,8 @@ create table public.agent_switches (
   org_id uuid not null,
   agent text not null,
   consecutive_failures integer not null default 0,
+  -- The messages of these failures: the same one again, retried or replayed, counts once.
+  failed_message_ids uuid[] not null default '{}',
   last_error text,
   last_failed_at timestamptz,
   state text not null default 'on',
@@ -114,11 +116,13 @@ grant execute on function private.describe_turn_limits(uuid) to service_role;
 
 -- A turn's events, counted: tokens of the day, failures in a row of each agent, and the conversation
 -- itself where something failed. p_events as in complete_turn, p_turn {org_id, contact_id, session_id,
--- correlation_id}. Five failures in a row switch an agent off here.
+-- correlation_id, message_id|null}. Five failures in a row, of as many messages, switch an agent off here;
+-- an event without an agent blames none.
 create function private.count_turn(p_turn jsonb, p_events jsonb) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_org_id constant uuid := (p_turn ->> 'org_id')::uuid;
+  v_message_id constant uuid := (p_turn ->> 'message_id')::uuid;
   v_event record;
   v_switch public.agent_switches;
 begin
@@ -147,15 +151,23 @@ begin
   loop
     if v_event.outcome = 'succeeded' then
       -- As a rule there is nothing to write.
-      update public.agent_switches as switch set consecutive_failures = 0
+      update public.agent_switches as switch set consecutive_failures = 0, failed_message_ids = '{}'
       where switch.org_id = v_org_id and switch.agent = v_event.agent
         and switch.consecutive_failures > 0 and switch.state = 'on';
       continue;
     end if;
-    insert into public.agent_switches as switch (org_id, agent, consecutive_failures, last_error, last_failed_at)
-    values (v_org_id, v_event.agent, 1, v_event.error, now())
+    insert into public.agent_switches as switch (
+      org_id, agent, consecutive_failures, failed_message_ids, last_error, last_failed_at
+    )
+    values (v_org_id, v_event.agent, 1, array_remove(array[v_message_id], null), v_event.error, now())
     on conflict (org_id, agent) do update set
-      consecutive_failures = switch.consecutive_failures + 1,
+      consecutive_failures = switch.consecutive_failures
+        + case when v_message_id = any (switch.failed_message_ids) then 0 else 1 end,
+      failed_message_ids = case
+        when v_message_id is null or v_message_id = any (switch.failed_message_ids) then switch.failed_message_ids
+        -- More than switch it off need not be told apart.
+        else (array[v_message_id] || switch.failed_message_ids)[1:20]
+      end,
       last_error = excluded.last_error, last_failed_at = excluded.last_failed_at
     returning * into v_switch;
     if v_switch.consecutive_failures >= 5 and v_switch.state = 'on' then
@@ -208,7 +220,7 @@ begin
     v_org_id, v_agent, v_state, case v_state when 'off' then now() end, case v_state when 'on' then now() end
   )
   on conflict (org_id, agent) do update set
-    state = excluded.state, consecutive_failures = 0,
+    state = excluded.state, consecutive_failures = 0, failed_message_ids = '{}',
     switched_off_at = coalesce(excluded.switched_off_at, switch.switched_off_at),
     switched_on_at = coalesce(excluded.switched_on_at, switch.switched_on_at);
   if v_state = 'on' then

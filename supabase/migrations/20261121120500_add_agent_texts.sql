@@ -52,6 +52,14 @@ insert into private.agent_texts (key, language, text) values
   ('declined', 'fr', 'Votre demande au sujet de « {title} » a été refusée.'),
   ('declined', 'sw', 'Ombi lako kuhusu "{title}" limekataliwa.'),
   ('declined', 'rw', 'Icyo wasabye kuri "{title}" nticyemewe.'),
+  ('declined.reservation', 'en', 'Your reservation at "{title}" was declined, the table is not kept.'),
+  ('declined.reservation', 'fr', 'Votre réservation chez « {title} » a été refusée, la table n''est pas gardée.'),
+  ('declined.reservation', 'sw', 'Nafasi yako kwa "{title}" imekataliwa, meza haijahifadhiwa.'),
+  ('declined.reservation', 'rw', 'Umwanya wafashe kuri "{title}" nturemerwa, ameza ntakubikiwe.'),
+  ('withdrawn.reservation', 'en', '{name} cancelled the reservation at "{title}".'),
+  ('withdrawn.reservation', 'fr', '{name} a annulé la réservation chez « {title} ».'),
+  ('withdrawn.reservation', 'sw', '{name} ameghairi nafasi kwa "{title}".'),
+  ('withdrawn.reservation', 'rw', '{name} yaretse umwanya yari yafashe kuri "{title}".'),
   ('introduced', 'en', 'About "{title}": you can reach {name} at {phone}.'),
   ('introduced', 'fr', 'Au sujet de « {title} » : vous pouvez joindre {name} au {phone}.'),
   ('introduced', 'sw', 'Kuhusu "{title}": unaweza kumpata {name} kwa {phone}.'),
@@ -69,8 +77,8 @@ insert into private.agent_texts (key, language, text) values
   ('somebody', 'sw', 'Mtu'),
   ('somebody', 'rw', 'Umuntu');
 
--- Tells a contact something that it didn't ask for, once: in the language it writes in, else the
--- organization's. p_text is said below it, where the caller has more to say.
+-- Tells a contact something that it didn't ask for, once: in the language it wrote in last, whether agents
+-- share what they know of it or not; else the organization's. p_text is said below it, where the caller has more to say.
 create function private.tell_contact(
   p_org_id uuid, p_contact_id uuid, p_key text, p_values jsonb, p_text text, p_dedupe_key text, p_correlation_id text
 ) returns void
@@ -85,8 +93,10 @@ begin
   end if;
   select coalesce(
     (
-      select session.preferences ->> 'language' from public.unified_sessions as session
+      select coalesce(session.context ->> 'language', session.preferences ->> 'language')
+      from public.unified_sessions as session
       where session.org_id = p_org_id and session.contact_id = p_contact_id
+        and coalesce(session.context ->> 'language', session.preferences ->> 'language') is not null
       order by session.started_at desc limit 1
     ),
     left(settings.language, 2)

@@ -148,6 +148,43 @@ $$;
 revoke all on function private.read_applications(uuid, uuid, jsonb) from public, anon, authenticated;
 grant execute on function private.read_applications(uuid, uuid, jsonb) to service_role;
 
+-- What fits the person's own listings while both are to be had, the newest first; each listing's matches
+-- by the index of its side.
+create function private.read_matches(p_org_id uuid, p_contact_id uuid, p_read jsonb) returns jsonb
+language plpgsql stable set search_path = '' as $$
+declare
+  v_limit constant integer := least(greatest(coalesce((p_read ->> 'limit')::integer, 10), 1), 50);
+begin
+  return coalesce((
+    select jsonb_agg(jsonb_build_object(
+      'id', page.id, 'own_title', page.own_title,
+      'listing', private.describe_listing(page.other, p_contact_id, null), 'created_at', page.created_at
+    ) order by page.created_at desc, page.id)
+    from (
+      select match.id, match.created_at, own.title as own_title, other
+      from public.unified_listings as own
+      cross join lateral (
+        select found.id, found.created_at, found.request_id as other_id
+        from public.unified_matches as found
+        where own.side = 'offer' and found.org_id = own.org_id and found.offer_id = own.id
+        union all
+        select found.id, found.created_at, found.offer_id
+        from public.unified_matches as found
+        where own.side = 'request' and found.org_id = own.org_id and found.request_id = own.id
+      ) as match
+      join public.unified_listings as other on other.org_id = own.org_id and other.id = match.other_id
+      where own.org_id = p_org_id and own.contact_id = p_contact_id
+        and own.state = 'active' and own.expires_at > now() and other.state = 'active' and other.expires_at > now()
+        and (p_read ->> 'domain' is null or own.domain = p_read ->> 'domain')
+      order by match.created_at desc, match.id
+      limit v_limit
+    ) as page
+  ), '[]');
+end
+$$;
+revoke all on function private.read_matches(uuid, uuid, jsonb) from public, anon, authenticated;
+grant execute on function private.read_matches(uuid, uuid, jsonb) to service_role;
+
 -- What is asked for most often: one currency, one unit.
 create function private.read_prices(p_org_id uuid, p_read jsonb) returns jsonb
 language plpgsql stable set search_path = '' as $$
@@ -254,6 +291,7 @@ begin
       ))
       when 'applications' then
         jsonb_build_object('applications', private.read_applications(v_org_id, v_contact_id, v_read))
+      when 'matches' then jsonb_build_object('matches', private.read_matches(v_org_id, v_contact_id, v_read))
       when 'prices' then jsonb_build_object('prices', private.read_prices(v_org_id, v_read))
       when 'bookings' then jsonb_build_object('bookings', private.read_bookings(v_org_id, v_contact_id, v_read))
       when 'tickets' then jsonb_build_object('tickets', private.read_requests(v_org_id, v_contact_id, v_read))

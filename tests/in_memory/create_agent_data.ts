@@ -50,6 +50,8 @@ const TARIFFS: { [key: string]: JsonObject } = {
 export type AgentData = AgentDataStore & {
   listings: StoredListing[];
   applications: StoredApplication[];
+  /** Found by nobody here: a test says what fits what. */
+  matches: { org_id: string; offer_id: string; request_id: string }[];
   bookings: StoredBooking[];
   /** What somebody else books between a turn's reads and its writes. */
   meanwhile: StoredBooking[];
@@ -67,6 +69,7 @@ export type AgentData = AgentDataStore & {
 export function createAgentData(): AgentData {
   const listings: StoredListing[] = [];
   const applications: StoredApplication[] = [];
+  const matches: AgentData["matches"] = [];
   const bookings: StoredBooking[] = [];
   const meanwhile: StoredBooking[] = [];
   const others: AgentData["others"] = [];
@@ -158,6 +161,26 @@ export function createAgentData(): AgentData {
             created_at: each.created_at,
           })).slice(0, read.limit),
         };
+      case "matches": {
+        const pairs = matches.filter((each) => each.org_id === who.org_id)
+          .flatMap(({ offer_id, request_id }) => [[offer_id, request_id], [request_id, offer_id]])
+          .map(([own = "", other = ""]) => ({ own: known(own), other: known(other) }));
+        return {
+          kind: read.kind,
+          matches: pairs.flatMap(({ own, other }) =>
+            own !== undefined && other !== undefined && own.contact_id === who.contact_id &&
+              own.state === "active" && other.state === "active" &&
+              (read.domain === undefined || read.domain === other.domain)
+              ? [{
+                id: `${own.id}/${other.id}`,
+                own_title: own.title,
+                listing: describe(other, who.contact_id),
+                created_at: other.created_at,
+              }]
+              : []
+          ).slice(0, read.limit),
+        };
+      }
       case "prices": {
         const prices = listings.filter((each) =>
           each.org_id === who.org_id && each.domain === read.domain && each.side === "offer" &&
@@ -274,9 +297,20 @@ export function createAgentData(): AgentData {
     }
   }
 
+  /** Answers an application; a declined reservation gives its table back. */
+  function release(id: string, answer: "accepted" | "declined"): void {
+    const application = applications.find((each) => each.id === id)!;
+    application.state = answer;
+    const booking = bookings.find((each) =>
+      each.id === application.details["booking_id"] && each.contact_id === application.contact_id
+    );
+    if (answer === "declined" && booking !== undefined) booking.state = "cancelled";
+  }
+
   return {
     listings,
     applications,
+    matches,
     bookings,
     meanwhile,
     others,
@@ -325,7 +359,7 @@ export function createAgentData(): AgentData {
             });
             break;
           case "answer_application":
-            applications.find(({ id }) => id === effect.application_id)!.state = effect.answer;
+            release(effect.application_id, effect.answer);
             break;
           case "book":
             bookings.push({
@@ -340,6 +374,11 @@ export function createAgentData(): AgentData {
             break;
           case "cancel_booking":
             bookings.find(({ id }) => id === effect.booking_id)!.state = "cancelled";
+            for (const each of applications) {
+              const isOpen = each.state === "submitted" || each.state === "accepted";
+              const isOf = each.details["booking_id"] === effect.booking_id;
+              if (isOpen && isOf && each.contact_id === who.contact_id) each.state = "withdrawn";
+            }
             break;
           default:
             others.push({ ...effect, org_id: who.org_id, contact_id: who.contact_id });

@@ -52,6 +52,7 @@ export type Database = {
         Row: {
           "agent": string;
           "consecutive_failures": number;
+          "failed_message_ids": (string)[];
           "last_error": string | null;
           "last_failed_at": string | null;
           "org_id": string;
@@ -63,6 +64,7 @@ export type Database = {
         Insert: {
           "agent": string;
           "consecutive_failures"?: number;
+          "failed_message_ids"?: (string)[];
           "last_error"?: string | null;
           "last_failed_at"?: string | null;
           "org_id": string;
@@ -73,6 +75,7 @@ export type Database = {
         Update: {
           "agent"?: string;
           "consecutive_failures"?: number;
+          "failed_message_ids"?: (string)[];
           "last_error"?: string | null;
           "last_failed_at"?: string | null;
           "org_id"?: string;

@@ -77,6 +77,9 @@ export type Application = {
   created_at: string;
 };
 
+/** Somebody else's listing that fits one of the person's own. */
+export type Match = { id: string; own_title: string; listing: Listing; created_at: string };
+
 export type Booking = {
   id: string;
   resource: string;
@@ -135,6 +138,8 @@ export type Read =
     listing_id?: string;
     limit: number;
   }
+  /** What fits the person's own listings and is still to be had, the newest first. */
+  | { kind: "matches"; domain?: ListingDomain; limit: number }
   /** Of active offers of the last 60 days. */
   | { kind: "prices"; domain: ListingDomain; category: string }
   /** What is taken of a resource between two moments (ISO), and the person's own. */
@@ -149,6 +154,7 @@ export type ReadResult =
   | { kind: "listings"; listings: Listing[] }
   | { kind: "listing"; listing: Listing | null }
   | { kind: "applications"; applications: Application[] }
+  | { kind: "matches"; matches: Match[] }
   | {
     kind: "prices";
     prices: {

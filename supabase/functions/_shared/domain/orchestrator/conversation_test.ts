@@ -114,6 +114,77 @@ Deno.test("whatever is said, one question waits at most, and every conversation 
   );
 });
 
+const react = (emoji: string | null): Written => ({
+  type: "reaction",
+  content: { message_id: "wamid.1", emoji },
+});
+
+Deno.test("a reaction to a waiting question is no answer, and is said to be none", async () => {
+  const conversation = createConversation();
+  for (const text of ["I want to sell my sofa", "Brown", "150k", "Huye"]) {
+    await conversation.say(write(text));
+  }
+  const { flow, flow_step, collected_data } = conversation.session;
+  assert.equal(flow_step, "confirm");
+  const [reply] = await conversation.say(react("👍"));
+  assert.match(JSON.stringify(reply), /can't take a reaction as an answer/);
+  assert.match(JSON.stringify(reply), /Publish this/, "the question comes again");
+  const { session, data } = conversation;
+  assert.deepEqual([session.flow, session.flow_step, session.collected_data], [
+    flow,
+    flow_step,
+    collected_data,
+  ]);
+  assert.deepEqual(data.listings, []);
+  assert.deepEqual(await conversation.say(react(null)), [], "taken back it is nothing");
+  await conversation.say(write("yes"));
+  assert.deepEqual(await conversation.say(react("❤️")), [], "nor where nothing waits");
+  assert.equal(data.listings.length, 1);
+});
+
+const UUID = "00000000-0000-4000-8000-00000000dead";
+const EVERY_TASK = FLAGGED_AGENTS.flatMap((agent) =>
+  Object.entries(findAgent(agent)?.flows ?? {}).map(([flow, { steps }]) => ({
+    row: `do:${agent}:${flow}`,
+    steps: Object.keys(steps),
+  }))
+);
+
+Deno.test("a row that was never offered is refused by its steps: no agent throws over it", async () => {
+  const value = fc.oneof(
+    fc.constantFrom(
+      ...["x", UUID, UUID.toUpperCase(), UUID.replaceAll("-", ""), `${UUID}0`],
+      ...["00000000-0000-0000-0000-00000000dead", "-1", "0", "1e9", "null", "{}", "tomorrow"],
+      ...["2026-13-45", "99:99", "10:00", "Kigali", "accepted", "car", "a".repeat(200)],
+    ),
+    fc.string({ unit: "binary", maxLength: 30 }),
+  );
+  const forged = fc.constantFrom(...EVERY_TASK).chain(({ row, steps }) =>
+    fc.array(fc.tuple(fc.constantFrom(...steps, "__proto__", "toString"), value), { maxLength: 6 })
+      .map((pairs) => `${row}:${pairs.map((pair) => pair.join("=")).join("&")}`)
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(forged, { minLength: 1, maxLength: 3 }), async (rows) => {
+      const conversation = createConversation();
+      for (const row of rows) {
+        for (const said of [choose(row, "x"), write("yes")]) {
+          checkState(conversation, await conversation.say(said));
+          const { outcome, error, events } = conversation.decided.at(-1)!;
+          assert.deepEqual([outcome, error, events[0]?.outcome], ["answered", null, "succeeded"]);
+        }
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+Deno.test("a row with an id that isn't one asks for a choice", async () => {
+  const conversation = createConversation();
+  const [reply] = await conversation.say(choose("do:jobs:view:listing_id=x"));
+  assert.match(JSON.stringify(reply), /choose from the list/);
+  assert.equal(conversation.decided[0]!.outcome, "answered");
+});
+
 Deno.test("nothing is written that wasn't confirmed", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(message, { minLength: 1, maxLength: 12 }), async (said) => {

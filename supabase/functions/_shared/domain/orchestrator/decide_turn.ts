@@ -46,11 +46,11 @@ export const decideTurn: DecideTurn = function* (input) {
       }),
     ]);
   }
-  if (messages.every((message) => message.type === "reaction")) {
-    return nothing("ignored", null, [describe("turn", "ignored", messages, { agent: "support" })]);
-  }
 
   const scene = openScene(input);
+  if (messages.every((message) => message.type === "reaction") && !waitsForAnswer(scene)) {
+    return nothing("ignored", null, [describe("turn", "ignored", messages, { agent: "support" })]);
+  }
   if (opt !== null) {
     scene.task = null;
     scene.memory = {
@@ -98,6 +98,7 @@ function openScene(input: TurnInput): Scene {
     memory: { ...memory, language },
     task: readTask(input, memory.open),
     agent: FLAGGED_AGENTS.find((agent) => agent === session.current_agent) ?? null,
+    at_work: null,
     visited: [],
     handed_off_from: null,
     recognised: { intent: null, intent_confidence: null, intent_method: "menu" },
@@ -110,6 +111,15 @@ function openScene(input: TurnInput): Scene {
     details: {},
   };
   return scene;
+}
+
+/**
+ * Whether a reaction has to be answered: a question waits, and whoever reacts to it may think that it is
+ * answered. Which message it was put on can't be told, so a thumb is no yes; to anything else, and
+ * where it is taken back, it is as silent as a nod.
+ */
+function waitsForAnswer({ said, task, memory }: Scene): boolean {
+  return said.unread === "reaction" && (task !== null || memory.proposal !== null);
 }
 
 const WORDS_THAT_TELL = 3;
@@ -231,10 +241,11 @@ function fail(scene: Scene, error: unknown): TurnDecision {
     effects: [],
     opt: null,
     events: [describe("turn", "failed", turn.messages, {
-      agent: scene.agent ?? "support",
+      agent: scene.at_work,
       ...scene.recognised,
       tools: scene.tools,
       handed_off_from: scene.handed_off_from,
+      ...scene.usage,
       error: reason,
     })],
   };

@@ -107,6 +107,8 @@ function empty(kind: ReadResult["kind"], answer: KnowledgeAnswer | null): ReadRe
       return { kind, listing: null };
     case "applications":
       return { kind, applications: [] };
+    case "matches":
+      return { kind, matches: [] };
     case "prices":
       return { kind, prices: null };
     case "bookings":
@@ -225,6 +227,16 @@ Deno.test("reset words end the flow", () => {
   }
 });
 
+Deno.test("a reset word is a whole message: a line of a longer one resets nothing", () => {
+  const reset = (...texts: string[]) =>
+    decide(claim(...texts.map((text) => write(text)))).events[0]?.intent_method === "reset";
+  for (const word of ["services", "home", "back", "menyu", "ahabanza"]) {
+    assert.equal(reset(`I sell houses.\n${word}\nand land`), false, word);
+    assert.equal(reset("I sell houses and land", word), true, "a message of a burst");
+    assert.equal(reset(` ${word.toUpperCase()}! `), true);
+  }
+});
+
 Deno.test("STOP opts out, ends the flow and is confirmed; the last word counts", () => {
   const stopped = decide(claim(write("STOP")), inside, "fr");
   assert.equal(stopped.opt?.state, "opted_out");
@@ -252,6 +264,8 @@ Deno.test("outside the rollout nothing is answered, but an opt-out is taken", ()
 Deno.test("a reaction alone is not answered", () => {
   assert.equal(decide(claim(write("", "reaction"))).outcome, "ignored");
   assert.equal(decide(claim(write("", "reaction"), write("hi"))).outcome, "answered");
+  const liked = { ...write("", "reaction"), content: { emoji: "👍" } };
+  assert.equal(decide(claim(liked)).outcome, "ignored", "there is nothing that it could answer");
 });
 
 Deno.test("the menu keeps WhatsApp's limits in every language, and only names agents that are on", () => {

@@ -1,7 +1,8 @@
-import type { JsonObject } from "../../ports.ts";
+import type { Json, JsonObject } from "../../ports.ts";
 import type { AgentDefinition } from "../agents/agent.ts";
 import { foldText } from "../fold_text.ts";
 import { findAll, type FlowMove } from "../flows/advance_flow.ts";
+import type { Flow } from "../flows/flow.ts";
 import { isCorrection } from "../flows/read_reply.ts";
 import { classifyText } from "../intent/classify_text.ts";
 import { CERTAIN, decideIntent, type IntentDecision } from "../intent/decide_intent.ts";
@@ -46,7 +47,7 @@ const WORDS_OF_A_SENTENCE = 5;
  */
 export function* routeTurn(scene: Scene): Deciding<void> {
   const { said } = scene;
-  if (said.choice === null && said.text.split("\n").some(isResetWord)) return yield* reset(scene);
+  if (said.texts.some(isResetWord)) return yield* reset(scene);
   if (said.choice !== null && !said.choice.startsWith("answer:")) return yield* choose(scene);
 
   const agent = scene.task === null ? null : openAgent(scene, scene.task.agent);
@@ -55,6 +56,8 @@ export function* routeTurn(scene: Scene): Deciding<void> {
   }
   // Its agent was switched off, or it is of an older version.
   scene.task = null;
+  // What a model proposes waits on.
+  if (said.unread === "reaction") return sayText(scene, TURN_WORDS.reaction[scene.language]);
   if (scene.memory.proposal !== null && (yield* confirmProposal(scene))) return;
   if (said.choice !== null) return say(scene, sayMenu(scene, TURN_WORDS.closed[scene.language]));
   if (said.text === "" && said.location !== null) return sayTasksOrMenu(scene, "located");
@@ -72,7 +75,7 @@ function* reset(scene: Scene): Deciding<void> {
   memory.failures = 0;
   const aside = memory.aside.at(-1);
   const back = aside === undefined ? null : openAgent(scene, aside.agent);
-  if (aside !== undefined && said.text.split("\n").some(isBackWord)) {
+  if (aside !== undefined && said.texts.some(isBackWord)) {
     memory.aside = memory.aside.slice(0, -1);
     if (back?.flows[aside.flow] !== undefined) {
       scene.task = aside;
@@ -83,7 +86,7 @@ function* reset(scene: Scene): Deciding<void> {
   memory.aside = [];
   memory.came_from = null;
   scene.agent = "support";
-  const cancelled = wasBusy && said.text.split("\n").some(isCancelWord);
+  const cancelled = wasBusy && said.texts.some(isCancelWord);
   say(scene, cancelled ? sayMenu(scene, TURN_WORDS.cancelled[language]) : sayMenu(scene));
 }
 
@@ -118,18 +121,27 @@ function* choose(scene: Scene): Deciding<void> {
   if (kind === "agent" || flow === undefined || opened.flows[flow] === undefined) {
     return sayTasks(scene, opened);
   }
-  yield* beginTask(scene, opened, { name: flow, known: readKnown(rest.join(":"), opened, flow) });
+  yield* beginTask(scene, opened, {
+    name: flow,
+    known: readKnown(scene, rest.join(":"), opened.flows[flow]!),
+  });
 }
 
-/** `listing_id=…&…`: steps of the task and nothing else. */
-function readKnown(text: string, agent: AgentDefinition, flow: string): JsonObject {
-  const steps = agent.flows[flow]!.steps;
-  const pairs = text.split("&").map((pair) => pair.split("="));
-  return Object.fromEntries(
-    pairs.flatMap(([step = "", value]) =>
-      Object.hasOwn(steps, step) && value ? [[step, value]] : []
-    ),
-  );
+/**
+ * `listing_id=…&…`: steps of the task, each with what it accepts. Anybody can send a row that was never
+ * offered: what a step wouldn't take as an answer isn't known, and is asked for.
+ */
+function readKnown({ answer }: Scene, text: string, { steps }: Flow): JsonObject {
+  const known: { [step: string]: Json } = {};
+  for (const [name = "", value] of text.split("&").map((pair) => pair.split("="))) {
+    const step = Object.hasOwn(steps, name) ? steps[name] : undefined;
+    if (step === undefined || !value) continue;
+    const given = { ...answer, text: value, folded: foldText(value), location: null };
+    const written = step.accept.safeParse({ ...given, choice: null });
+    const accepted = written.success ? written : step.accept.safeParse({ ...given, choice: value });
+    if (accepted.success) known[name] = accepted.data;
+  }
+  return known;
 }
 
 function* answerTask(scene: Scene, agent: AgentDefinition): Deciding<void> {
@@ -190,6 +202,10 @@ function* understand(scene: Scene): Deciding<void> {
       };
       if (flow !== null || decision.kind === "agent") {
         return yield* takeUp(scene, recent, flow);
+      }
+      const named = findByPhrase(scene);
+      if (named !== null) {
+        return yield* handOff(scene, recent, { agent: named.agent.name, confidence: 1 });
       }
       if (decision.kind !== "talk") return yield* wonder(scene, recent);
     } else return yield* handOff(scene, recent, decision);

@@ -31,6 +31,7 @@ export function* beginTask(
   agent: AgentDefinition,
   { name, known = {} }: { name: string; known?: JsonObject },
 ): Deciding<void> {
+  scene.at_work = agent.name;
   const flow = agent.flows[name];
   if (flow === undefined) throw new Error(`Cannot begin "${name}": ${agent.name} has no such task`);
   const move = beginFlow(describeAsking(scene, name, flow), known, scene.answer);
@@ -48,6 +49,7 @@ export function* continueTask(
 
 /** What the waiting question makes of what was said; nothing is changed by it. */
 export function moveTask(scene: Scene, agent: AgentDefinition): FlowMove {
+  scene.at_work = agent.name;
   const { flow: name, step, data } = scene.task!;
   const state = { step, data, failures: scene.memory.failures };
   return advanceFlow(describeAsking(scene, name, agent.flows[name]!), state, scene.answer);
@@ -55,6 +57,7 @@ export function moveTask(scene: Scene, agent: AgentDefinition): FlowMove {
 
 /** The question of a task again, after something else came between. */
 export function* resumeTask(scene: Scene, agent: AgentDefinition, said: string): Deciding<void> {
+  scene.at_work = agent.name;
   const { flow: name, step, data } = scene.task!;
   const state = { step, data, failures: 0 };
   const move = repeatQuestion(describeAsking(scene, name, agent.flows[name]!), state, said);
@@ -104,6 +107,7 @@ export function* finishTask(
   agent: AgentDefinition,
   { finish, data }: { finish: Finish; data: JsonObject },
 ): Deciding<void> {
+  scene.at_work = agent.name;
   const { input, language } = scene;
   // What was taken meanwhile is seen by the tool's own reads, which then know what is free instead.
   const refusal = input.refusals?.find(({ code }) => code !== "taken");

@@ -27,6 +27,8 @@ export type Scene = {
   /** The task that is being done, with the question that waits. */
   task: Task | null;
   agent: FlaggedAgent | null;
+  /** Who works on what was said, once somebody does: whose mistake it is where that throws. */
+  at_work: FlaggedAgent | null;
   /** Agents that had this turn, in their order. */
   visited: FlaggedAgent[];
   handed_off_from: FlaggedAgent | null;

@@ -76,6 +76,12 @@ export const agentReadResult: z.ZodType<AgentReadResult> = z.discriminatedUnion(
   z.object({ kind: z.literal("listings"), listings: z.array(listing) }),
   z.object({ kind: z.literal("listing"), listing: listing.nullable() }),
   z.object({ kind: z.literal("applications"), applications: z.array(application) }),
+  z.object({
+    kind: z.literal("matches"),
+    matches: z.array(
+      z.object({ id: z.string(), own_title: z.string(), listing, created_at: z.string() }),
+    ),
+  }),
   z.object({ kind: z.literal("prices"), prices: prices.nullable() }),
   z.object({ kind: z.literal("bookings"), bookings: z.array(booking) }),
   z.object({ kind: z.literal("tickets"), tickets: z.array(ticket) }),
