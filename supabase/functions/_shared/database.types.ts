@@ -55,6 +55,7 @@ export type Database = {
           "last_error": string | null;
           "last_failed_at": string | null;
           "org_id": string;
+          "reason": string | null;
           "state": string;
           "switched_off_at": string | null;
           "switched_on_at": string | null;
@@ -66,6 +67,7 @@ export type Database = {
           "last_error"?: string | null;
           "last_failed_at"?: string | null;
           "org_id": string;
+          "reason"?: string | null;
           "state"?: string;
           "switched_off_at"?: string | null;
           "switched_on_at"?: string | null;
@@ -76,6 +78,7 @@ export type Database = {
           "last_error"?: string | null;
           "last_failed_at"?: string | null;
           "org_id"?: string;
+          "reason"?: string | null;
           "state"?: string;
           "switched_off_at"?: string | null;
           "switched_on_at"?: string | null;
@@ -1208,6 +1211,8 @@ export type Database = {
           "last_failed_at": string;
           "note": string | null;
           "org_id": string;
+          "replayed_at": string | null;
+          "replayed_messages": number | null;
           "reviewed_at": string | null;
           "reviewed_by": string | null;
           "session_id": string;
@@ -1225,6 +1230,8 @@ export type Database = {
           "last_failed_at"?: string;
           "note"?: string | null;
           "org_id": string;
+          "replayed_at"?: string | null;
+          "replayed_messages"?: number | null;
           "reviewed_at"?: string | null;
           "reviewed_by"?: string | null;
           "session_id": string;
@@ -1241,6 +1248,8 @@ export type Database = {
           "last_failed_at"?: string;
           "note"?: string | null;
           "org_id"?: string;
+          "replayed_at"?: string | null;
+          "replayed_messages"?: number | null;
           "reviewed_at"?: string | null;
           "reviewed_by"?: string | null;
           "session_id"?: string;
@@ -4314,6 +4323,7 @@ export type Database = {
       "ingest_whatsapp": { Args: { "": Json }; Returns: Json };
       "intend_knowledge_files": { Args: { "request": Json }; Returns: Json };
       "intend_knowledge_tool": { Args: { "request": Json }; Returns: Json };
+      "list_agent_switches": { Args: { "request": Json }; Returns: Json };
       "list_agent_templates": { Args: { "request": Json }; Returns: Json };
       "list_credentials": { Args: { "request": Json }; Returns: Json };
       "list_dead_letters": { Args: { "request": Json }; Returns: Json };
@@ -4329,6 +4339,7 @@ export type Database = {
       "read_agent_history": { Args: { "request": Json }; Returns: Json };
       "read_agent_sync": { Args: { "request": Json }; Returns: Json };
       "read_credential": { Args: { "request": Json }; Returns: Json };
+      "read_failed_conversation": { Args: { "request": Json }; Returns: Json };
       "read_hand_over": { Args: { "request": Json }; Returns: Json };
       "read_health": { Args: { "request": Json }; Returns: Json };
       "read_knowledge_document": { Args: { "request": Json }; Returns: Json };
@@ -4361,6 +4372,7 @@ export type Database = {
       "record_unreadable_event": { Args: { "request": Json }; Returns: Json };
       "release_hand_over": { Args: { "request": Json }; Returns: Json };
       "replace_credential": { Args: { "request": Json }; Returns: Json };
+      "replay_conversation": { Args: { "request": Json }; Returns: Json };
       "replay_dead_letter": { Args: { "request": Json }; Returns: Json };
       "reply_to_hand_over": { Args: { "request": Json }; Returns: Json };
       "resolve_alert": { Args: { "request": Json }; Returns: Json };
