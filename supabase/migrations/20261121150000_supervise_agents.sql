@@ -24,8 +24,8 @@ insert into private.agent_texts (key, language, text) values
   ('failed', 'rw', 'Mutwihanganire, habaye ikibazo iwacu. Ongera ugerageze, cyangwa wandike MENU.');
 
 -- Says something that needs no answer and belongs to what the person wrote, once, in the language of the
--- conversation; answers whether it did: not when WhatsApp's 24 hours are over. The caller holds the
--- contact's queue.
+-- conversation; answers whether it did: not when WhatsApp's 24 hours are over, nor to whoever has opted
+-- out. The caller holds the contact's queue.
 create function private.say_to_contact(
   p_org_id uuid, p_contact_id uuid, p_key text, p_dedupe_key text, p_correlation_id text
 ) returns boolean
@@ -38,6 +38,9 @@ begin
     select 1 from public.contact_queues as queue
     where queue.org_id = p_org_id and queue.contact_id = p_contact_id
       and queue.last_inbound_at > now() - interval '24 hours'
+  ) or exists (
+    select 1 from public.contact_opt_outs as opt_out
+    where opt_out.org_id = p_org_id and opt_out.contact_id = p_contact_id and opt_out.state = 'opted_out'
   ) then
     return false;
   end if;
@@ -72,7 +75,7 @@ grant execute on function private.say_to_contact(uuid, uuid, text, text, text) t
 create function private.mark_interrupted(
   p_org_id uuid, p_contact_id uuid, p_messages integer, p_received_sequence bigint
 ) returns void
-language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   v_correlation_id constant text := gen_random_uuid()::text;
   v_error constant text := 'The turn was interrupted again and again';
@@ -93,6 +96,18 @@ begin
     ),
     jsonb_build_array(jsonb_build_object('event_type', 'turn', 'outcome', 'failed', 'error', v_error))
   );
+  if (
+    select message.disposition
+    from public.inbound_messages as message
+    where message.org_id = p_org_id and message.contact_id = p_contact_id
+      and message.disposition in ('answered', 'ignored', 'forwarding', 'forwarded', 'handed_over')
+      and message.created_at between now() - interval '35 days' and now() + interval '1 day'
+    order by message.sequence desc
+    limit 1
+  ) in ('forwarding', 'forwarded') then
+    -- Outside the rollout: the older service answers, and apologises for itself.
+    return;
+  end if;
   perform private.say_to_contact(
     p_org_id, p_contact_id, 'failed', format('interrupted:%s:%s', p_contact_id, p_received_sequence), v_correlation_id
   );

@@ -52,5 +52,20 @@ select tests.claim();
 select is((select count(*) from public.outbound_messages), 2::bigint, 'after a day nobody is told');
 select is((select failures from public.failed_conversations), 4, 'but it is marked');
 
+-- Who hears nothing from us.
+update public.contact_queues set last_inbound_at = now();
+insert into public.contact_opt_outs (org_id, contact_id, reason) values (tests.id('clinic'), tests.contact(), 'stop');
+select tests.deliver(tests.text('poison5'));
+select tests.die() from generate_series(1, 4);
+select is((select count(*) from public.outbound_messages), 2::bigint, 'who opted out is left alone');
+delete from public.contact_opt_outs;
+select tests.deliver(tests.text('elsewhere'));
+select tests.remember('claim', tests.claim());
+select tests.complete('{"outcome": "forwarding", "outbound": []}');
+select tests.deliver(tests.text('poison6'));
+select tests.die() from generate_series(1, 4);
+select is((select count(*) from public.outbound_messages), 2::bigint, 'so is whom the older service answers');
+select is((select failures from public.failed_conversations), 6, '(both are marked)');
+
 select * from finish();
 rollback;
