@@ -171,7 +171,7 @@ begin
       last_error = excluded.last_error, last_failed_at = excluded.last_failed_at
     returning * into v_switch;
     if v_switch.consecutive_failures >= 5 and v_switch.state = 'on' then
-      update public.agent_switches as switch set state = 'off', switched_off_at = now()
+      update public.agent_switches as switch set state = 'off', switched_off_at = now(), reason = null
       where switch.org_id = v_org_id and switch.agent = v_event.agent;
       perform public.raise_alert(jsonb_build_object(
         'org_id', v_org_id, 'rule', 'agent_switched_off', 'dedupe_key', v_event.agent, 'severity', 'critical',
@@ -203,7 +203,8 @@ $$;
 revoke all on function private.count_turn(jsonb, jsonb) from public, anon, authenticated;
 grant execute on function private.count_turn(jsonb, jsonb) to service_role;
 
--- {org_id, user_id|null, agent, on: boolean} -> 'switched' {agent, state} | 'forbidden'. An admin's to do.
+-- {org_id, user_id|null, request_id?, agent, on: boolean, reason?} -> 'switched' {agent, state} | 'forbidden'.
+-- An admin's to do.
 create function public.switch_agent(request jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -223,10 +224,19 @@ begin
     state = excluded.state, consecutive_failures = 0, failed_message_ids = '{}',
     switched_off_at = coalesce(excluded.switched_off_at, switch.switched_off_at),
     switched_on_at = coalesce(excluded.switched_on_at, switch.switched_on_at);
+  update public.agent_switches as switch set reason = left(request ->> 'reason', 500)
+  where switch.org_id = v_org_id and switch.agent = v_agent;
   if v_state = 'on' then
     perform public.resolve_alert(jsonb_build_object('org_id', v_org_id, 'rule', 'agent_switched_off', 'dedupe_key', v_agent));
   end if;
-  perform private.record_audit(v_org_id, 'agent_switched_' || v_state, v_agent, request ->> 'request_id', '{}');
+  perform private.record_audit(
+    v_org_id, 'agent_switched_' || v_state, v_agent, request ->> 'request_id',
+    jsonb_strip_nulls(jsonb_build_object('reason', left(request ->> 'reason', 500)))
+  );
+  perform private.record_event(
+    v_org_id, 'agent_switch', 'succeeded', request ->> 'request_id', null,
+    jsonb_build_object('agent', v_agent, 'state', v_state)
+  );
   return jsonb_build_object('code', 'switched', 'agent', v_agent, 'state', v_state);
 end
 $$;
@@ -260,12 +270,13 @@ $$;
 revoke all on function public.list_failed_conversations(jsonb) from public, anon, authenticated;
 grant execute on function public.list_failed_conversations(jsonb) to service_role;
 
--- {org_id, user_id|null, id, note} -> 'reviewed', also when it was before | 'not_found' | 'forbidden'.
+-- {org_id, user_id|null, request_id?, id, note} -> 'reviewed', also when it was before | 'not_found' | 'forbidden'.
 create function public.review_conversation(request jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_org_id constant uuid := (request ->> 'org_id')::uuid;
 begin
+  perform set_config('app.actor', coalesce(request ->> 'user_id', 'operator'), true);
   if not private.may_act(v_org_id, (request ->> 'user_id')::uuid, 'member') then
     return jsonb_build_object('code', 'forbidden');
   end if;
@@ -274,7 +285,14 @@ begin
       reviewed_by = coalesce(failed.reviewed_by, (request ->> 'user_id')::uuid),
       note = coalesce(left(request ->> 'note', 2000), failed.note)
   where failed.org_id = v_org_id and failed.id = (request ->> 'id')::uuid;
-  return jsonb_build_object('code', case when found then 'reviewed' else 'not_found' end);
+  if not found then
+    return jsonb_build_object('code', 'not_found');
+  end if;
+  perform private.record_event(
+    v_org_id, 'conversation_review', 'succeeded', request ->> 'request_id', null,
+    jsonb_build_object('failed_conversation_id', request -> 'id')
+  );
+  return jsonb_build_object('code', 'reviewed');
 end
 $$;
 revoke all on function public.review_conversation(jsonb) from public, anon, authenticated;

@@ -110,7 +110,8 @@ export function createConversation(
       now += minutes * 60_000;
     },
     async say(...written) {
-      const returned = now - Date.parse(conversation.session.last_message_at) > DAY * 60_000;
+      const returned = conversation.session.status === "completed" ||
+        now - Date.parse(conversation.session.last_message_at) > DAY * 60_000;
       if (returned) conversation.session = open(conversation.session.preferences);
       const { session } = conversation;
       const messages = written.map((message): WaitingMessage => ({

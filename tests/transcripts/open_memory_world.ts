@@ -92,12 +92,14 @@ export const openMemoryWorld: OpenWorld = (transcript) => {
       last = await conversation.say(...messages.map(put));
       return last.map(({ type, content }) => show(type, content));
     },
-    readSession: () =>
-      Promise.resolve({
-        agent: conversation.session.current_agent,
-        flow: conversation.session.flow,
-        step: conversation.session.flow_step,
-      }),
+    readSession() {
+      const { status, current_agent, flow, flow_step } = conversation.session;
+      return Promise.resolve(
+        status === "active"
+          ? { agent: current_agent, flow, step: flow_step }
+          : { agent: null, flow: null, step: null },
+      );
+    },
     readRows() {
       return Promise.resolve({
         listings: data.listings.filter(({ contact_id }) => contact_id === conversation.contactId)

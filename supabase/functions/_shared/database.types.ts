@@ -56,6 +56,7 @@ export type Database = {
           "last_error": string | null;
           "last_failed_at": string | null;
           "org_id": string;
+          "reason": string | null;
           "state": string;
           "switched_off_at": string | null;
           "switched_on_at": string | null;
@@ -68,6 +69,7 @@ export type Database = {
           "last_error"?: string | null;
           "last_failed_at"?: string | null;
           "org_id": string;
+          "reason"?: string | null;
           "state"?: string;
           "switched_off_at"?: string | null;
           "switched_on_at"?: string | null;
@@ -79,6 +81,7 @@ export type Database = {
           "last_error"?: string | null;
           "last_failed_at"?: string | null;
           "org_id"?: string;
+          "reason"?: string | null;
           "state"?: string;
           "switched_off_at"?: string | null;
           "switched_on_at"?: string | null;
@@ -1211,6 +1214,8 @@ export type Database = {
           "last_failed_at": string;
           "note": string | null;
           "org_id": string;
+          "replayed_at": string | null;
+          "replayed_messages": number | null;
           "reviewed_at": string | null;
           "reviewed_by": string | null;
           "session_id": string;
@@ -1228,6 +1233,8 @@ export type Database = {
           "last_failed_at"?: string;
           "note"?: string | null;
           "org_id": string;
+          "replayed_at"?: string | null;
+          "replayed_messages"?: number | null;
           "reviewed_at"?: string | null;
           "reviewed_by"?: string | null;
           "session_id": string;
@@ -1244,6 +1251,8 @@ export type Database = {
           "last_failed_at"?: string;
           "note"?: string | null;
           "org_id"?: string;
+          "replayed_at"?: string | null;
+          "replayed_messages"?: number | null;
           "reviewed_at"?: string | null;
           "reviewed_by"?: string | null;
           "session_id"?: string;
@@ -4317,6 +4326,7 @@ export type Database = {
       "ingest_whatsapp": { Args: { "": Json }; Returns: Json };
       "intend_knowledge_files": { Args: { "request": Json }; Returns: Json };
       "intend_knowledge_tool": { Args: { "request": Json }; Returns: Json };
+      "list_agent_switches": { Args: { "request": Json }; Returns: Json };
       "list_agent_templates": { Args: { "request": Json }; Returns: Json };
       "list_credentials": { Args: { "request": Json }; Returns: Json };
       "list_dead_letters": { Args: { "request": Json }; Returns: Json };
@@ -4332,6 +4342,7 @@ export type Database = {
       "read_agent_history": { Args: { "request": Json }; Returns: Json };
       "read_agent_sync": { Args: { "request": Json }; Returns: Json };
       "read_credential": { Args: { "request": Json }; Returns: Json };
+      "read_failed_conversation": { Args: { "request": Json }; Returns: Json };
       "read_hand_over": { Args: { "request": Json }; Returns: Json };
       "read_health": { Args: { "request": Json }; Returns: Json };
       "read_knowledge_document": { Args: { "request": Json }; Returns: Json };
@@ -4364,6 +4375,7 @@ export type Database = {
       "record_unreadable_event": { Args: { "request": Json }; Returns: Json };
       "release_hand_over": { Args: { "request": Json }; Returns: Json };
       "replace_credential": { Args: { "request": Json }; Returns: Json };
+      "replay_conversation": { Args: { "request": Json }; Returns: Json };
       "replay_dead_letter": { Args: { "request": Json }; Returns: Json };
       "reply_to_hand_over": { Args: { "request": Json }; Returns: Json };
       "resolve_alert": { Args: { "request": Json }; Returns: Json };

@@ -1,20 +1,28 @@
 import type { Hono } from "hono";
 import type { AppEnvironment } from "../_shared/http/context.ts";
 import { type AppOptions, createApp } from "../_shared/http/create_app.ts";
+import { addAgentRoutes } from "./agent_routes.ts";
+import type { SupervisionDependencies } from "./answer.ts";
+import { addConversationRoutes } from "./conversation_routes.ts";
 import { addDeadLetterRoutes, type DeadLetterDependencies } from "./dead_letter_routes.ts";
+import { addHandOverRoutes } from "./hand_over_routes.ts";
 import { addRecordingRoutes, type RecordingDependencies } from "./recording_routes.ts";
 
 export type OpsOptions = Omit<AppOptions, "name" | "aliases"> & {
   deadLetters: DeadLetterDependencies;
   recordings: RecordingDependencies;
+  supervision: SupervisionDependencies;
 };
 
-/** What operators read and change; any other path is not found. */
+/** What operators, and an organization's own people, read and change; any other path is not found. */
 export function createOps(
-  { deadLetters, recordings, ...options }: OpsOptions,
+  { deadLetters, recordings, supervision, ...options }: OpsOptions,
 ): Hono<AppEnvironment> {
   const app = createApp({ ...options, name: "ops" });
   addDeadLetterRoutes(app, deadLetters);
   addRecordingRoutes(app, recordings);
+  addHandOverRoutes(app, supervision);
+  addAgentRoutes(app, supervision);
+  addConversationRoutes(app, supervision);
   return app;
 }

@@ -6,9 +6,11 @@ import { createRecordingStorage } from "../_shared/providers/storage/create_reco
 import { createCallStore } from "../_shared/providers/supabase/call_store.ts";
 import { createDatabase } from "../_shared/providers/supabase/create_database.ts";
 import { createDeadLetterStore } from "../_shared/providers/supabase/dead_letter_store.ts";
+import { createHandOverStore } from "../_shared/providers/supabase/hand_over_store.ts";
 import { createHealthStore } from "../_shared/providers/supabase/health_store.ts";
 import { createRecordingStore } from "../_shared/providers/supabase/recording_store.ts";
 import { createRequestStore } from "../_shared/providers/supabase/request_store.ts";
+import { createSupervisionStore } from "../_shared/providers/supabase/supervision_store.ts";
 import { createCallMessages } from "../_shared/providers/vapi/create_call_messages.ts";
 import { VERSION } from "../_shared/version.ts";
 import { createOps } from "./app.ts";
@@ -28,6 +30,13 @@ const database = createDatabase({
   secretKey: keys.serviceKey,
 });
 
+const requests = createRequestStore(database);
+const verifyUser = createUserVerifier({
+  jwksUrl: `${environment.SUPABASE_URL}/auth/v1/.well-known/jwks.json`,
+  jwks: environment.SUPABASE_JWKS,
+  legacySecret: environment.LEGACY_JWT_SECRET,
+});
+
 const app = createOps({
   logger: createLogger({
     functionName: "ops",
@@ -43,17 +52,19 @@ const app = createOps({
     messages: createCallMessages(),
   },
   recordings: {
-    requests: createRequestStore(database),
-    verifyUser: createUserVerifier({
-      jwksUrl: `${environment.SUPABASE_URL}/auth/v1/.well-known/jwks.json`,
-      jwks: environment.SUPABASE_JWKS,
-      legacySecret: environment.LEGACY_JWT_SECRET,
-    }),
+    requests,
+    verifyUser,
     recordings: createRecordingStore(database),
     recordingStorage: createRecordingStorage({
       supabaseUrl: environment.SUPABASE_URL,
       secretKey: keys.serviceKey,
     }),
+  },
+  supervision: {
+    requests,
+    verifyUser,
+    handOvers: createHandOverStore(database),
+    supervision: createSupervisionStore(database),
   },
 });
 

@@ -63,6 +63,7 @@ export const decideTurn: DecideTurn = function* (input) {
     };
     scene.agent = "support";
     scene.recognised = { intent: null, intent_confidence: null, intent_method: "reset" };
+    scene.ended = opt.state === "opted_out";
     sayText(scene, writeOptText(scene.language, opt.state));
     return close(scene, opt);
   }
@@ -109,6 +110,7 @@ function openScene(input: TurnInput): Scene {
     carried: { data: {} },
     preferences: session.preferences,
     details: {},
+    ended: false,
   };
   return scene;
 }
@@ -178,6 +180,7 @@ function close(scene: Scene, opt: CompleteTurnInput["opt"]): TurnDecision {
   const task = scene.task;
   const session: SessionPatch = {
     id: turn.session.id,
+    ...(scene.ended ? { status: "completed" } : {}),
     // A question that waits is its own agent's, whoever spoke last.
     current_agent: task?.agent ?? scene.agent ?? "support",
     flow: isPlain ? null : task?.flow ?? null,

@@ -334,3 +334,35 @@ Deno.test("a question is answered from what was found; opting out, nothing found
   assert.equal(ask(question, found, outside).outbound[0]?.type, undefined);
   assert.match(JSON.stringify(ask("STOP", found).outbound), /START/);
 });
+
+Deno.test("a session is over when the person takes their leave, or opts out, and not before", async (test) => {
+  const idle = (...messages: WaitingMessage[]) => {
+    const turn = claim(...messages);
+    const session = { ...turn.session, flow: null, flow_step: null, collected_data: {} };
+    return { ...turn, session };
+  };
+  const aside = [{ agent: "jobs", flow: "post", step: "title", data: {} }];
+  const withAside = (turn: ClaimedTurn) => ({
+    ...turn,
+    session: { ...turn.session, context: { aside } },
+  });
+  const cases: [name: string, turn: ClaimedTurn, ended: boolean][] = [
+    ["bye", idle(write("bye")), true],
+    ["au revoir", idle(write("Au revoir !")), true],
+    ["kwaheri", idle(write("kwaheri")), true],
+    ["murabeho", idle(write("Murabeho")), true],
+    ["STOP", idle(write("STOP")), true],
+    ["STOP in a task", claim(write("STOP")), true],
+    ["START", idle(write("START")), false],
+    ["thanks alone", idle(write("thank you")), false],
+    ["a greeting", idle(write("hello")), false],
+    ["the menu", idle(write("menu")), false],
+    ["bye with a task put aside", withAside(idle(write("bye"))), false],
+    ["a wish beside the bye", idle(write("bye, i need a plumber job in Kigali")), false],
+  ];
+  for (const [name, turn, ended] of cases) {
+    await test.step(name, () => {
+      assert.equal(decide(turn).session?.status, ended ? "completed" : undefined);
+    });
+  }
+});

@@ -249,7 +249,11 @@ function* begin(scene: Scene, decision: IntentDecision): Deciding<void> {
     if (decision.talk === "thanks") {
       return sayText(scene, TURN_WORDS.welcome_thanks[scene.language]);
     }
-    if (decision.talk === "farewell") return sayText(scene, TURN_WORDS.farewell[scene.language]);
+    if (decision.talk === "farewell") {
+      // Whoever goes in the middle of something may come back for it.
+      scene.ended = scene.memory.aside.length === 0;
+      return sayText(scene, TURN_WORDS.farewell[scene.language]);
+    }
     return say(scene, sayMenu(scene));
   }
   scene.recognised = {

@@ -42,6 +42,8 @@ export type Scene = {
   preferences: JsonObject;
   /** What else the turn's event says. */
   details: JsonObject;
+  /** The person has taken their leave, or doesn't want to hear from us: the next message begins anew. */
+  ended: boolean;
 };
 
 export function isAvailable({ input }: Scene, agent: FlaggedAgent): boolean {
