@@ -2267,6 +2267,7 @@ export type Database = {
           "auto_sync": boolean;
           "business_hours": NonNullable<Json>;
           "created_at": string;
+          "currency": string;
           "daily_call_minutes": number;
           "daily_token_budget": number;
           "drift_policy": string;
@@ -2290,6 +2291,7 @@ export type Database = {
           "auto_sync"?: boolean;
           "business_hours"?: NonNullable<Json>;
           "created_at"?: string;
+          "currency"?: string;
           "daily_call_minutes"?: number;
           "daily_token_budget"?: number;
           "drift_policy"?: string;
@@ -2312,6 +2314,7 @@ export type Database = {
           "auto_sync"?: boolean;
           "business_hours"?: NonNullable<Json>;
           "created_at"?: string;
+          "currency"?: string;
           "daily_call_minutes"?: number;
           "daily_token_budget"?: number;
           "drift_policy"?: string;

@@ -2,6 +2,7 @@ import type { JsonObject } from "../../ports.ts";
 import type { Read, ReadResult } from "../../ports_agents.ts";
 import type { Language } from "../session/service_menu.ts";
 import { canonicalJson } from "../sync_plan/canonical_json.ts";
+import { isForPhone, listPhoneTools } from "./list_phone_tools.ts";
 import { isToolName, type ToolName, TOOLS } from "./registry.ts";
 import {
   languageOf,
@@ -36,8 +37,7 @@ export type PreparedCall =
 
 /**
  * Understands a tool call without doing it. Whatever a model asks for is an answer and never an
- * exception: a tool that isn't known or isn't enabled here, arguments that don't fit. An organization
- * that has enabled nothing in particular has all tools. On the phone, what writes is answered with the
+ * exception: a tool that isn't known or isn't enabled here, arguments that don't fit. On the phone, what writes is answered with the
  * question to confirm first, and done when the same is asked for again with `confirmed`: what the call
  * has not been asked about, nobody has said yes to.
  */
@@ -46,10 +46,13 @@ export function prepareCall(
   context: ToolContext,
 ): PreparedCall {
   const refuse = (error: string): PreparedCall => ({ ok: false, error: oneLine(error) });
-  const { enabled_tools } = context.settings;
   if (!isToolName(name)) return refuse(`There is no tool "${name}".`);
-  if (enabled_tools.length > 0 && !enabled_tools.includes(name)) {
-    return refuse(`The tool "${name}" is switched off here.`);
+  if (!isOffered(name, context)) {
+    return refuse(
+      isForPhone(name) || context.channel !== "voice"
+        ? `The tool "${name}" is switched off here.`
+        : `The tool "${name}" is for chats: on the phone there are transfer_to_person and take_message.`,
+    );
   }
   if (given === null) return refuse("The arguments could not be read.");
 
@@ -79,6 +82,15 @@ export function prepareCall(
       return { output: tool.output.parse(output), effects };
     },
   };
+}
+
+/** An organization that has enabled nothing in particular has all tools in chat, its role's on the phone. */
+export function isOffered(
+  name: ToolName,
+  { channel, settings: { enabled_tools }, role }: ToolContext,
+): boolean {
+  if (channel === "voice") return listPhoneTools(enabled_tools, role ?? null).includes(name);
+  return enabled_tools.length === 0 || enabled_tools.includes(name);
 }
 
 /** What a tool call comes to. `results`: of the reads that `prepareCall` named. */
