@@ -9,6 +9,7 @@ import type {
 import { findAgent } from "../agents/registry.ts";
 import { foldText } from "../fold_text.ts";
 import { detectLanguage } from "../intent/detect_language.ts";
+import { readMoney } from "../entities/read_amount.ts";
 import { readOptOutWord } from "../opt_out/read_opt_out_word.ts";
 import { fitContent } from "../outbox/fit_content.ts";
 import { isFeatureEnabled } from "../rollout/evaluate_flags.ts";
@@ -81,7 +82,6 @@ function openScene(input: TurnInput): Scene {
   const said = readSaid(turn.messages);
   const memory = readMemory(session.context);
   const language = chooseTurnLanguage(input, said, memory.language);
-  const location = said.location ?? (asksNearby(said.text) ? readLocation(session.location) : null);
   const scene: Scene = {
     input,
     said,
@@ -91,7 +91,7 @@ function openScene(input: TurnInput): Scene {
       folded: foldText(said.text),
       language,
       choice: said.choice,
-      location,
+      location: said.location,
       now,
       time_zone: settings.time_zone ?? "UTC",
     },
@@ -130,11 +130,10 @@ function chooseTurnLanguage(
   if (tells && said.text !== "" && isClear && language !== null) return language;
   const { preferences, current_agent } = turn.session;
   const agents = preferences["agents"] as { [agent: string]: JsonObject } | undefined;
-  const own = current_agent === null ? undefined : agents?.[current_agent]?.["language"];
-  const shared = isFeatureEnabled(flags, "sharedPreferences") || own === undefined
+  const known = isFeatureEnabled(flags, "sharedPreferences")
     ? preferences["language"]
-    : own;
-  return chooseLanguage(before, shared, settings.language);
+    : agents?.[current_agent ?? "support"]?.["language"];
+  return chooseLanguage(before, known, settings.language);
 }
 
 function readTask({ turn }: TurnInput, open: Task | null): Task | null {
@@ -244,6 +243,8 @@ function keepPreferences(scene: Scene): void {
   const { said, task, memory } = scene;
   if (memory.language !== null) writePreference(scene, "language", memory.language);
   if (said.location !== null) writePreference(scene, "location", said.location);
+  const currency = readMoney(said.text)?.currency ?? null;
+  if (currency !== null) writePreference(scene, "currency", currency);
   const { unfinished: _before, ...preferences } = scene.preferences;
   scene.preferences = task === null
     ? preferences
@@ -266,20 +267,6 @@ function readLastOpt(messages: readonly WaitingMessage[]): CompleteTurnInput["op
     if (state !== null) return { state, reason: text.slice(0, 200) };
   }
   return null;
-}
-
-const NEARBY =
-  /\b(near me|nearby|around me|close to me|pres de moi|autour de moi|pres d ici|karibu nami|karibu yangu|hafi yanjye|hano hafi)\b/;
-
-function asksNearby(text: string): boolean {
-  return NEARBY.test(foldText(text));
-}
-
-function readLocation(value: unknown): Said["location"] {
-  if (typeof value !== "object" || value === null) return null;
-  const { latitude, longitude, name } = value as { [key: string]: unknown };
-  if (typeof latitude !== "number" || typeof longitude !== "number") return null;
-  return { latitude, longitude, name: typeof name === "string" ? name : null };
 }
 
 function sinceFirst(messages: readonly WaitingMessage[], now: number): number {

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "../../ports.ts";
 import { isFeatureEnabled } from "../rollout/evaluate_flags.ts";
+import type { FlaggedAgent } from "../rollout/parse_flags.ts";
 import type { Scene } from "./scene.ts";
 
 export type PreferenceName = "language" | "location" | "currency";
@@ -8,8 +9,12 @@ export type PreferenceName = "language" | "location" | "currency";
  * What is remembered of a person beyond a session. With `sharedPreferences` it is one for all agents,
  * else each agent remembers its own, `preferences.agents.<agent>`.
  */
-export function readPreference(scene: Scene, name: PreferenceName): Json | undefined {
-  const { preferences, agent } = scene;
+export function readPreference(
+  scene: Scene,
+  name: PreferenceName,
+  agent: FlaggedAgent | null = scene.agent,
+): Json | undefined {
+  const { preferences } = scene;
   if (isFeatureEnabled(scene.input.flags, "sharedPreferences")) return preferences[name];
   return agent === null ? undefined : ownPreferences(preferences, agent)[name];
 }

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from "../../ports.ts";
 import type { AgentEffect } from "../../ports_agents.ts";
 import type { AgentEvent } from "../../ports_messaging.ts";
 import type { AgentDefinition } from "../agents/agent.ts";
+import { hasTasks, narrowAgent } from "../agents/narrow_agent.ts";
 import { findAgent } from "../agents/registry.ts";
 import type { Answer } from "../flows/answer.ts";
 import type { OutboundContent } from "../outbox/outbound_content.ts";
@@ -42,14 +43,21 @@ export type Scene = {
   details: JsonObject;
 };
 
+/** Switched on for this organization, with something left to do of what it has enabled. */
 export function isAvailable({ input }: Scene, agent: FlaggedAgent): boolean {
-  return isAgentEnabled(input.flags, agent) &&
-    !input.turn.limits.switched_off_agents.includes(agent);
+  if (
+    !isAgentEnabled(input.flags, agent) || input.turn.limits.switched_off_agents.includes(agent)
+  ) return false;
+  const definition = findAgent(agent);
+  // Support has the menu, whatever else it can do.
+  return definition === null || agent === "support" ||
+    hasTasks(narrowAgent(definition, input.settings.enabled_tools ?? []));
 }
 
-/** The agent, where it is built and switched on for this organization. */
+/** The agent, where it is built and available, with the tasks that are enabled. */
 export function openAgent(scene: Scene, name: FlaggedAgent): AgentDefinition | null {
-  return isAvailable(scene, name) ? findAgent(name) : null;
+  const agent = isAvailable(scene, name) ? findAgent(name) : null;
+  return agent && narrowAgent(agent, scene.input.settings.enabled_tools ?? []);
 }
 
 /** The services as a list, under a sentence in place of the welcome; what is meant comes first. */

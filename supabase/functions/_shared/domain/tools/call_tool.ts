@@ -57,7 +57,7 @@ export function prepareCall(
   if (given === null) return refuse("The arguments could not be read.");
 
   const tool: Tool = TOOLS[name];
-  const input = tool.input.safeParse(given);
+  const input = readInput(tool, given, context);
   if (!input.success) {
     const wrong = input.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
     return refuse(`The arguments do not fit: ${wrong.join("; ")}`);
@@ -105,12 +105,17 @@ export function callTool(
   return { result: JSON.stringify(output), error: null, effects };
 }
 
+function readInput({ input, defaults }: Tool, given: JsonObject, { settings }: ToolContext) {
+  return input.safeParse({ ...defaults?.(settings), ...given });
+}
+
 /** Whether the conversation has had the question of exactly this. */
-function wasAsked(name: ToolName, input: unknown, { questions = [] }: ToolContext): boolean {
+function wasAsked(name: ToolName, input: unknown, context: ToolContext): boolean {
+  const { questions = [] } = context;
   const wanted = canonicalJson(input);
   return questions.some((question) => {
     if (question.tool !== name) return false;
-    const asked = TOOLS[name].input.safeParse(question.arguments);
+    const asked = readInput(TOOLS[name], question.arguments, context);
     return asked.success && canonicalJson(asked.data) === wanted;
   });
 }

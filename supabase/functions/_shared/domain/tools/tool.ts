@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { AgentRole } from "../../ports.ts";
+import type { AgentRole, JsonObject } from "../../ports.ts";
 import type { AskedQuestion, CallSettings } from "../../ports_calls.ts";
 import type { AgentEffect, Read, ReadResult } from "../../ports_agents.ts";
 import { chooseLanguage, type Language } from "../choose_language.ts";
@@ -59,6 +59,8 @@ export type Tool<
   description: string;
   /** What isn't in it is dropped. */
   input: Input;
+  /** What the organization's settings say where a call doesn't. */
+  defaults?(settings: ToolSettings): JsonObject;
   output: Output;
   /** What has to be known before the tool acts. All reads of a turn are one call of the database. */
   reads?(input: z.output<Input>, context: ToolContext): Read[];
