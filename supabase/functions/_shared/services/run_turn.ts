@@ -139,7 +139,6 @@ type Decided = Pick<
   | "outbound"
   | "effects"
   | "events"
-  | "opt"
   | "retry_after_seconds"
   | "max_attempts"
 >;
@@ -204,7 +203,6 @@ async function describeFailure(
     session: null,
     outbound: said,
     effects: [],
-    opt: null,
     events: [{
       event_type: "turn",
       outcome: "failed",

@@ -1,7 +1,6 @@
 import type { JsonObject } from "../../ports.ts";
 import type {
   AgentEvent,
-  CompleteTurnInput,
   QueuedReply,
   SessionPatch,
   WaitingMessage,
@@ -29,7 +28,7 @@ import { TURN_WORDS } from "./words.ts";
 /**
  * What to do with the messages that one contact has waiting, which are one turn. In this order: who is
  * outside the rollout isn't answered; what needs no answer gets none; words that opt out or in; then
- * `routeTurn`. Whoever opts out is taken at their word outside the rollout as well.
+ * `routeTurn`. Whoever opts out was taken at their word when it was stored, outside the rollout as well.
  *
  * A generator: it asks for what it has to know, and whoever runs it answers. Nothing is done here, and
  * the same input with the same answers decides the same.
@@ -37,22 +36,22 @@ import { TURN_WORDS } from "./words.ts";
 export const decideTurn: DecideTurn = function* (input) {
   const { turn, flags } = input;
   const { messages } = turn;
-  const opt = readLastOpt(messages);
   if (!flags.inside) {
     const outcome = flags.outsideRollout === "forward" ? "forwarding" : "ignored";
     const event = outcome === "forwarding" ? "forwarded" : "ignored";
-    return nothing(outcome, opt, [
+    return nothing(outcome, [
       describe("rollout", event, messages, {
         details: { reason: flags.reason, bucket: flags.bucket },
       }),
     ]);
   }
   if (messages.every((message) => message.type === "reaction")) {
-    return nothing("ignored", null, [describe("turn", "ignored", messages, { agent: "support" })]);
+    return nothing("ignored", [describe("turn", "ignored", messages, { agent: "support" })]);
   }
 
   const scene = openScene(input);
-  if (opt !== null) {
+  const opted = readLastOpt(messages);
+  if (opted !== null) {
     scene.task = null;
     scene.memory = {
       ...scene.memory,
@@ -64,8 +63,8 @@ export const decideTurn: DecideTurn = function* (input) {
     };
     scene.agent = "support";
     scene.recognised = { intent: null, intent_confidence: null, intent_method: "reset" };
-    sayText(scene, writeOptText(scene.language, opt.state));
-    return close(scene, opt);
+    sayText(scene, writeOptText(scene.language, opted));
+    return close(scene);
   }
   try {
     announceExpiry(scene);
@@ -73,7 +72,7 @@ export const decideTurn: DecideTurn = function* (input) {
   } catch (error) {
     return fail(scene, error);
   }
-  return close(scene, null);
+  return close(scene);
 };
 
 function openScene(input: TurnInput): Scene {
@@ -98,7 +97,6 @@ function openScene(input: TurnInput): Scene {
     memory: { ...memory, language },
     task: readTask(input, memory.open),
     agent: FLAGGED_AGENTS.find((agent) => agent === session.current_agent) ?? null,
-    visited: [],
     handed_off_from: null,
     recognised: { intent: null, intent_confidence: null, intent_method: "menu" },
     replies: [],
@@ -157,7 +155,7 @@ function announceExpiry(scene: Scene): void {
   if (title !== undefined) sayText(scene, `${TURN_WORDS.expired[scene.language]} ${title}`);
 }
 
-function close(scene: Scene, opt: CompleteTurnInput["opt"]): TurnDecision {
+function close(scene: Scene): TurnDecision {
   const { input, memory, said } = scene;
   const { turn, now } = input;
   if (scene.replies.length === 0) say(scene, { type: "text", content: { text: "…" } });
@@ -205,7 +203,6 @@ function close(scene: Scene, opt: CompleteTurnInput["opt"]): TurnDecision {
     session,
     outbound,
     effects: scene.effects,
-    opt,
     events: [event],
   };
 }
@@ -228,7 +225,6 @@ function fail(scene: Scene, error: unknown): TurnDecision {
     },
     outbound: [writeFailure(language)],
     effects: [],
-    opt: null,
     events: [describe("turn", "failed", turn.messages, {
       agent: scene.agent ?? "support",
       ...scene.recognised,
@@ -253,20 +249,18 @@ function keepPreferences(scene: Scene): void {
 
 function nothing(
   outcome: "ignored" | "forwarding",
-  opt: CompleteTurnInput["opt"],
   events: AgentEvent[],
 ): TurnDecision {
-  return { outcome, error: null, session: null, outbound: [], effects: [], opt, events };
+  return { outcome, error: null, session: null, outbound: [], effects: [], events };
 }
 
-/** The last word counts: STOP after START is STOP. */
-function readLastOpt(messages: readonly WaitingMessage[]): CompleteTurnInput["opt"] {
-  for (const message of messages.toReversed()) {
-    const text = readText(message);
-    const state = readOptOutWord(text);
-    if (state !== null) return { state, reason: text.slice(0, 200) };
-  }
-  return null;
+/**
+ * The last word counts: STOP after START is STOP. It took effect when it was stored; here it is
+ * confirmed.
+ */
+function readLastOpt(messages: readonly WaitingMessage[]): ReturnType<typeof readOptOutWord> {
+  return messages.map((message) => readOptOutWord(readText(message)))
+    .findLast((state) => state !== null) ?? null;
 }
 
 function sinceFirst(messages: readonly WaitingMessage[], now: number): number {

@@ -7,7 +7,8 @@ export type PreferenceName = "language" | "location" | "currency";
 
 /**
  * What is remembered of a person beyond a session. With `sharedPreferences` it is one for all agents,
- * else each agent remembers its own, `preferences.agents.<agent>`.
+ * else each agent remembers its own, `preferences.agents.<agent>`; what was said to nobody in particular
+ * is support's.
  */
 export function readPreference(
   scene: Scene,
@@ -16,14 +17,15 @@ export function readPreference(
 ): Json | undefined {
   const { preferences } = scene;
   if (isFeatureEnabled(scene.input.flags, "sharedPreferences")) return preferences[name];
-  return agent === null ? undefined : ownPreferences(preferences, agent)[name];
+  return ownPreferences(preferences, agent ?? "support")[name];
 }
 
 export function writePreference(scene: Scene, name: PreferenceName, value: Json): void {
-  const { preferences, agent } = scene;
+  const { preferences } = scene;
+  const agent = scene.agent ?? "support";
   if (isFeatureEnabled(scene.input.flags, "sharedPreferences")) {
     scene.preferences = { ...preferences, [name]: value };
-  } else if (agent !== null) {
+  } else {
     const own = { ...ownPreferences(preferences, agent), [name]: value };
     scene.preferences = {
       ...preferences,

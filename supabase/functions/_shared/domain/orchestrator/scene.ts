@@ -9,6 +9,7 @@ import type { OutboundContent } from "../outbox/outbound_content.ts";
 import { isAgentEnabled } from "../rollout/evaluate_flags.ts";
 import type { FlaggedAgent } from "../rollout/parse_flags.ts";
 import { buildServiceMenu, type Language, nameService } from "../session/service_menu.ts";
+import { keepOffered } from "./keep_offered.ts";
 import type { Memory, Task } from "./memory.ts";
 import type { Said } from "./read_said.ts";
 import type { ModelUsage, TurnInput } from "./turn_input.ts";
@@ -28,8 +29,6 @@ export type Scene = {
   /** The task that is being done, with the question that waits. */
   task: Task | null;
   agent: FlaggedAgent | null;
-  /** Agents that had this turn, in their order. */
-  visited: FlaggedAgent[];
   handed_off_from: FlaggedAgent | null;
   recognised: Recognised;
   replies: OutboundContent[];
@@ -75,7 +74,8 @@ export function titleOf(scene: Scene, agent: FlaggedAgent): string {
 }
 
 export function say(scene: Scene, ...replies: OutboundContent[]): void {
-  scene.replies.push(...replies);
+  const enabled = scene.input.settings.enabled_tools ?? [];
+  scene.replies.push(...replies.map((reply) => keepOffered(reply, enabled)));
 }
 
 export function sayText(scene: Scene, text: string): void {
