@@ -1,4 +1,4 @@
-import type { DriftDifference } from "../../ports_agents.ts";
+import type { DriftDifference } from "../../ports_voice_agents.ts";
 import { listFunctions } from "./match_tools.ts";
 
 /** Prompts are long, and people compare them at their beginning. */
