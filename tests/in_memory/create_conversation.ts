@@ -57,6 +57,8 @@ export function createConversation(
     hasKnowledge = false,
     hours = {},
     documents = [],
+    enabledTools = [],
+    currency,
   }: {
     data?: AgentData;
     orgId?: string;
@@ -71,6 +73,8 @@ export function createConversation(
     hours?: JsonObject;
     /** What every search of the documents finds. */
     documents?: { title: string; content: string }[];
+    enabledTools?: string[];
+    currency?: string;
   } = {},
 ): Conversation {
   const flags: FlagDecision = {
@@ -151,6 +155,8 @@ export function createConversation(
             time_zone: TIME_ZONE,
             has_knowledge: hasKnowledge,
             business_hours: hours,
+            enabled_tools: enabledTools,
+            ...(currency === undefined ? {} : { currency }),
           },
           now,
           newId: createId,

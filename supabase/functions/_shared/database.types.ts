@@ -2279,6 +2279,7 @@ export type Database = {
           "auto_sync": boolean;
           "business_hours": NonNullable<Json>;
           "created_at": string;
+          "currency": string;
           "daily_call_minutes": number;
           "daily_token_budget": number;
           "drift_policy": string;
@@ -2302,6 +2303,7 @@ export type Database = {
           "auto_sync"?: boolean;
           "business_hours"?: NonNullable<Json>;
           "created_at"?: string;
+          "currency"?: string;
           "daily_call_minutes"?: number;
           "daily_token_budget"?: number;
           "drift_policy"?: string;
@@ -2324,6 +2326,7 @@ export type Database = {
           "auto_sync"?: boolean;
           "business_hours"?: NonNullable<Json>;
           "created_at"?: string;
+          "currency"?: string;
           "daily_call_minutes"?: number;
           "daily_token_budget"?: number;
           "drift_policy"?: string;

@@ -128,6 +128,8 @@ export type CallSettings = {
   transfer_number: string | null;
   test_numbers: string[];
   enabled_tools: string[];
+  /** ISO 4217; what prices are in where nobody says otherwise. */
+  currency?: string;
   /** What answers on the phone: a tool of the provider's, or our own index, which it asks. */
   phone_knowledge_mode: "query_tool" | "own_index";
 };

@@ -183,6 +183,7 @@ function describeContext(context: CallContext, now: number): ToolContext {
       phoneNumber: context.call?.phone_number ?? null,
     },
     whatsappConnected: context.whatsapp_connected,
+    ...(context.agent === null ? {} : { role: context.agent.role }),
     questions: context.questions,
     newId: () => crypto.randomUUID(),
   };

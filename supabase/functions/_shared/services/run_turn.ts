@@ -150,7 +150,6 @@ type Decided = Pick<
   | "outbound"
   | "effects"
   | "events"
-  | "opt"
   | "retry_after_seconds"
   | "max_attempts"
 >;
@@ -221,7 +220,6 @@ async function describeFailure(
     session: null,
     outbound: said,
     effects: [],
-    opt: null,
     events: [{
       event_type: "turn",
       outcome: "failed",

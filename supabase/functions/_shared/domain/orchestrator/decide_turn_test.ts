@@ -7,7 +7,7 @@ import type { ReadResult } from "../../ports_agents.ts";
 import type { KnowledgeAnswer } from "../../ports_knowledge.ts";
 import { decideTurn } from "./decide_turn.ts";
 import type { TurnDecision, TurnInput } from "./turn_input.ts";
-import { buildServiceMenu, LANGUAGES } from "../session/service_menu.ts";
+import { buildServiceMenu, LANGUAGES, writeOptText } from "../session/service_menu.ts";
 
 const now = Date.parse("2026-11-20T12:00:00Z");
 const inside: FlagDecision = {
@@ -123,13 +123,12 @@ function empty(kind: ReadResult["kind"], answer: KnowledgeAnswer | null): ReadRe
 }
 
 Deno.test("a message is answered with the menu, as one list", () => {
-  const { outcome, outbound, session, events, opt } = decide(
+  const { outcome, outbound, session, events } = decide(
     claim(write("hello"), write("anyone?")),
   );
   assert.equal(outcome, "answered");
   assert.equal(outbound.length, 1);
   assert.equal(outbound[0]!.type, "list");
-  assert.equal(opt, null);
   assert.equal(session?.flow, null, "a flow that no agent has is left");
   assert.deepEqual(session?.messages?.map(({ role }) => role), ["person", "person", "agent"]);
   assert.deepEqual([events[0]?.message_count, events[0]?.intent_method, events[0]?.response_ms], [
@@ -239,22 +238,22 @@ Deno.test("a reset word is a whole message: a line of a longer one resets nothin
 
 Deno.test("STOP opts out, ends the flow and is confirmed; the last word counts", () => {
   const stopped = decide(claim(write("STOP")), inside, "fr");
-  assert.equal(stopped.opt?.state, "opted_out");
   assert.equal(stopped.session?.flow, null);
   assert.equal(stopped.outbound[0]?.type, "text");
   assert.match(JSON.stringify(stopped.outbound), /COMMENCER/);
-  assert.equal(decide(claim(write("START"), write("stop"))).opt?.state, "opted_out");
-  assert.equal(decide(claim(write("stop"), write("start"), write("hm"))).opt?.state, "opted_in");
+  const said = (...texts: string[]) =>
+    decide(claim(...texts.map((text) => write(text)))).outbound.map(({ content }) => content);
+  assert.deepEqual(said("START", "stop"), [{ text: writeOptText("en", "opted_out") }]);
+  assert.deepEqual(said("stop", "start", "hm"), [{ text: writeOptText("en", "opted_in") }]);
 });
 
-Deno.test("outside the rollout nothing is answered, but an opt-out is taken", () => {
+Deno.test("outside the rollout nothing is answered, not even an opt-out", () => {
   const decision = decide(claim(write("stop")), outside);
   assert.deepEqual([decision.outcome, decision.outbound, decision.session], [
     "forwarding",
     [],
     null,
   ]);
-  assert.equal(decision.opt?.state, "opted_out");
   assert.equal(
     decide(claim(write("x")), { ...outside, outsideRollout: "ignore" }).outcome,
     "ignored",
@@ -365,4 +364,30 @@ Deno.test("a session is over when the person takes their leave, or opts out, and
       assert.equal(decide(turn).session?.status, ended ? "completed" : undefined);
     });
   }
+});
+
+Deno.test("a turn is handed over once at most: nothing goes back and forth between agents", () => {
+  const wishes = [
+    "I need a plumber job in Kigali",
+    "how much to insure my motorcycle",
+    "I want to sell 500 kg of maize",
+    "find a pizza restaurant",
+    "a house to rent with 3 bedrooms",
+    "I need a ride to Huye tomorrow",
+  ];
+  const agents = ["jobs", "insurance", "farmer", "waiter", "property", "rides"] as const;
+  const texts = fc.array(fc.constantFrom(...wishes), { minLength: 1, maxLength: 4 });
+  fc.assert(fc.property(texts, fc.constantFrom(...agents), fc.boolean(), (said, agent, recent) => {
+    const turn = claim(...said.map((text) => write(text)));
+    const { session } = turn;
+    const last_message_at = new Date(now - (recent ? 1 : 60) * 60_000).toISOString();
+    const { events, session: after } = decide({
+      ...turn,
+      session: { ...session, current_agent: agent, flow: null, flow_step: null, last_message_at },
+    });
+    const from = events[0]?.handed_off_from ?? null;
+    // Had there been two, the second would be from whoever took it up first.
+    assert.ok(from === null || from === agent);
+    assert.ok(from === null || after?.current_agent !== agent);
+  }));
 });

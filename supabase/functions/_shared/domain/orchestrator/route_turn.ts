@@ -36,8 +36,6 @@ import { TURN_WORDS } from "./words.ts";
 
 /** An agent that spoke so lately is still meant. */
 const RECENT_MILLISECONDS = 5 * 60_000;
-/** One turn passes through so many agents after the first. */
-const MOST_HANDOFFS = 2;
 /** A sentence: too long for the answer to a question that a word would answer. */
 const WORDS_OF_A_SENTENCE = 5;
 
@@ -147,7 +145,6 @@ function readKnown({ answer }: Scene, text: string, { steps }: Flow): JsonObject
 function* answerTask(scene: Scene, agent: AgentDefinition): Deciding<void> {
   const { said, language } = scene;
   scene.recognised = { intent: agent.name, intent_confidence: null, intent_method: "flow" };
-  scene.visited.push(agent.name);
   if (said.unread !== null) {
     return yield* resumeTask(scene, agent, TURN_WORDS[said.unread][language]);
   }
@@ -322,7 +319,6 @@ export function* takeUp(
   flow: string | null,
 ): Deciding<void> {
   scene.agent = agent.name;
-  if (!scene.visited.includes(agent.name)) scene.visited.push(agent.name);
   const { data } = scene.carried;
   if (flow !== null) {
     return yield* beginTask(scene, agent, { name: flow, known: pickKnown(agent, flow, data) });
@@ -350,13 +346,16 @@ function* wonder(scene: Scene, agent: AgentDefinition): Deciding<void> {
   sayTasks(scene, agent);
 }
 
-/** From one agent to another, with what was said and found out; at most twice, and never back. */
+/**
+ * From one agent to another, with what was said and found out. Whoever takes it up keeps it: a turn is
+ * handed over once, so that nothing goes back and forth.
+ */
 export function* handOff(
   scene: Scene,
   from: AgentDefinition,
   { agent: to, confidence }: { agent: FlaggedAgent; confidence: number },
 ): Deciding<void> {
-  const { language, visited } = scene;
+  const { language } = scene;
   const opened = openAgent(scene, to);
   if (!isFeatureEnabled(scene.input.flags, "crossDomainHandoffs")) {
     scene.agent = from.name;
@@ -369,12 +368,7 @@ export function* handOff(
       },
     });
   }
-  if (opened === null || visited.includes(to) || visited.length > MOST_HANDOFFS) {
-    return say(
-      scene,
-      sayMenu(scene, opened === null ? TURN_WORDS.unavailable[language] : null),
-    );
-  }
+  if (opened === null) return say(scene, sayMenu(scene, TURN_WORDS.unavailable[language]));
   scene.recognised = { intent: to, intent_confidence: confidence, intent_method: "lexicon" };
   scene.handed_off_from = from.name;
   scene.memory.came_from = from.name;

@@ -9,7 +9,7 @@ import type { FlaggedAgent } from "../rollout/parse_flags.ts";
 import { isFeatureEnabled } from "../rollout/evaluate_flags.ts";
 import { prepareCall } from "../tools/call_tool.ts";
 import type { ToolContext, ToolEffect } from "../tools/tool.ts";
-import { readPreference } from "./preferences.ts";
+import { chooseCurrency, placeAnswer, recallPlace } from "./recall.ts";
 import { say, sayMenu, sayText, type Scene } from "./scene.ts";
 import type { TurnAnswer, TurnAsk } from "./turn_input.ts";
 import { REFUSAL_WORDS, TURN_WORDS } from "./words.ts";
@@ -33,8 +33,19 @@ export function* beginTask(
 ): Deciding<void> {
   scene.at_work = agent.name;
   const flow = agent.flows[name];
-  if (flow === undefined) throw new Error(`Cannot begin "${name}": ${agent.name} has no such task`);
-  const move = beginFlow(describeAsking(scene, name, flow), known, scene.answer);
+  if (flow === undefined) {
+    if (findAgent(agent.name)?.flows[name] === undefined) {
+      throw new Error(`Cannot begin "${name}": ${agent.name} has no such task`);
+    }
+    // What comes next of a task may be what the organization has not enabled.
+    return sayText(scene, TURN_WORDS.unavailable[scene.language]);
+  }
+  const answer = placeAnswer(scene, agent.name);
+  const move = beginFlow(
+    describeAsking(scene, name, flow),
+    { ...recallPlace(scene, { agent: agent.name, flow, answer }), ...known },
+    answer,
+  );
   yield* settle(scene, agent, { name, move });
 }
 
@@ -52,7 +63,11 @@ export function moveTask(scene: Scene, agent: AgentDefinition): FlowMove {
   scene.at_work = agent.name;
   const { flow: name, step, data } = scene.task!;
   const state = { step, data, failures: scene.memory.failures };
-  return advanceFlow(describeAsking(scene, name, agent.flows[name]!), state, scene.answer);
+  return advanceFlow(
+    describeAsking(scene, name, agent.flows[name]!),
+    state,
+    placeAnswer(scene, agent.name),
+  );
 }
 
 /** The question of a task again, after something else came between. */
@@ -116,12 +131,11 @@ export function* finishTask(
     scene.tools.push({ name: finish.tool, refused: refusal.code });
     return sayText(scene, words[language]);
   }
-  const currency = readPreference(scene, "currency");
   const call = prepareCall({
     name: finish.tool,
     arguments: finish.input(data, {
       language,
-      currency: typeof currency === "string" ? currency : input.settings.currency ?? "RWF",
+      currency: chooseCurrency(scene, agent.name),
       now: input.now,
     }),
   }, describeTools(scene));
@@ -146,7 +160,8 @@ export function* finishTask(
 }
 
 /** The person is the contact of the turn, whatever was said. */
-export function describeTools({ input, language }: Scene): ToolContext {
+export function describeTools(scene: Scene): ToolContext {
+  const { input, language } = scene;
   const { turn, settings, now, newId } = input;
   return {
     now,
@@ -158,6 +173,7 @@ export function describeTools({ input, language }: Scene): ToolContext {
       language: settings.language,
       transfer_number: null,
       enabled_tools: settings.enabled_tools ?? [],
+      currency: chooseCurrency(scene),
     },
     person: { contactId: turn.contact_id, phoneNumber: turn.contact.phone },
     whatsappConnected: true,

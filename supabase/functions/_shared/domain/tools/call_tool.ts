@@ -2,6 +2,7 @@ import type { JsonObject } from "../../ports.ts";
 import type { Read, ReadResult } from "../../ports_agents.ts";
 import type { Language } from "../session/service_menu.ts";
 import { canonicalJson } from "../sync_plan/canonical_json.ts";
+import { isForPhone, listPhoneTools } from "./list_phone_tools.ts";
 import { isToolName, type ToolName, TOOLS } from "./registry.ts";
 import {
   languageOf,
@@ -36,8 +37,7 @@ export type PreparedCall =
 
 /**
  * Understands a tool call without doing it. Whatever a model asks for is an answer and never an
- * exception: a tool that isn't known or isn't enabled here, arguments that don't fit. An organization
- * that has enabled nothing in particular has all tools. On the phone, what writes is answered with the
+ * exception: a tool that isn't known or isn't enabled here, arguments that don't fit. On the phone, what writes is answered with the
  * question to confirm first, and done when the same is asked for again with `confirmed`: what the call
  * has not been asked about, nobody has said yes to.
  */
@@ -46,15 +46,18 @@ export function prepareCall(
   context: ToolContext,
 ): PreparedCall {
   const refuse = (error: string): PreparedCall => ({ ok: false, error: oneLine(error) });
-  const { enabled_tools } = context.settings;
   if (!isToolName(name)) return refuse(`There is no tool "${name}".`);
-  if (enabled_tools.length > 0 && !enabled_tools.includes(name)) {
-    return refuse(`The tool "${name}" is switched off here.`);
+  if (!isOffered(name, context)) {
+    return refuse(
+      isForPhone(name) || context.channel !== "voice"
+        ? `The tool "${name}" is switched off here.`
+        : `The tool "${name}" is for chats: on the phone there are transfer_to_person and take_message.`,
+    );
   }
   if (given === null) return refuse("The arguments could not be read.");
 
   const tool: Tool = TOOLS[name];
-  const input = tool.input.safeParse(given);
+  const input = readInput(tool, given, context);
   if (!input.success) {
     const wrong = input.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
     return refuse(`The arguments do not fit: ${wrong.join("; ")}`);
@@ -81,6 +84,15 @@ export function prepareCall(
   };
 }
 
+/** An organization that has enabled nothing in particular has all tools in chat, its role's on the phone. */
+export function isOffered(
+  name: ToolName,
+  { channel, settings: { enabled_tools }, role }: ToolContext,
+): boolean {
+  if (channel === "voice") return listPhoneTools(enabled_tools, role ?? null).includes(name);
+  return enabled_tools.length === 0 || enabled_tools.includes(name);
+}
+
 /** What a tool call comes to. `results`: of the reads that `prepareCall` named. */
 export function callTool(
   asked: ToolAsked,
@@ -93,12 +105,17 @@ export function callTool(
   return { result: JSON.stringify(output), error: null, effects };
 }
 
+function readInput({ input, defaults }: Tool, given: JsonObject, { settings }: ToolContext) {
+  return input.safeParse({ ...defaults?.(settings), ...given });
+}
+
 /** Whether the conversation has had the question of exactly this. */
-function wasAsked(name: ToolName, input: unknown, { questions = [] }: ToolContext): boolean {
+function wasAsked(name: ToolName, input: unknown, context: ToolContext): boolean {
+  const { questions = [] } = context;
   const wanted = canonicalJson(input);
   return questions.some((question) => {
     if (question.tool !== name) return false;
-    const asked = TOOLS[name].input.safeParse(question.arguments);
+    const asked = readInput(TOOLS[name], question.arguments, context);
     return asked.success && canonicalJson(asked.data) === wanted;
   });
 }

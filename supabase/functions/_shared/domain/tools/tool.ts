@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { AgentRole, JsonObject } from "../../ports.ts";
 import type { AskedQuestion, CallSettings } from "../../ports_calls.ts";
 import type { AgentEffect, Read, ReadResult } from "../../ports_agents.ts";
 import { chooseLanguage, type Language } from "../choose_language.ts";
@@ -13,6 +14,8 @@ export type ToolContext = {
   settings: ToolSettings;
   person: { contactId: string | null; phoneNumber: string | null };
   whatsappConnected: boolean;
+  /** On the phone: whose assistant calls; absent where that isn't known. */
+  role?: AgentRole;
   /** What was answered with a question to confirm, earlier in this call. */
   questions?: readonly AskedQuestion[];
   /** Names what an effect creates, so that an answer can speak of it. */
@@ -56,6 +59,8 @@ export type Tool<
   description: string;
   /** What isn't in it is dropped. */
   input: Input;
+  /** What the organization's settings say where a call doesn't. */
+  defaults?(settings: ToolSettings): JsonObject;
   output: Output;
   /** What has to be known before the tool acts. All reads of a turn are one call of the database. */
   reads?(input: z.output<Input>, context: ToolContext): Read[];

@@ -45,6 +45,7 @@ const context = z.object({
     transfer_number: z.string().nullable(),
     test_numbers: z.array(z.string()),
     enabled_tools: z.array(z.string()),
+    currency: z.string().exactOptional(),
     phone_knowledge_mode: z.enum(["query_tool", "own_index"]),
   }),
   flags: jsonObject,
