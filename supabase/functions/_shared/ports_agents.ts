@@ -8,6 +8,7 @@ import type {
   SettingsRow,
   VoiceDefaults,
 } from "./ports.ts";
+import type { CallingFacts } from "./ports_calling.ts";
 import type { KnowledgeAnswer, KnowledgeCategory } from "./ports_knowledge.ts";
 
 // ---------------------------------------------------------------- listings and what is done with them
@@ -141,6 +142,8 @@ export type Read =
   | { kind: "bookings"; resource: string; from: string; until: string }
   | { kind: "tickets"; limit: number }
   | { kind: "policies"; limit: number }
+  /** Whether and when the person may be called back. */
+  | { kind: "calling" }
   /** A value of app_config by its key; only keys that agents may see. */
   | { kind: "tariffs"; key: "insurance_tariffs" | "ride_tariffs" | "known_places" };
 
@@ -164,6 +167,7 @@ export type ReadResult =
   | { kind: "bookings"; bookings: Booking[] }
   | { kind: "tickets"; tickets: Ticket[] }
   | { kind: "policies"; policies: PolicyRequest[] }
+  | { kind: "calling"; calling: CallingFacts }
   | { kind: "tariffs"; value: JsonObject | null };
 
 // ---------------------------------------------------------------- effects: all of a turn's in one transaction

@@ -29,6 +29,11 @@ export type PreparedCall =
     /** What of the arguments counts: what the tool does not know is gone. */
     input: JsonObject;
     reads: Read[];
+    /** Of what may be out of reach: what to read before anything is asked, and the refusal or null. */
+    guard: {
+      reads: Read[];
+      refuse(results: readonly ReadResult[]): ToolOutput | null;
+    } | null;
     /** A sentence to confirm; null where nothing is written. */
     confirm: ((language: Language) => string) | null;
     finish(results: readonly ReadResult[]): { output: ToolOutput; effects: ToolEffect[] };
@@ -60,7 +65,8 @@ export function prepareCall(
     return refuse(`The arguments do not fit: ${wrong.join("; ")}`);
   }
   const confirm = tool.confirm ? (language: Language) => tool.confirm!(input.data, language) : null;
-  const understood = { ok: true as const, input: input.data as JsonObject, confirm };
+  const guard = prepareGuard(name, context);
+  const understood = { ok: true as const, input: input.data as JsonObject, guard, confirm };
   // On the phone only the assistant hears the yes: it has to say that there was one.
   const isConfirmed = given["confirmed"] === true && wasAsked(name, input.data, context);
   if (confirm !== null && context.channel === "voice" && !isConfirmed) {
@@ -69,7 +75,11 @@ export function prepareCall(
     }" After a yes call this again with "confirmed": true.`;
     // `ingest_vapi_event` knows a question by its `confirmed`.
     const output = { message, confirmed: false };
-    return { ...understood, reads: [], finish: () => ({ output, effects: [] }) };
+    return {
+      ...understood,
+      reads: guard?.reads ?? [],
+      finish: (results) => ({ output: guard?.refuse(results) ?? output, effects: [] }),
+    };
   }
   return {
     ...understood,
@@ -77,6 +87,23 @@ export function prepareCall(
     finish(results) {
       const { output, effects } = tool.act(input.data, context, results);
       return { output: tool.output.parse(output), effects };
+    },
+  };
+}
+
+/** What keeps a person from a tool, before it is known what they want of it. */
+export function prepareGuard(
+  name: ToolName,
+  context: ToolContext,
+): (PreparedCall & { ok: true })["guard"] {
+  const tool: Tool = TOOLS[name];
+  if (tool.guard === undefined) return null;
+  const { reads, refuse } = tool.guard;
+  return {
+    reads: [...reads],
+    refuse(results) {
+      const refused = refuse(context, results);
+      return refused === null ? null : tool.output.parse(refused);
     },
   };
 }

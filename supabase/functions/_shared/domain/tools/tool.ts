@@ -60,6 +60,14 @@ export type Tool<
   /** What has to be known before the tool acts. All reads of a turn are one call of the database. */
   reads?(input: z.output<Input>, context: ToolContext): Read[];
   /**
+   * Of what may be out of reach for this person, whatever they say about it: looked at before anything
+   * is asked. `refuse` answers what is said then, or null. `act` has to look again: both see the same reads.
+   */
+  guard?: {
+    reads: readonly Read[];
+    refuse(context: ToolContext, results: readonly ReadResult[]): z.input<Output> | null;
+  };
+  /**
    * Of a tool that writes: what is about to be done, as a question. In chat nothing of it is done
    * before the person says yes, on the phone before the assistant says that they did.
    */
