@@ -241,6 +241,8 @@ export type EffectRefusal = {
     | "taken"
     | "not_active"
     | "limit"
+    /** On the phone: the yes that it hangs on was taken for something else. */
+    | "unconfirmed"
     /** What the database's constraints don't hold: a text too long, a moment that has passed. */
     | "invalid";
 };

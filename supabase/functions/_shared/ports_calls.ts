@@ -149,7 +149,7 @@ export type StoredToolResult = {
 };
 
 /** A tool call that was answered with the question to confirm it. */
-export type AskedQuestion = { tool: string; arguments: JsonObject };
+export type AskedQuestion = { tool_call_id: string; tool: string; arguments: JsonObject };
 
 export type AnsweringAgent = Pick<
   AgentRow,
@@ -165,8 +165,10 @@ export type CallContext = {
   flags: JsonObject;
   whatsapp_connected: boolean;
   stored_results: StoredToolResult[];
-  /** The latest of this call, where tools are asked for. */
+  /** The latest of this call whose yes wasn't taken yet, where tools are asked for. */
   questions: AskedQuestion[];
+  /** What the caller's chats have learnt of them; `rollout_key` decides whether it is shared. */
+  preferences: { rollout_key: string; values: JsonObject } | null;
 };
 
 /** What a message is answered with; the provider's words for it are made at the edge. */
@@ -224,6 +226,8 @@ export type RecordToolCallsInput = {
     error: string | null;
     duration_ms: number;
     effects: JsonObject[];
+    /** The questions of this call that were said yes to, by their tool calls. */
+    confirms: string[];
   }[];
 };
 

@@ -36,6 +36,8 @@ export type PreparedCall =
     } | null;
     /** A sentence to confirm; null where nothing is written. */
     confirm: ((language: Language) => string) | null;
+    /** On the phone: the questions that this was said yes to, by their tool calls. */
+    confirms: string[];
     finish(results: readonly ReadResult[]): { output: ToolOutput; effects: ToolEffect[] };
   };
 
@@ -59,17 +61,27 @@ export function prepareCall(
   if (given === null) return refuse("The arguments could not be read.");
 
   const tool: Tool = TOOLS[name];
-  const input = tool.input.safeParse(given);
+  // What isn't an argument of the tool is dropped by its schema.
+  const currency = context.preferences?.currency ?? null;
+  const input = tool.input.safeParse(currency === null ? given : { currency, ...given });
   if (!input.success) {
     const wrong = input.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
     return refuse(`The arguments do not fit: ${wrong.join("; ")}`);
   }
   const confirm = tool.confirm ? (language: Language) => tool.confirm!(input.data, language) : null;
   const guard = prepareGuard(name, context);
-  const understood = { ok: true as const, input: input.data as JsonObject, guard, confirm };
   // On the phone only the assistant hears the yes: it has to say that there was one.
-  const isConfirmed = given["confirmed"] === true && wasAsked(name, input.data, context);
-  if (confirm !== null && context.channel === "voice" && !isConfirmed) {
+  const confirms = confirm !== null && given["confirmed"] === true
+    ? findQuestions(name, input.data, context)
+    : [];
+  const understood = {
+    ok: true as const,
+    input: input.data as JsonObject,
+    guard,
+    confirm,
+    confirms,
+  };
+  if (confirm !== null && context.channel === "voice" && confirms.length === 0) {
     const message = `Nothing is done yet. Ask the caller: "${
       oneLine(confirm(languageOf(context)))
     }" After a yes call this again with "confirmed": true.`;
@@ -120,14 +132,18 @@ export function callTool(
   return { result: JSON.stringify(output), error: null, effects };
 }
 
-/** Whether the conversation has had the question of exactly this. */
-function wasAsked(name: ToolName, input: unknown, { questions = [] }: ToolContext): boolean {
+/** The questions of the conversation that were about exactly this. */
+function findQuestions(
+  name: ToolName,
+  input: unknown,
+  { questions = [] }: ToolContext,
+): string[] {
   const wanted = canonicalJson(input);
-  return questions.some((question) => {
+  return questions.filter((question) => {
     if (question.tool !== name) return false;
     const asked = TOOLS[name].input.safeParse(question.arguments);
     return asked.success && canonicalJson(asked.data) === wanted;
-  });
+  }).map(({ tool_call_id }) => tool_call_id);
 }
 
 /** A line break inside a result makes Vapi drop all of it. */

@@ -32,7 +32,7 @@ const voice: ToolContext = { ...context, channel: "voice" };
 /** A call in which this was answered with its question. */
 const asked = (tool: ToolName, given: JsonObject): ToolContext => ({
   ...voice,
-  questions: [{ tool, arguments: given }],
+  questions: [{ tool_call_id: "q1", tool, arguments: given }],
 });
 
 const restaurant = (more: Partial<Listing> = {}): ReadResult => ({

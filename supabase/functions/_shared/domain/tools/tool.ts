@@ -12,6 +12,12 @@ export type ToolContext = {
   language?: Language;
   settings: ToolSettings;
   person: { contactId: string | null; phoneNumber: string | null };
+  /** What is remembered of the person, where it may be used here. */
+  preferences?: {
+    /** ISO 4217 */
+    currency: string | null;
+    location: { latitude: number; longitude: number } | null;
+  };
   whatsappConnected: boolean;
   /** What was answered with a question to confirm, earlier in this call. */
   questions?: readonly AskedQuestion[];

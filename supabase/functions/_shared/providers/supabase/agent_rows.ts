@@ -95,6 +95,7 @@ const refusal: z.ZodType<EffectRefusal> = z.object({
     "taken",
     "not_active",
     "limit",
+    "unconfirmed",
     "invalid",
   ]),
 });
