@@ -206,7 +206,7 @@ grant execute on function private.apply_call_report(public.call_tracking, jsonb)
 
 -- {request_id, org_id|null, secret_version|null (both null: signed for the whole account),
 --  event: {id|null, type}, answer: boolean,
---  call: {id, assistant_id, phone_number_id, dialled_number, direction, customer_number, customer_name}|null,
+--  call: {id, assistant_id, phone_number_id, dialled_number, direction, customer_number, customer_name, name?}|null,
 --  change|null, report: {content, missed}|null, tool_call_ids: []}
 -- -> {code: 'ingested' | 'duplicate', org_id, call|null, and where `answer`: agent|null, settings, flags,
 --     whatsapp_connected, stored_results: [{tool_call_id, tool, result, error}],
@@ -255,6 +255,10 @@ begin
     if v_call.id is null then
       perform private.refuse_foreign_call(v_org_id, v_vapi_call_id, v_event_type, request ->> 'request_id');
       return jsonb_build_object('code', 'foreign_call', 'org_id', v_org_id);
+    end if;
+    -- A call back whose answer was lost: whoever placed it gave it its request's name.
+    if v_call_asked ->> 'name' like 'cb-%' then
+      perform private.recognise_call_back(v_call, v_call_asked ->> 'name');
     end if;
     if v_event_id is not null and not private.claim_event(v_org_id, v_event_id, v_event_type) then
       v_duplicate := true;

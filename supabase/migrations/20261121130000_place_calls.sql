@@ -259,6 +259,27 @@ $$;
 revoke all on function private.follow_call(public.call_tracking) from public, anon, authenticated;
 grant execute on function private.follow_call(public.call_tracking) to service_role;
 
+-- An event of a call that we named after its request: it was made, whatever we heard of it. A request that
+-- waits to be tried again waits no more.
+create function private.recognise_call_back(p_call public.call_tracking, p_name text) returns void
+language plpgsql set search_path = '' as $$
+begin
+  if p_name !~ '^cb-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then
+    return;
+  end if;
+  update public.call_requests as asked
+  set state = 'placed', placed_at = clock_timestamp(), vapi_call_id = p_call.vapi_call_id, reason_code = null
+  where asked.org_id = p_call.org_id and asked.id = substr(p_name, 4)::uuid
+    and asked.state in ('requested', 'intended', 'unknown') and asked.intended_at is not null
+    and asked.vapi_call_id is null;
+  if found then
+    perform private.follow_call(p_call);
+  end if;
+end
+$$;
+revoke all on function private.recognise_call_back(public.call_tracking, text) from public, anon, authenticated;
+grant execute on function private.recognise_call_back(public.call_tracking, text) to service_role;
+
 create function private.follow_tracked_call() returns trigger
 language plpgsql set search_path = '' as $$
 begin

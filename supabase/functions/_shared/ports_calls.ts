@@ -18,6 +18,8 @@ export type CallIdentity = {
   /** The other party. */
   customer_number: string | null;
   customer_name: string | null;
+  /** What we called it when we placed it; absent where nobody named it. */
+  name?: string;
 };
 
 export type CallStatus =

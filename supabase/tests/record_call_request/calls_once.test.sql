@@ -103,6 +103,21 @@ select is(pg_temp.record(pg_temp.claim(), '{"outcome": "looking", "code": "not_f
 select is(pg_temp.record(pg_temp.claim(), '{"outcome": "looking", "code": "not_found_yet"}'), 'unknown', 'and left to a person at last');
 select is((select count(*) from public.alerts where rule = 'call_back_unknown'), 1::bigint, 'who is told');
 select is(pg_temp.claim(), null, 'nobody calls by itself');
+select is(tests.ingest(jsonb_build_object(
+  'org_id', tests.id('market'), 'event', '{"id": "vapi:v0:ringing", "type": "status-update"}'::jsonb,
+  'call', jsonb_build_object('id', 'v0', 'direction', 'outbound', 'name', 'cb-' || tests.uuid('c6')), 'change', '{"state": "rung"}'::jsonb
+)) ->> 'code', 'ingested', 'another organization may name its calls as it likes');
+select is((select state from public.call_requests where id = tests.uuid('c6')), 'unknown', 'and says nothing by it');
+select tests.ingest(jsonb_build_object(
+  'event', '{"id": "vapi:v3:ringing", "type": "status-update"}'::jsonb,
+  'call', jsonb_build_object('id', 'v3', 'direction', 'outbound', 'name', 'cb-' || tests.uuid('c6')), 'change', '{"state": "rung"}'::jsonb
+));
+select results_eq(
+  'select state, vapi_call_id from public.call_requests where vapi_call_id = ''v3''', $$ values ('placed', 'v3') $$,
+  'until an event tells by its name that the call was made'
+);
+select pg_temp.follow('v3', 'ann', 'ended', '{"outcome": "completed"}');
+select is((select state from public.call_requests where id = tests.uuid('c6')), 'completed', 'and how it ended');
 
 -- STOP and the day's minutes are looked at last.
 select is(pg_temp.ask('bob', 'c7'), 'done', 'somebody else');

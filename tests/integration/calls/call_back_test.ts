@@ -280,6 +280,27 @@ Deno.test("call back: a worker that is killed while Vapi is asked leaves one cal
   assert.equal((await placed(tenant)).length, 1);
 });
 
+Deno.test("call back: an event by the call's name tells that it was made, and nobody calls again", async () => {
+  const tenant = await createCallingTenant();
+  const phone = createPhone();
+  const id = await request(tenant, phone);
+  await intend(tenant, 300);
+  const vapiCallId = crypto.randomUUID();
+  const { call } = describeCall(vapiCallId, {
+    customer: `+${phone}`,
+    direction: "outboundPhoneCall",
+  });
+  await sendMessage(tenant, {
+    call: { ...call, name: `cb-${id}` },
+    type: "status-update",
+    status: "ringing",
+  });
+  await runWorker("place_calls");
+  const row = await readRequest(tenant);
+  assert.deepEqual([row.state, row.vapi_call_id], ["placed", vapiCallId]);
+  assert.equal((await placed(tenant)).length, 0);
+});
+
 Deno.test("call back: what nobody can look up is left to a person", async () => {
   const tenant = await createCallingTenant();
   await request(tenant);
