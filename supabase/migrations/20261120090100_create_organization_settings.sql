@@ -4,6 +4,10 @@ create table public.organization_settings (
   org_id uuid not null,
   business_hours jsonb not null default '{}',
   quiet_hours jsonb not null default '{}',
+  -- When we may call people who asked for it, written as business hours are; empty: in business hours.
+  calling_hours jsonb not null default '{}',
+  -- Whom we may call, as ISO 3166 has countries; empty: the country of the number that we call from.
+  call_countries text[] not null default '{}',
   time_zone text not null default 'UTC',
   language text not null default 'en',
   currency text not null default 'RWF',
@@ -29,6 +33,9 @@ create table public.organization_settings (
     references public.organizations (id) on delete cascade,
   constraint organization_settings_business_hours_is_an_object check (jsonb_typeof(business_hours) = 'object'),
   constraint organization_settings_quiet_hours_is_an_object check (jsonb_typeof(quiet_hours) = 'object'),
+  constraint organization_settings_calling_hours_is_an_object check (jsonb_typeof(calling_hours) = 'object'),
+  constraint organization_settings_call_countries_are_iso_3166
+    check (array_to_string(call_countries, ',', '?') ~ '^([A-Z]{2}(,[A-Z]{2})*)?$'),
   constraint organization_settings_template_names_is_an_object check (jsonb_typeof(template_names) = 'object'),
   constraint organization_settings_time_zone_is_not_empty check (time_zone <> ''),
   constraint organization_settings_language_is_a_tag check (language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'),

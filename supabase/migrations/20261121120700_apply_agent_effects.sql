@@ -469,6 +469,7 @@ declare
   end;
   v_known record;
   v_recent integer;
+  v_not_before timestamptz;
 begin
   execute format('select org_id, contact_id from public.%I where id = $1', v_table) into v_known using v_id;
   if v_known.org_id is not null then
@@ -501,15 +502,14 @@ begin
         return 'not_found';
       elsif exists (
         select 1 from public.call_requests as open
-        where open.org_id = v_org_id and open.contact_id = v_contact_id and open.state = 'requested'
+        where open.org_id = v_org_id and open.contact_id = v_contact_id
+          and open.state in ('requested', 'intended', 'placed', 'answered')
       ) then
         return 'already_done';
       end if;
-      insert into public.call_requests (id, org_id, contact_id, reason, not_before)
-      values (
-        v_id, v_org_id, v_contact_id, p_effect ->> 'reason',
-        greatest(coalesce((p_effect ->> 'not_before')::timestamptz, now()), now())
-      );
+      v_not_before := greatest(coalesce((p_effect ->> 'not_before')::timestamptz, now()), now());
+      insert into public.call_requests (id, org_id, contact_id, reason, not_before, due_at)
+      values (v_id, v_org_id, v_contact_id, p_effect ->> 'reason', v_not_before, v_not_before);
     else
       if exists (
         select 1 from public.tickets as ticket where ticket.org_id = v_org_id and ticket.number = p_effect ->> 'number'

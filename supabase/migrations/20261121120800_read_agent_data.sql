@@ -268,6 +268,49 @@ $$;
 revoke all on function private.read_requests(uuid, uuid, jsonb) from public, anon, authenticated;
 grant execute on function private.read_requests(uuid, uuid, jsonb) to service_role;
 
+-- Whether we may call somebody back, and when: what domain/calling decides by.
+create function private.describe_calling(p_org_id uuid, p_contact_id uuid) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object(
+      'phone', private.contact_phone(p_org_id, p_contact_id),
+      'opted_out', exists (
+        select 1 from public.contact_opt_outs as opt_out
+        where opt_out.org_id = p_org_id and opt_out.contact_id = p_contact_id and opt_out.state = 'opted_out'
+      ),
+      'agent', (
+        select jsonb_build_object(
+          'id', agent.id, 'state', agent.state, 'activation_mode', agent.activation_mode,
+          'assistant_id', agent.vapi_assistant_id,
+          'phone_number_id', coalesce(agent.vapi_phone_number_id, vapi.public_config #>> '{number,phone_number_id}')
+        )
+        from public.agents as agent
+        join public.integrations as vapi
+          on vapi.org_id = agent.org_id and vapi.provider = 'vapi' and vapi.connected
+        where agent.org_id = p_org_id and agent.role = 'outbound'
+      ),
+      'own_number', (
+        select coalesce(vapi.public_config #>> '{number,number}', (
+          select twilio.public_config ->> 'from_number' from public.integrations as twilio
+          where twilio.org_id = p_org_id and twilio.provider = 'twilio' and twilio.connected
+        ))
+        from public.integrations as vapi where vapi.org_id = p_org_id and vapi.provider = 'vapi' and vapi.connected
+      ),
+      'test_numbers', settings.test_numbers,
+      'call_countries', settings.call_countries,
+      'calling_hours', settings.calling_hours,
+      'business_hours', settings.business_hours,
+      'time_zone', settings.time_zone,
+      'daily_call_minutes', settings.daily_call_minutes
+    )
+    from public.organization_settings as settings where settings.org_id = p_org_id
+  );
+end
+$$;
+revoke all on function private.describe_calling(uuid, uuid) from public, anon, authenticated;
+grant execute on function private.describe_calling(uuid, uuid) to service_role;
+
 -- {org_id, contact_id|null, reads: [as Read, but knowledge]} -> 'read' {results: [as ReadResult]}, in order.
 -- org_id and contact_id are the session's or the call's: whoever calls has verified them.
 create function public.read_agent_data(request jsonb) returns jsonb
@@ -296,6 +339,7 @@ begin
       when 'bookings' then jsonb_build_object('bookings', private.read_bookings(v_org_id, v_contact_id, v_read))
       when 'tickets' then jsonb_build_object('tickets', private.read_requests(v_org_id, v_contact_id, v_read))
       when 'policies' then jsonb_build_object('policies', private.read_requests(v_org_id, v_contact_id, v_read))
+      when 'calling' then jsonb_build_object('calling', private.describe_calling(v_org_id, v_contact_id))
       when 'tariffs' then jsonb_build_object('value', (
         select config.value from public.app_config as config
         where config.key = v_read ->> 'key' and config.key in ('insurance_tariffs', 'ride_tariffs', 'known_places')

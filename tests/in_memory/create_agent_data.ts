@@ -1,5 +1,6 @@
 import { foldText } from "../../supabase/functions/_shared/domain/fold_text.ts";
 import type { JsonObject } from "../../supabase/functions/_shared/ports.ts";
+import type { CallingFacts } from "../../supabase/functions/_shared/ports_calling.ts";
 import type {
   AgentDataStore,
   AgentEffect,
@@ -44,6 +45,26 @@ const TARIFFS: { [key: string]: JsonObject } = {
     covers: { third_party: 1, comprehensive: 2 },
   },
   ride_tariffs: { currency: "RWF", base: 500, per_km: 200 },
+};
+
+/** Somebody of Rwanda who may be called at any time. */
+export const CALLING: CallingFacts = {
+  phone: "+250788123456",
+  opted_out: false,
+  agent: {
+    id: "agent-2",
+    state: "active",
+    activation_mode: "full",
+    assistant_id: "assistant-2",
+    phone_number_id: "number-1",
+  },
+  own_number: "+250788000001",
+  test_numbers: [],
+  call_countries: [],
+  calling_hours: {},
+  business_hours: {},
+  time_zone: "Africa/Kigali",
+  daily_call_minutes: 600,
 };
 
 /** What agents read and change, in memory, with the refusals that the database has. */
@@ -229,6 +250,8 @@ export function createAgentData(): AgentData {
             { kind: _kind, details: _details, org_id: _org, contact_id: _contact, ...policy },
           ) => ({ ...policy, state: "requested", created_at: "" })),
         };
+      case "calling":
+        return { kind: read.kind, calling: CALLING };
       case "tariffs":
         return { kind: read.kind, value: TARIFFS[read.key] ?? null };
     }

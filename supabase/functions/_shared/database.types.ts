@@ -695,54 +695,81 @@ export type Database = {
       };
       "call_requests": {
         Row: {
+          "answered_at": string | null;
           "attempts": number;
-          "called_at": string | null;
-          "cancelled_at": string | null;
+          "completed_at": string | null;
           "contact_id": string;
           "created_at": string;
+          "due_at": string;
           "failed_at": string | null;
+          "fencing_token": number;
           "id": string;
+          "intended_at": string | null;
+          "intent": Json | null;
           "last_error": string | null;
+          "lookups": number;
           "not_before": string;
           "org_id": string;
+          "placed_at": string | null;
           "reason": string;
+          "reason_code": string | null;
+          "refused_at": string | null;
           "requested_at": string;
           "state": string;
+          "unknown_at": string | null;
           "updated_at": string;
           "vapi_call_id": string | null;
         };
         ComputedFields: never;
         Insert: {
+          "answered_at"?: string | null;
           "attempts"?: number;
-          "called_at"?: string | null;
-          "cancelled_at"?: string | null;
+          "completed_at"?: string | null;
           "contact_id": string;
           "created_at"?: string;
+          "due_at"?: string;
           "failed_at"?: string | null;
+          "fencing_token"?: number;
           "id"?: string;
+          "intended_at"?: string | null;
+          "intent"?: Json | null;
           "last_error"?: string | null;
+          "lookups"?: number;
           "not_before"?: string;
           "org_id": string;
+          "placed_at"?: string | null;
           "reason": string;
+          "reason_code"?: string | null;
+          "refused_at"?: string | null;
           "requested_at"?: string;
           "state"?: string;
+          "unknown_at"?: string | null;
           "updated_at"?: string;
           "vapi_call_id"?: string | null;
         };
         Update: {
+          "answered_at"?: string | null;
           "attempts"?: number;
-          "called_at"?: string | null;
-          "cancelled_at"?: string | null;
+          "completed_at"?: string | null;
           "contact_id"?: string;
           "created_at"?: string;
+          "due_at"?: string;
           "failed_at"?: string | null;
+          "fencing_token"?: number;
           "id"?: string;
+          "intended_at"?: string | null;
+          "intent"?: Json | null;
           "last_error"?: string | null;
+          "lookups"?: number;
           "not_before"?: string;
           "org_id"?: string;
+          "placed_at"?: string | null;
           "reason"?: string;
+          "reason_code"?: string | null;
+          "refused_at"?: string | null;
           "requested_at"?: string;
           "state"?: string;
+          "unknown_at"?: string | null;
           "updated_at"?: string;
           "vapi_call_id"?: string | null;
         };
@@ -2278,6 +2305,8 @@ export type Database = {
         Row: {
           "auto_sync": boolean;
           "business_hours": NonNullable<Json>;
+          "call_countries": (string)[];
+          "calling_hours": NonNullable<Json>;
           "created_at": string;
           "currency": string;
           "daily_call_minutes": number;
@@ -2302,6 +2331,8 @@ export type Database = {
         Insert: {
           "auto_sync"?: boolean;
           "business_hours"?: NonNullable<Json>;
+          "call_countries"?: (string)[];
+          "calling_hours"?: NonNullable<Json>;
           "created_at"?: string;
           "currency"?: string;
           "daily_call_minutes"?: number;
@@ -2325,6 +2356,8 @@ export type Database = {
         Update: {
           "auto_sync"?: boolean;
           "business_hours"?: NonNullable<Json>;
+          "call_countries"?: (string)[];
+          "calling_hours"?: NonNullable<Json>;
           "created_at"?: string;
           "currency"?: string;
           "daily_call_minutes"?: number;
@@ -2916,6 +2949,7 @@ export type Database = {
       };
       "tool_calls": {
         Row: {
+          "acted": boolean;
           "arguments": NonNullable<Json>;
           "channel": string;
           "conversation_id": string;
@@ -2927,9 +2961,12 @@ export type Database = {
           "result": string | null;
           "tool": string;
           "tool_call_id": string;
+          "used_at": string | null;
+          "withheld": boolean;
         };
         ComputedFields: never;
         Insert: {
+          "acted"?: boolean;
           "arguments"?: NonNullable<Json>;
           "channel": string;
           "conversation_id": string;
@@ -2941,8 +2978,11 @@ export type Database = {
           "result"?: string | null;
           "tool": string;
           "tool_call_id": string;
+          "used_at"?: string | null;
+          "withheld"?: boolean;
         };
         Update: {
+          "acted"?: boolean;
           "arguments"?: NonNullable<Json>;
           "channel"?: string;
           "conversation_id"?: string;
@@ -2954,6 +2994,8 @@ export type Database = {
           "result"?: string | null;
           "tool"?: string;
           "tool_call_id"?: string;
+          "used_at"?: string | null;
+          "withheld"?: boolean;
         };
         Relationships: [
           {
@@ -4284,6 +4326,7 @@ export type Database = {
       "authorize_request": { Args: { "request": Json }; Returns: Json };
       "begin_workspace_save": { Args: { "request": Json }; Returns: Json };
       "claim_agent_sync": { Args: { "request": Json }; Returns: Json };
+      "claim_call_requests": { Args: { "request": Json }; Returns: Json };
       "claim_drift_checks": { Args: { "request": Json }; Returns: Json };
       "claim_due_turns": { Args: { "request": Json }; Returns: Json };
       "claim_jobs": { Args: { "request": Json }; Returns: Json };
@@ -4327,6 +4370,7 @@ export type Database = {
       "index_knowledge_version": { Args: { "request": Json }; Returns: Json };
       "ingest_vapi_event": { Args: { "request": Json }; Returns: Json };
       "ingest_whatsapp": { Args: { "": Json }; Returns: Json };
+      "intend_call": { Args: { "request": Json }; Returns: Json };
       "intend_knowledge_files": { Args: { "request": Json }; Returns: Json };
       "intend_knowledge_tool": { Args: { "request": Json }; Returns: Json };
       "list_agent_switches": { Args: { "request": Json }; Returns: Json };
@@ -4359,6 +4403,7 @@ export type Database = {
       "read_webhook_secrets": { Args: { "request": Json }; Returns: Json };
       "read_workspace": { Args: { "request": Json }; Returns: Json };
       "record_agent_sync": { Args: { "request": Json }; Returns: Json };
+      "record_call_request": { Args: { "request": Json }; Returns: Json };
       "record_create_intent": { Args: { "request": Json }; Returns: Json };
       "record_credential_check": { Args: { "request": Json }; Returns: Json };
       "record_drift_check": { Args: { "request": Json }; Returns: Json };

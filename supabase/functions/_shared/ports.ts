@@ -440,6 +440,7 @@ export const JOB_KINDS = [
   "upload_recordings",
   "reconcile_calls",
   "expire_calls",
+  "place_calls",
   "prepare_knowledge",
   "embed_knowledge",
   "clean_knowledge",

@@ -1,6 +1,7 @@
 /** What agents read and change beyond their session; `ports.ts` has the rest. */
 
 import type { JsonObject } from "./ports.ts";
+import type { CallingFacts } from "./ports_calling.ts";
 import type { KnowledgeAnswer, KnowledgeCategory } from "./ports_knowledge.ts";
 
 // ---------------------------------------------------------------- listings and what is done with them
@@ -139,6 +140,8 @@ export type Read =
   | { kind: "bookings"; resource: string; from: string; until: string }
   | { kind: "tickets"; limit: number }
   | { kind: "policies"; limit: number }
+  /** Whether and when the person may be called back. */
+  | { kind: "calling" }
   /** A value of app_config by its key; only keys that agents may see. */
   | { kind: "tariffs"; key: "insurance_tariffs" | "ride_tariffs" | "known_places" };
 
@@ -163,6 +166,7 @@ export type ReadResult =
   | { kind: "bookings"; bookings: Booking[] }
   | { kind: "tickets"; tickets: Ticket[] }
   | { kind: "policies"; policies: PolicyRequest[] }
+  | { kind: "calling"; calling: CallingFacts }
   | { kind: "tariffs"; value: JsonObject | null };
 
 // ---------------------------------------------------------------- effects: all of a turn's in one transaction
@@ -236,6 +240,8 @@ export type EffectRefusal = {
     | "taken"
     | "not_active"
     | "limit"
+    /** On the phone: the yes that it hangs on was taken for something else. */
+    | "unconfirmed"
     /** What the database's constraints don't hold: a text too long, a moment that has passed. */
     | "invalid";
 };

@@ -7,7 +7,7 @@ import type { Asking } from "../flows/ask_step.ts";
 import type { Finish, Flow } from "../flows/flow.ts";
 import type { FlaggedAgent } from "../rollout/parse_flags.ts";
 import { isFeatureEnabled } from "../rollout/evaluate_flags.ts";
-import { prepareCall } from "../tools/call_tool.ts";
+import { prepareCall, prepareGuard } from "../tools/call_tool.ts";
 import type { ToolContext, ToolEffect } from "../tools/tool.ts";
 import { chooseCurrency, placeAnswer, recallPlace } from "./recall.ts";
 import { say, sayMenu, sayText, type Scene } from "./scene.ts";
@@ -39,6 +39,20 @@ export function* beginTask(
     }
     // What comes next of a task may be what the organization has not enabled.
     return sayText(scene, TURN_WORDS.unavailable[scene.language]);
+  }
+  const guard = prepareGuard(flow.finish.tool, describeTools(scene));
+  if (guard !== null) {
+    const answered = yield { kind: "reads", reads: guard.reads };
+    const output = guard.refuse(answered.kind === "reads" ? answered.results : []);
+    if (output !== null) {
+      scene.agent = agent.name;
+      scene.tools.push({ name: flow.finish.tool, refused: "guard" });
+      const { language } = scene;
+      return say(
+        scene,
+        ...flow.finish.say({ output, data: known, language, menu: sayMenu(scene) }),
+      );
+    }
   }
   const answer = placeAnswer(scene, agent.name);
   const move = beginFlow(

@@ -30,8 +30,15 @@ export type PreparedCall =
     /** What of the arguments counts: what the tool does not know is gone. */
     input: JsonObject;
     reads: Read[];
+    /** Of what may be out of reach: what to read before anything is asked, and the refusal or null. */
+    guard: {
+      reads: Read[];
+      refuse(results: readonly ReadResult[]): ToolOutput | null;
+    } | null;
     /** A sentence to confirm; null where nothing is written. */
     confirm: ((language: Language) => string) | null;
+    /** On the phone: the questions that this was said yes to, by their tool calls. */
+    confirms: string[];
     finish(results: readonly ReadResult[]): { output: ToolOutput; effects: ToolEffect[] };
   };
 
@@ -63,16 +70,29 @@ export function prepareCall(
     return refuse(`The arguments do not fit: ${wrong.join("; ")}`);
   }
   const confirm = tool.confirm ? (language: Language) => tool.confirm!(input.data, language) : null;
-  const understood = { ok: true as const, input: input.data as JsonObject, confirm };
+  const guard = prepareGuard(name, context);
   // On the phone only the assistant hears the yes: it has to say that there was one.
-  const isConfirmed = given["confirmed"] === true && wasAsked(name, input.data, context);
-  if (confirm !== null && context.channel === "voice" && !isConfirmed) {
+  const confirms = confirm !== null && given["confirmed"] === true
+    ? findQuestions(name, input.data, context)
+    : [];
+  const understood = {
+    ok: true as const,
+    input: input.data as JsonObject,
+    guard,
+    confirm,
+    confirms,
+  };
+  if (confirm !== null && context.channel === "voice" && confirms.length === 0) {
     const message = `Nothing is done yet. Ask the caller: "${
       oneLine(confirm(languageOf(context)))
     }" After a yes call this again with "confirmed": true.`;
     // `ingest_vapi_event` knows a question by its `confirmed`.
     const output = { message, confirmed: false };
-    return { ...understood, reads: [], finish: () => ({ output, effects: [] }) };
+    return {
+      ...understood,
+      reads: guard?.reads ?? [],
+      finish: (results) => ({ output: guard?.refuse(results) ?? output, effects: [] }),
+    };
   }
   return {
     ...understood,
@@ -93,6 +113,23 @@ export function isOffered(
   return enabled_tools.length === 0 || enabled_tools.includes(name);
 }
 
+/** What keeps a person from a tool, before it is known what they want of it. */
+export function prepareGuard(
+  name: ToolName,
+  context: ToolContext,
+): (PreparedCall & { ok: true })["guard"] {
+  const tool: Tool = TOOLS[name];
+  if (tool.guard === undefined) return null;
+  const { reads, refuse } = tool.guard;
+  return {
+    reads: [...reads],
+    refuse(results) {
+      const refused = refuse(context, results);
+      return refused === null ? null : tool.output.parse(refused);
+    },
+  };
+}
+
 /** What a tool call comes to. `results`: of the reads that `prepareCall` named. */
 export function callTool(
   asked: ToolAsked,
@@ -105,19 +142,30 @@ export function callTool(
   return { result: JSON.stringify(output), error: null, effects };
 }
 
-function readInput({ input, defaults }: Tool, given: JsonObject, { settings }: ToolContext) {
-  return input.safeParse({ ...defaults?.(settings), ...given });
+/** A currency that the person was told to reckon in comes before the organization's. */
+function readInput(
+  { input, defaults }: Tool,
+  given: JsonObject,
+  { settings, preferences }: ToolContext,
+) {
+  const currency = preferences?.currency ?? settings.currency;
+  const known = currency === undefined ? settings : { ...settings, currency };
+  return input.safeParse({ ...defaults?.(known), ...given });
 }
 
-/** Whether the conversation has had the question of exactly this. */
-function wasAsked(name: ToolName, input: unknown, context: ToolContext): boolean {
+/** The questions of the conversation that were about exactly this. */
+function findQuestions(
+  name: ToolName,
+  input: unknown,
+  context: ToolContext,
+): string[] {
   const { questions = [] } = context;
   const wanted = canonicalJson(input);
-  return questions.some((question) => {
+  return questions.filter((question) => {
     if (question.tool !== name) return false;
     const asked = readInput(TOOLS[name], question.arguments, context);
     return asked.success && canonicalJson(asked.data) === wanted;
-  });
+  }).map(({ tool_call_id }) => tool_call_id);
 }
 
 /** A line break inside a result makes Vapi drop all of it. */

@@ -37,7 +37,7 @@ const confirming = (
   where = context,
 ): [JsonObject, ToolContext] => [
   { ...given, confirmed: true },
-  { ...where, questions: [{ tool, arguments: given }] },
+  { ...where, questions: [{ tool_call_id: "tc-1", tool, arguments: given }] },
 ];
 
 Deno.test("each tool acts, refuses and takes identity from the conversation", async (test) => {
