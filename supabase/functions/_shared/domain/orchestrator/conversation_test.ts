@@ -114,22 +114,6 @@ Deno.test("whatever is said, one question waits at most, and every conversation 
   );
 });
 
-Deno.test("nothing is written that wasn't confirmed", async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(message, { minLength: 1, maxLength: 12 }), async (said) => {
-      const conversation = createConversation();
-      for (const each of said) {
-        const before = conversation.session.flow_step;
-        if ("pick" in each) continue;
-        await conversation.say(each);
-        const { effects } = conversation.decided.at(-1)!;
-        if (effects.length > 0) assert.equal(before, "confirm");
-      }
-    }),
-    { numRuns: 100 },
-  );
-});
-
 Deno.test("two people of two organizations say the same at once, and nothing crosses", async () => {
   const data = createAgentData();
   const people = ["org-1", "org-2"].map((orgId) =>
