@@ -275,3 +275,21 @@ Deno.test("a handoff keeps what was found out, and never goes to and fro in a tu
     ["marketplace", "sell", "confirm"],
   );
 });
+
+Deno.test("a handoff takes about the time of the same words without one", async () => {
+  const times: { [kind in "handed" | "plain"]: number[] } = { handed: [], plain: [] };
+  for (let round = 0; round < 80; round += 1) {
+    for (const kind of ["handed", "plain"] as const) {
+      const conversation = createConversation();
+      await conversation.say(write(kind === "handed" ? "I want to sell my sofa" : "menu"));
+      const began = performance.now();
+      await conversation.say(write("I am looking for a plumber job in Kigali"));
+      times[kind].push(performance.now() - began);
+      const from = conversation.decided.at(-1)?.events[0]?.handed_off_from;
+      assert.equal(from, kind === "handed" ? "marketplace" : null);
+    }
+  }
+  const median = (all: number[]) => all.slice(20).sort((one, other) => one - other)[30]!;
+  const ratio = median(times.handed) / median(times.plain);
+  assert.ok(ratio < 5, `it takes ${ratio.toFixed(1)} times as long`);
+});
