@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import {
   choose,
-  type Conversation,
   createConversation,
   write,
   type Written,
