@@ -132,16 +132,10 @@ async function openStackWorld(
     async say(messages, { afterMinutes }) {
       if (afterMinutes > 0) await passTime(orgId, me, afterMinutes);
       const body = writeDelivery(phoneNumberId, { messages: messages.map(put) });
-      const response = await fetch(`${webhookUrl}/whatsapp`, {
-        method: "POST",
-        headers: {
-          "content-type": "application/json",
-          "x-hub-signature-256": signDelivery(body),
-        },
-        body,
+      // As Meta does: what was not taken comes again, under the same ids.
+      await eventually(() => post(webhookUrl, body), (status) => status === 200, {
+        milliseconds: 60_000,
       });
-      await response.body?.cancel();
-      if (response.status !== 200) throw new Error(`Cannot deliver: ${response.status}`);
       await eventually(
         () =>
           queryDatabase<{ waiting: number }>(
@@ -177,6 +171,16 @@ async function openStackWorld(
       return await readRows(orgId, me);
     },
   };
+}
+
+async function post(webhookUrl: string, body: string): Promise<number> {
+  const response = await fetch(`${webhookUrl}/whatsapp`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-hub-signature-256": signDelivery(body) },
+    body,
+  });
+  await response.body?.cancel();
+  return response.status;
 }
 
 const PARTS = {
