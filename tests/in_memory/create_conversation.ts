@@ -8,6 +8,7 @@ import type {
 } from "../../supabase/functions/_shared/domain/orchestrator/turn_input.ts";
 import type { JsonObject } from "../../supabase/functions/_shared/ports.ts";
 import type { EffectRefusal } from "../../supabase/functions/_shared/ports_agents.ts";
+import type { LanguageModel } from "../../supabase/functions/_shared/ports_model.ts";
 import type { KnowledgeHit } from "../../supabase/functions/_shared/ports_knowledge.ts";
 import type {
   InboundType,
@@ -59,6 +60,8 @@ export function createConversation(
     documents = [],
     enabledTools = [],
     currency,
+    model = null,
+    timeoutSeconds = 5,
   }: {
     data?: AgentData;
     orgId?: string;
@@ -75,6 +78,8 @@ export function createConversation(
     documents?: { title: string; content: string }[];
     enabledTools?: string[];
     currency?: string;
+    model?: LanguageModel | null;
+    timeoutSeconds?: number;
   } = {},
 ): Conversation {
   const flags: FlagDecision = {
@@ -146,7 +151,7 @@ export function createConversation(
             },
             session,
             returned,
-            limits: { switched_off_agents: switchedOff, tokens_left: 0 },
+            limits: { switched_off_agents: switchedOff, tokens_left: model === null ? 0 : 500_000 },
             messages,
           },
           flags,
@@ -160,6 +165,7 @@ export function createConversation(
           },
           now,
           newId: createId,
+          has_model: model !== null,
           ...(refusals.length === 0 ? {} : { refusals }),
         };
         return driveTurn(
@@ -168,11 +174,11 @@ export function createConversation(
             searchKnowledge: () =>
               Promise.resolve({ mode: "text", hits: documents.map(describeHit) }),
             logger: createMemoryLogger([]),
-            model: null,
-            timeoutSeconds: 5,
+            model,
+            timeoutSeconds,
           },
           decide,
-          { input, signal: AbortSignal.timeout(5_000) },
+          { input, signal: AbortSignal.timeout(60_000) },
         );
       };
       let decided = await decideAgain([]);
