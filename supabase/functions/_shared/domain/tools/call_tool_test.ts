@@ -242,6 +242,7 @@ Deno.test("whatever writes asks first: on the phone nothing is done without a qu
       "search_listings",
       "show_listing",
       "list_applications",
+      "list_matches",
       "guide_price",
       "price_order",
       "find_free_slots",
