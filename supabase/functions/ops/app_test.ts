@@ -102,10 +102,7 @@ Deno.test("GET /health says how the function is", async () => {
 });
 
 Deno.test("any other path is not found", async (test) => {
-  const routes: [string, string][] = [["GET", "/"], ["POST", "/"], [
-    "GET",
-    "/flags",
-  ], ["POST", "/rollout"]];
+  const routes = [["GET", "/"], ["POST", "/"], ["GET", "/flags"], ["POST", "/rollout"]] as const;
   for (const [method, path] of routes) {
     await test.step(`${method} ${path}`, async () => {
       const response = await app.request(`/ops${path}`, { method });

@@ -9,9 +9,8 @@ import {
   post,
   randomPhone,
   readOperations,
-  say,
-  untilTelephone,
 } from "./support.ts";
+import { say, untilTelephone } from "./telephone.ts";
 
 type Listed = { agent: string; state: string; reason: string | null };
 

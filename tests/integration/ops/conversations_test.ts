@@ -13,10 +13,8 @@ import {
   post,
   readOperations,
   readOutbox,
-  readTelephone,
-  runWorker,
-  untilTelephone,
 } from "./support.ts";
+import { readTelephone, runWorker, untilTelephone } from "./telephone.ts";
 
 const idsOf = (body: unknown, list: string) =>
   (at(body, list) as unknown as { id: string }[]).map(({ id }) => id);

@@ -3,16 +3,8 @@ import { randomUUID } from "node:crypto";
 import { at } from "../../in_memory/read_answer.ts";
 import { queryDatabase } from "../../support/query_database.ts";
 import { eventually } from "../../support/whatsapp.ts";
-import {
-  ask,
-  createOpsTenant,
-  findContact,
-  post,
-  randomPhone,
-  readOutbox,
-  say,
-  untilTelephone,
-} from "./support.ts";
+import { ask, createOpsTenant, findContact, post, randomPhone, readOutbox } from "./support.ts";
+import { say, untilTelephone } from "./telephone.ts";
 
 Deno.test("ops: who asks for a person gets one, and afterwards the agents again", async () => {
   const tenant = await createOpsTenant();

@@ -2,15 +2,8 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { at } from "../../in_memory/read_answer.ts";
 import { queryDatabase } from "../../support/query_database.ts";
-import {
-  ask,
-  createOpsTenant,
-  createWait,
-  post,
-  readOperations,
-  readOutbox,
-  untilTelephone,
-} from "./support.ts";
+import { ask, createOpsTenant, createWait, post, readOperations, readOutbox } from "./support.ts";
+import { untilTelephone } from "./telephone.ts";
 
 const tenant = await createOpsTenant();
 const other = await createOpsTenant();

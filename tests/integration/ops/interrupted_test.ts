@@ -3,16 +3,8 @@ import { at } from "../../in_memory/read_answer.ts";
 import { callRpc } from "../../support/call_rpc.ts";
 import { queryDatabase } from "../../support/query_database.ts";
 import { eventually } from "../../support/whatsapp.ts";
-import {
-  ask,
-  createOpsTenant,
-  findContact,
-  post,
-  randomPhone,
-  receive,
-  runWorker,
-  untilTelephone,
-} from "./support.ts";
+import { ask, createOpsTenant, findContact, post, randomPhone, receive } from "./support.ts";
+import { runWorker, untilTelephone } from "./telephone.ts";
 
 /** As when whoever had the turn died and its lease is over. */
 const passLease = (contactId: string) =>
