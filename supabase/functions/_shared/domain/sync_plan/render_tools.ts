@@ -45,7 +45,7 @@ function describeParameters({ input, confirm }: Tool): JsonObject {
 function simplify(schema: unknown): JsonObject {
   if (!isObject(schema)) return { type: "string" };
   const { description } = schema;
-  const about = typeof description === "string" ? { description } : {};
+  const about: JsonObject = typeof description === "string" ? { description } : {};
   if (Array.isArray(schema.anyOf)) {
     return { ...simplify(schema.anyOf.find((option) => !isNull(option))), ...about };
   }
@@ -58,13 +58,14 @@ function simplify(schema: unknown): JsonObject {
   const required = Array.isArray(schema.required)
     ? schema.required.filter((name) => typeof name === "string" && !mayBeNull(properties[name]))
     : [];
+  const wanted: JsonObject = required.length === 0 ? {} : { required };
   return {
     type,
     ...about,
     properties: Object.fromEntries(
       Object.entries(properties).map(([name, value]) => [name, simplify(value)]),
     ),
-    ...(required.length === 0 ? {} : { required }),
+    ...wanted,
   };
 }
 
