@@ -38,7 +38,7 @@ const APPLICATIONS = `
       'state', application.state, 'note', application.details -> 'note',
       'own', application.contact_id = $2::text::uuid)
     || case when application.kind in ('order', 'reservation', 'ride_request')
-      then jsonb_build_object('details', application.details - 'booking_id') else '{}' end as row
+      then jsonb_build_object('details', application.details - array['id', 'booking_id', 'number']) else '{}' end as row
   from public.unified_applications as application
   join public.unified_listings as listing
     on listing.org_id = application.org_id and listing.id = application.listing_id
