@@ -65,7 +65,7 @@ revoke all on function private.organizations_with_due_call_requests(timestamptz,
 grant execute on function private.organizations_with_due_call_requests(timestamptz, integer) to service_role;
 
 -- {limit, lease_seconds} -> 'claimed' {requests: [{id, org_id, state, reason, not_before, intended_at, intent,
--- attempts, lookups, fencing_token, minutes_used, calling: describe_calling, vapi: {fingerprint, ciphertext,
+-- attempts, lookups, fencing_token, minutes_used, calling: describe_calling, tier_flags, vapi: {fingerprint, ciphertext,
 -- key_id, public_config}|null}]}, round the organizations.
 create function public.claim_call_requests(request jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
@@ -116,6 +116,7 @@ begin
     'fencing_token', claimed.fencing_token,
     'minutes_used', private.call_minutes_of_day(claimed.org_id, settings.time_zone),
     'calling', private.describe_calling(claimed.org_id, coalesce(contact.merged_into_id, contact.id)),
+    'tier_flags', (select config.value from public.app_config as config where config.key = 'vapi_tier_flags'),
     'vapi', (
       select jsonb_build_object(
         'fingerprint', integration.fingerprint, 'ciphertext', credential.ciphertext,

@@ -1,6 +1,6 @@
 /** What calling people back needs from the outside; `ports_calls.ts` has calls as they happen. */
 
-import type { JsonObject, ProviderCall, Sealed } from "./ports.ts";
+import type { Json, JsonObject, ProviderCall, Sealed } from "./ports.ts";
 
 /** Whether somebody may be called, and when: as the database has it. */
 export type CallingFacts = {
@@ -41,6 +41,8 @@ export type ClaimedCallRequest = {
   /** Of the organization's day so far. */
   minutes_used: number;
   calling: CallingFacts;
+  /** `app_config['vapi_tier_flags']` as it is. */
+  tier_flags: Json;
   /** Null where the account is no longer connected. */
   vapi: ({ fingerprint: string; public_config: JsonObject } & Sealed) | null;
 };

@@ -355,6 +355,25 @@ Deno.test("call back: outside the calling hours and over the day's minutes it wa
   assert.equal((await readRequest(tenant)).state, "placed");
 });
 
+Deno.test("call back: while calls are switched off nobody is called, and then they are", async () => {
+  const tenant = await createCallingTenant();
+  await request(tenant);
+  await queryDatabase(
+    "insert into public.app_config (key, value) values ('vapi_tier_flags', $1::text::jsonb)",
+    [JSON.stringify({ deny: [tenant.orgId] })],
+  );
+  try {
+    await runWorker("place_calls");
+  } finally {
+    await queryDatabase("delete from public.app_config where key = 'vapi_tier_flags'");
+  }
+  const row = await readRequest(tenant);
+  assert.deepEqual([row.state, row.reason_code], ["requested", "tier_off"]);
+  await makeDue(tenant);
+  await runWorker("place_calls");
+  assert.equal((await readRequest(tenant)).state, "placed");
+});
+
 Deno.test("call back: another country is refused before anything is asked", async () => {
   const tenant = await createCallingTenant();
   const phone = createPhone("25471");

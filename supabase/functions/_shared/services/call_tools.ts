@@ -74,7 +74,7 @@ async function answerTools(
   delivery: ToolsDelivery,
   asked: Identified[],
 ): Promise<StoredToolResult[]> {
-  const { calls, clock, agentsEnabled, logger } = ports;
+  const { clock, agentsEnabled, logger } = ports;
   const signal = AbortSignal.timeout(TOOLS_MILLISECONDS);
   const ingested = await ingestCallMessage(ports, delivery, {
     answer: true,

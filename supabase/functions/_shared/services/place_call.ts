@@ -1,3 +1,4 @@
+import { isVapiTierOn } from "../domain/assistant_request/is_tier_on.ts";
 import { planCall } from "../domain/calling/plan_call.ts";
 import { ProviderError } from "../errors.ts";
 import type { Clock, CredentialCipher, Logger, ProviderCall } from "../ports.ts";
@@ -13,6 +14,8 @@ import { findPlacedCall, nameCall } from "./find_placed_call.ts";
 export const CALL_ATTEMPTS = 8;
 /** A holder that was held up longer than this asks nothing of Vapi any more: its lease may be over. */
 const FRESH_MILLISECONDS = 20_000;
+/** When it is asked again whether calls are switched on. */
+const SWITCHED_OFF_MILLISECONDS = 10 * 60_000;
 
 export type PlaceCallPorts = {
   requests: CallRequestStore;
@@ -61,6 +64,9 @@ async function decide(
   if (request.state === "intended") return await findPlacedCall(ports, request, calls);
   const { requests, clock, cipher } = ports;
   const { calling, minutes_used, not_before, vapi } = request;
+  if (!isVapiTierOn(request.tier_flags, request.org_id)) {
+    return wait(clock() + SWITCHED_OFF_MILLISECONDS, "tier_off");
+  }
   const plan = planCall(calling, { not_before, minutes_used, now: clock() });
   if (plan.step === "refuse") return { outcome: "refused", code: plan.reason };
   if (plan.step === "wait") return wait(plan.until, plan.reason);
