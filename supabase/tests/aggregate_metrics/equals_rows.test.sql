@@ -1,5 +1,6 @@
 begin;
 \ir ../people.psql
+\ir ../metrics.psql
 select no_plan();
 
 -- Turns of two organizations, spread over the last 26 hours by arithmetic and not by chance.
@@ -22,13 +23,6 @@ insert into public.operation_events (org_id, operation, outcome, actor, duration
   (tests.id('clinic'), 'knowledge_sync', 'partially_succeeded', 'system', 60001, now() - interval '2 minutes'),
   (null, 'agent_sync', 'failed', 'system', 1, now() - interval '2 minutes');
 
--- As the worker does: until it is up to now.
-create function tests.aggregate() returns void language plpgsql as $$
-begin
-  while (public.aggregate_metrics('{}') ->> 'more')::boolean loop
-  end loop;
-end
-$$;
 create function tests.all_metrics() returns jsonb language sql as $$
   select jsonb_build_object(
     'minutes', (select jsonb_agg(to_jsonb(m) order by m.scope, m.metric, m.minute, m.label) from public.metric_minutes as m),
