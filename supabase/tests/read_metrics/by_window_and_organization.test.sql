@@ -54,7 +54,7 @@ select is(
   '{"succeeded": 1, "failed": 1, "value_total": 0, "duration_ms_total": 0}'::jsonb, 'a call that Vapi gave up before an assistant had it wasn''t routed'
 ) from tests.answers;
 select cmp_ok(
-  (tests.total(clinic, '5m', 'database', 'turn') ->> 'succeeded')::integer, '>=', 2, 'the database''s own time is known of what was written'
+  (tests.total(all_of_them, '5m', 'database', 'turn') ->> 'succeeded')::integer, '>=', 2, 'the database''s own time is known of what was written'
 ) from tests.answers;
 select is(clinic -> 'gauges' @> '[{"gauge": "open_alerts"}]', false, 'nobody sees another''s gauges') from tests.answers;
 
