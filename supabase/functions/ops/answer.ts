@@ -8,7 +8,10 @@ import { readOptionalBody } from "../_shared/http/read_optional_body.ts";
 import { respondIdempotently } from "../_shared/http/respond_idempotently.ts";
 import type { VerifyUser } from "../_shared/http/verify_user.ts";
 import type { MemberRole, RequestStore } from "../_shared/ports.ts";
-import type { HandOverStore, SupervisionStore } from "../_shared/ports_supervision.ts";
+import type {
+  HandOverStore,
+  SupervisionStore,
+} from "../_shared/ports_supervision.ts";
 
 /** What the routes of an organization's own people are made of. */
 export type SupervisionDependencies = {
@@ -21,7 +24,9 @@ export type SupervisionDependencies = {
 const CHANGE_LIMIT = { capacity: 60, refillPerSecond: 1 };
 const READ_LIMIT = { capacity: 120, refillPerSecond: 4 };
 
-export type Asker = Pick<Authorization, "orgId" | "userId"> & { requestId: string };
+export type Asker = Pick<Authorization, "orgId" | "userId"> & {
+  requestId: string;
+};
 
 /** Lets members look at something of their organization; answers are never kept by caches. */
 export async function answerRead<Query>(
@@ -34,14 +39,20 @@ export async function answerRead<Query>(
   },
 ): Promise<Response> {
   const { requestId } = context.var;
-  const { orgId, userId, body } = await authorize(context, { requests, verifyUser }, {
+  const { orgId, userId, body } = await authorize(context, {
+    requests,
+    verifyUser,
+  }, {
     operation,
     minimumRole: "member",
     rateLimit: READ_LIMIT,
     body: () => parseQuery(query, context, operation.replaceAll("_", " ")),
   });
   context.header("cache-control", "no-store");
-  return context.json({ ...await work({ orgId, userId, requestId }, body as Query), requestId });
+  return context.json({
+    ...await work({ orgId, userId, requestId }, body as Query),
+    requestId,
+  });
 }
 
 /** Lets people of at least this role change something, once for each idempotency key. */
@@ -85,7 +96,10 @@ export function readId(context: AppContext): string {
   const id = context.req.param("id") ?? "";
   const parsed = z.guid().safeParse(id.toLowerCase());
   if (parsed.success) return parsed.data;
-  throw new AppError("not_found", `Cannot find "${id.slice(0, 100)}": it is no id`);
+  throw new AppError(
+    "not_found",
+    `Cannot find "${id.slice(0, 100)}": it is no id`,
+  );
 }
 
 /** What a person wrote: kept as jsonb, which holds neither null characters nor half of a pair. */

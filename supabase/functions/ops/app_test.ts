@@ -2,8 +2,14 @@ import assert from "node:assert/strict";
 import { AppError } from "../_shared/errors.ts";
 import { createSecretKeyCheck } from "../_shared/http/require_secret_key.ts";
 import { createLogger } from "../_shared/log.ts";
-import type { DeadLetterRow, ReplayResult } from "../_shared/ports_dead_letters.ts";
-import type { HandOverStore, SupervisionStore } from "../_shared/ports_supervision.ts";
+import type {
+  DeadLetterRow,
+  ReplayResult,
+} from "../_shared/ports_dead_letters.ts";
+import type {
+  HandOverStore,
+  SupervisionStore,
+} from "../_shared/ports_supervision.ts";
 import { createCallMessages } from "../_shared/providers/vapi/create_call_messages.ts";
 import { createOps } from "./app.ts";
 
@@ -18,7 +24,8 @@ const LETTERS: DeadLetterRow[] = ["a", "b", "c"].map((name) => ({
   dead_lettered_at: `2026-11-20T10:00:00+00:00`,
   replayed_at: null,
 }));
-const letterId = (place: number) => `eeeeeeee-0000-4000-8000-00000000000${place}`;
+const letterId = (place: number) =>
+  `eeeeeeee-0000-4000-8000-00000000000${place}`;
 const keptCall = (id: string): ReplayResult => ({
   code: "to_process",
   source: "vapi",
@@ -28,7 +35,11 @@ const keptCall = (id: string): ReplayResult => ({
 });
 const REPLAYS: Record<string, ReplayResult> = {
   [letterId(1)]: { code: "replayed", source: "outbox", source_id: "m1" },
-  [letterId(2)]: { code: "already_replayed", source: "outbox", source_id: "m2" },
+  [letterId(2)]: {
+    code: "already_replayed",
+    source: "outbox",
+    source_id: "m2",
+  },
   [letterId(3)]: { code: "gone", source: "outbox", source_id: "m3" },
   [letterId(4)]: keptCall("call-1"),
   [letterId(5)]: keptCall("call-2"),
@@ -54,22 +65,27 @@ const app = createOps({
     requireSecretKey: createSecretKeyCheck({ secretKeys: ["sb_secret_test"] }),
     deadLetters: {
       listDeadLetters: ({ limit }) => Promise.resolve(LETTERS.slice(0, limit)),
-      replayDeadLetter: ({ id }) => Promise.resolve(REPLAYS[id] ?? { code: "not_found" }),
+      replayDeadLetter: ({ id }) =>
+        Promise.resolve(REPLAYS[id] ?? { code: "not_found" }),
       recordReplay: () => Promise.resolve(),
     },
     calls: {
       ingest: ({ call }) =>
         call?.id === "call-1"
           ? Promise.resolve({ code: "ingested", org_id: ORG, context: null })
-          : Promise.reject(new AppError("internal", "Cannot call: it was refused")),
+          : Promise.reject(
+            new AppError("internal", "Cannot call: it was refused"),
+          ),
     },
     messages: createCallMessages(),
   },
   recordings: {
     requests: {
-      authorizeRequest: () => Promise.resolve({ code: "authorized", org_id: ORG, role: "member" }),
+      authorizeRequest: () =>
+        Promise.resolve({ code: "authorized", org_id: ORG, role: "member" }),
     },
-    verifyUser: () => Promise.resolve({ user_id: "aaaaaaaa-0000-4000-8000-000000000003" }),
+    verifyUser: () =>
+      Promise.resolve({ user_id: "aaaaaaaa-0000-4000-8000-000000000003" }),
     recordings: {
       readRecording: ({ vapi_call_id }) =>
         Promise.resolve(
@@ -80,17 +96,35 @@ const app = createOps({
             : { code: "not_found" },
         ),
     },
-    recordingStorage: { createSignedUrl: (path) => Promise.resolve(`https://x.test/${path}`) },
+    recordingStorage: {
+      createSignedUrl: (path) => Promise.resolve(`https://x.test/${path}`),
+    },
   },
   supervision: {
     requests: {
-      authorizeRequest: () => Promise.resolve({ code: "authorized", org_id: ORG, role: "owner" }),
+      authorizeRequest: () =>
+        Promise.resolve({ code: "authorized", org_id: ORG, role: "owner" }),
       completeRequest: () => Promise.resolve(),
     },
-    verifyUser: () => Promise.resolve({ user_id: "aaaaaaaa-0000-4000-8000-000000000003" }),
+    verifyUser: () =>
+      Promise.resolve({ user_id: "aaaaaaaa-0000-4000-8000-000000000003" }),
     // Nothing here gets so far: what these do is shown on the stack.
     handOvers: {} as HandOverStore,
     supervision: {} as SupervisionStore,
+  },
+  metrics: {
+    requests: {
+      authorizeRequest: () => Promise.reject(new Error("not asked")),
+    },
+    verifyUser: () => Promise.reject(new Error("not asked")),
+    requireSecretKey: createSecretKeyCheck({ secretKeys: ["sb_secret_test"] }),
+    metrics: {
+      readMetrics: () => Promise.resolve({ code: "forbidden" }),
+      readServiceLevels: () => Promise.resolve({ code: "forbidden" }),
+      listEvents: () => Promise.resolve({ code: "forbidden" }),
+      readCosts: () => Promise.resolve({ code: "forbidden" }),
+    },
+    clock: Date.now,
   },
 });
 
@@ -102,7 +136,10 @@ Deno.test("GET /health says how the function is", async () => {
 });
 
 Deno.test("any other path is not found", async (test) => {
-  const routes = [["GET", "/"], ["POST", "/"], ["GET", "/flags"], ["POST", "/rollout"]] as const;
+  const routes = [["GET", "/"], ["POST", "/"], ["GET", "/flags"], [
+    "POST",
+    "/rollout",
+  ]] as const;
   for (const [method, path] of routes) {
     await test.step(`${method} ${path}`, async () => {
       const response = await app.request(`/ops${path}`, { method });
@@ -114,9 +151,21 @@ Deno.test("any other path is not found", async (test) => {
 
 Deno.test("dead letters are listed and run again by whoever has a secret key", async (test) => {
   const key = { apikey: "sb_secret_test" };
-  const cases: [string, string, Record<string, string>, number, string | undefined][] = [
+  const cases: [
+    string,
+    string,
+    Record<string, string>,
+    number,
+    string | undefined,
+  ][] = [
     ["GET", "/dead-letters", {}, 401, "unauthenticated"],
-    ["GET", "/dead-letters", { apikey: "sb_secret_other" }, 401, "unauthenticated"],
+    [
+      "GET",
+      "/dead-letters",
+      { apikey: "sb_secret_other" },
+      401,
+      "unauthenticated",
+    ],
     ["GET", "/dead-letters", key, 200, undefined],
     ["GET", "/dead-letters?source=pigeon", key, 400, "invalid_input"],
     ["GET", "/dead-letters?color=blue", key, 400, "invalid_input"],
@@ -139,7 +188,9 @@ Deno.test("dead letters are listed and run again by whoever has a secret key", a
   }
   await test.step("page by page", async () => {
     const page = async (limit: number) =>
-      await (await app.request(`/ops/dead-letters?limit=${limit}`, { headers: key })).json();
+      await (await app.request(`/ops/dead-letters?limit=${limit}`, {
+        headers: key,
+      })).json();
     assert.equal((await page(2)).before, "b");
     assert.equal((await page(5)).before, null);
   });
@@ -152,7 +203,10 @@ Deno.test("a member gets an address for a call's recording", async () => {
   };
   const [status, body] = await get("stored");
   assert.equal(status, 200);
-  assert.deepEqual(body, { url: `https://x.test/${ORG}/stored`, expiresInSeconds: 900 });
+  assert.deepEqual(body, {
+    url: `https://x.test/${ORG}/stored`,
+    expiresInSeconds: 900,
+  });
   const [waits, waiting] = await get("queued");
   assert.deepEqual([waits, waiting.state], [404, "queued"]);
   assert.equal((await get("unknown"))[0], 404);
@@ -162,7 +216,13 @@ Deno.test("what is asked wrongly is refused before anybody is asked", async (tes
   const id = "eeeeeeee-0000-4000-8000-000000000001";
   const key = { "idempotency-key": "k" };
   const text = (value: unknown) => ({ text: value });
-  const cases: [string, string, object | null, Record<string, string>, number][] = [
+  const cases: [
+    string,
+    string,
+    object | null,
+    Record<string, string>,
+    number,
+  ][] = [
     ["GET", "/hand-overs?state=released", null, {}, 400],
     ["GET", "/hand-overs?limit=101", null, {}, 400],
     ["GET", "/hand-overs?cursor=x", null, {}, 400],

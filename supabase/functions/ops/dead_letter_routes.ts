@@ -3,7 +3,10 @@ import * as z from "zod";
 import { AppError } from "../_shared/errors.ts";
 import type { AppEnvironment } from "../_shared/http/context.ts";
 import { NO_PARAMETERS, parseQuery } from "../_shared/http/parse_query.ts";
-import { replayDeadLetter, type ReplayPorts } from "../_shared/services/replay_dead_letter.ts";
+import {
+  replayDeadLetter,
+  type ReplayPorts,
+} from "../_shared/services/replay_dead_letter.ts";
 
 export type DeadLetterDependencies = Omit<ReplayPorts, "logger"> & {
   /** Throws AppError `unauthenticated`. */
@@ -11,9 +14,13 @@ export type DeadLetterDependencies = Omit<ReplayPorts, "logger"> & {
 };
 
 const query = z.strictObject({
-  source: z.enum(["whatsapp", "vapi", "outbox", "job"]).nullable().default(null),
+  source: z.enum(["whatsapp", "vapi", "outbox", "job"]).nullable().default(
+    null,
+  ),
   org_id: z.guid().nullable().default(null),
-  replayed: z.enum(["true", "false"]).default("false").transform((value) => value === "true"),
+  replayed: z.enum(["true", "false"]).default("false").transform((value) =>
+    value === "true"
+  ),
   before: z.guid().nullable().default(null),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
@@ -45,7 +52,10 @@ export function addDeadLetterRoutes(
       "Cannot replay the event: there is no dead letter by this id",
     );
     if (!given.success) throw notFound;
-    const replay = await replayDeadLetter({ ...ports, logger }, { id: given.data, requestId });
+    const replay = await replayDeadLetter({ ...ports, logger }, {
+      id: given.data,
+      requestId,
+    });
     switch (replay.outcome) {
       case "replayed":
         return context.json({
@@ -58,7 +68,10 @@ export function addDeadLetterRoutes(
       case "not_found":
         throw notFound;
       case "already_replayed":
-        throw new AppError("conflict", `Cannot replay "${replay.sourceId}": it was already`);
+        throw new AppError(
+          "conflict",
+          `Cannot replay "${replay.sourceId}": it was already`,
+        );
       case "gone":
         throw new AppError(
           "conflict",

@@ -8,6 +8,7 @@ import { createDatabase } from "../_shared/providers/supabase/create_database.ts
 import { createDeadLetterStore } from "../_shared/providers/supabase/dead_letter_store.ts";
 import { createHandOverStore } from "../_shared/providers/supabase/hand_over_store.ts";
 import { createHealthStore } from "../_shared/providers/supabase/health_store.ts";
+import { createMetricStore } from "../_shared/providers/supabase/metric_store.ts";
 import { createRecordingStore } from "../_shared/providers/supabase/recording_store.ts";
 import { createRequestStore } from "../_shared/providers/supabase/request_store.ts";
 import { createSupervisionStore } from "../_shared/providers/supabase/supervision_store.ts";
@@ -36,6 +37,7 @@ const verifyUser = createUserVerifier({
   jwks: environment.SUPABASE_JWKS,
   legacySecret: environment.LEGACY_JWT_SECRET,
 });
+const requireSecretKey = createSecretKeyCheck(keys);
 
 const app = createOps({
   logger: createLogger({
@@ -46,7 +48,7 @@ const app = createOps({
   dashboardOrigins: environment.DASHBOARD_ORIGINS,
   readHealth: createHealthStore(database).readHealth,
   deadLetters: {
-    requireSecretKey: createSecretKeyCheck(keys),
+    requireSecretKey,
     deadLetters: createDeadLetterStore(database),
     calls: createCallStore(database),
     messages: createCallMessages(),
@@ -65,6 +67,13 @@ const app = createOps({
     verifyUser,
     handOvers: createHandOverStore(database),
     supervision: createSupervisionStore(database),
+  },
+  metrics: {
+    requests,
+    verifyUser,
+    requireSecretKey,
+    metrics: createMetricStore(database),
+    clock: Date.now,
   },
 });
 

@@ -4,7 +4,10 @@ import type { AppEnvironment } from "../_shared/http/context.ts";
 import { NO_PARAMETERS, parseQuery } from "../_shared/http/parse_query.ts";
 import type { VerifyUser } from "../_shared/http/verify_user.ts";
 import type { RequestStore } from "../_shared/ports.ts";
-import type { RecordingStorage, RecordingStore } from "../_shared/ports_calls.ts";
+import type {
+  RecordingStorage,
+  RecordingStore,
+} from "../_shared/ports_calls.ts";
 import { signRecording } from "../_shared/services/sign_recording.ts";
 
 export type RecordingDependencies = {
@@ -27,7 +30,10 @@ export function addRecordingRoutes(
       rateLimit: { capacity: 60, refillPerSecond: 1 },
     });
     const vapiCallId = context.req.param("id");
-    const { url, expiresInSeconds } = await signRecording(ports, { orgId, vapiCallId });
+    const { url, expiresInSeconds } = await signRecording(ports, {
+      orgId,
+      vapiCallId,
+    });
     context.header("cache-control", "no-store");
     return context.json({ url, expiresInSeconds });
   });

@@ -30,6 +30,7 @@ import { createConnectCalls } from "../_shared/providers/vapi/calls.ts";
 import { createFetchCall } from "../_shared/providers/vapi/fetch_call.ts";
 import { createKnowledgeSearchStore } from "../_shared/providers/supabase/knowledge_search_store.ts";
 import { createKnowledgeSyncStore } from "../_shared/providers/supabase/knowledge_sync_store.ts";
+import { createMetricAggregation } from "../_shared/providers/supabase/metric_aggregation.ts";
 import { createOutboxStore } from "../_shared/providers/supabase/outbox_store.ts";
 import { createTurnStore } from "../_shared/providers/supabase/turn_store.ts";
 import { createWorkspaceStore } from "../_shared/providers/supabase/workspace_store.ts";
@@ -191,6 +192,7 @@ const app = createWorker({
       embedder,
       logger,
     },
+    metrics: createMetricAggregation(database),
     clock: Date.now,
   },
 });
