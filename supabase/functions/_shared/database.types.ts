@@ -2184,6 +2184,102 @@ export type Database = {
           },
         ];
       };
+      "metric_hours": {
+        Row: {
+          "duration_counts": (number)[];
+          "duration_ms_total": number;
+          "failed_count": number;
+          "hour": string;
+          "label": string;
+          "metric": string;
+          "org_id": string | null;
+          "scope": string;
+          "succeeded_count": number;
+          "value_total": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "duration_counts"?: (number)[];
+          "duration_ms_total"?: number;
+          "failed_count"?: number;
+          "hour": string;
+          "label"?: string;
+          "metric": string;
+          "org_id"?: string | null;
+          "scope"?: never;
+          "succeeded_count"?: number;
+          "value_total"?: number;
+        };
+        Update: {
+          "duration_counts"?: (number)[];
+          "duration_ms_total"?: number;
+          "failed_count"?: number;
+          "hour"?: string;
+          "label"?: string;
+          "metric"?: string;
+          "org_id"?: string | null;
+          "scope"?: never;
+          "succeeded_count"?: number;
+          "value_total"?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "metric_hours_org_id_fkey";
+            columns: ["org_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "metric_minutes": {
+        Row: {
+          "duration_counts": (number)[];
+          "duration_ms_total": number;
+          "failed_count": number;
+          "label": string;
+          "metric": string;
+          "minute": string;
+          "org_id": string | null;
+          "scope": string;
+          "succeeded_count": number;
+          "value_total": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "duration_counts"?: (number)[];
+          "duration_ms_total"?: number;
+          "failed_count"?: number;
+          "label"?: string;
+          "metric": string;
+          "minute": string;
+          "org_id"?: string | null;
+          "scope"?: never;
+          "succeeded_count"?: number;
+          "value_total"?: number;
+        };
+        Update: {
+          "duration_counts"?: (number)[];
+          "duration_ms_total"?: number;
+          "failed_count"?: number;
+          "label"?: string;
+          "metric"?: string;
+          "minute"?: string;
+          "org_id"?: string | null;
+          "scope"?: never;
+          "succeeded_count"?: number;
+          "value_total"?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "metric_minutes_org_id_fkey";
+            columns: ["org_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "operation_events": {
         Row: {
           "actor": string;
@@ -4265,6 +4361,7 @@ export type Database = {
     };
     Functions: {
       "adopt_assistant": { Args: { "request": Json }; Returns: Json };
+      "aggregate_metrics": { Args: { "request": Json }; Returns: Json };
       "apply_agent_template": { Args: { "request": Json }; Returns: Json };
       "authorize_request": { Args: { "request": Json }; Returns: Json };
       "begin_workspace_save": { Args: { "request": Json }; Returns: Json };

@@ -440,6 +440,7 @@ export const JOB_KINDS = [
   "embed_knowledge",
   "clean_knowledge",
   "sync_knowledge",
+  "aggregate_metrics",
 ] as const;
 export type JobKind = typeof JOB_KINDS[number];
 export type JobRow = {

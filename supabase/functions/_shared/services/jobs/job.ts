@@ -4,6 +4,7 @@ import type { EmbeddingStore } from "../../ports_documents.ts";
 import type { Embedder } from "../../ports_knowledge.ts";
 import type { PreparePorts } from "../prepare_version.ts";
 import type { ConnectKnowledge, KnowledgeSyncStore } from "../../ports_knowledge_sync.ts";
+import type { MetricAggregation } from "../../ports_metrics.ts";
 import type { TurnPorts } from "../run_turn.ts";
 import type { ReconcilePorts } from "../reconcile_call.ts";
 import type { DriftPorts } from "../check_drift.ts";
@@ -18,6 +19,7 @@ export type JobPorts = DriftPorts & {
   messaging: TurnPorts;
   calls: CallJobPorts;
   knowledge: KnowledgeJobPorts;
+  metrics: MetricAggregation;
 };
 
 /** What jobs on documents need beside what every job has. */
