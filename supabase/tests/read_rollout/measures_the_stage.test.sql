@@ -39,11 +39,15 @@ select tests.turns('118 minutes', 7, 1, 2);
 select tests.turns('30 minutes', 10, 2, 3);
 select tests.turns('5 minutes', 5, 0, 1);
 insert into public.metric_hours (metric, label, hour, succeeded_count, failed_count, duration_counts)
-select metric, label, date_trunc('hour', minute, 'UTC'), sum(succeeded_count), sum(failed_count), array(
-  select sum(part.duration_counts[bucket]) from public.metric_minutes as part, generate_series(1, 20) as bucket
-  where date_trunc('hour', part.minute, 'UTC') = date_trunc('hour', planted.minute, 'UTC') group by bucket order by bucket
+select 'turn', 'jobs', whole.hour, sum(part.succeeded_count), sum(part.failed_count), array(
+  select sum(counted.duration_counts[bucket])
+  from public.metric_minutes as counted, generate_series(1, 20) as bucket
+  where date_trunc('hour', counted.minute, 'UTC') = whole.hour
+  group by bucket order by bucket
 )
-from public.metric_minutes as planted group by metric, label, date_trunc('hour', minute, 'UTC');
+from (select distinct date_trunc('hour', minute, 'UTC') as hour from public.metric_minutes) as whole
+join public.metric_minutes as part on date_trunc('hour', part.minute, 'UTC') = whole.hour
+group by whole.hour;
 insert into public.metric_minutes (org_id, metric, label, minute, succeeded_count)
 values (tests.id('clinic'), 'turn', 'jobs', date_trunc('minute', now() - interval '5 minutes', 'UTC'), 5);
 insert into public.contacts (id, org_id, rollout_key)
