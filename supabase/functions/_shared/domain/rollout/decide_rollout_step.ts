@@ -162,8 +162,9 @@ function describeExcess({ turns, failed, slow }: TurnCounts, stage: PlannedStage
 function describeWorse(now: TurnCounts, before: TurnCounts | null): string | null {
   if (before === null || before.turns < LEAST_SAMPLE || now.turns < LEAST_SAMPLE) return null;
   for (const [what, kind] of [["failed", "failed"], ["were slow", "slow"]] as const) {
+    // Bounds are dear, and asked for each minute.
+    if (now[kind] / now.turns <= before[kind] / before.turns * WORSE_BY) continue;
     const known = upperBound(before[kind], before.turns, COMPARISON_DOUBT);
-    if (now[kind] / now.turns <= known * WORSE_BY) continue;
     if (lowerBound(now[kind], now.turns, COMPARISON_DOUBT) <= known * WORSE_BY) continue;
     return `${now[kind]} of ${now.turns} turns ${what}, ` +
       `${before[kind]} of ${before.turns} at the stage before`;
