@@ -89,7 +89,9 @@ begin
       'value', v_config.value,
       'revision', v_config.revision,
       'is_valid', private.unified_service_flags_are_valid(),
-      'in_force', private.flags_in_force()
+      'in_force', (
+        select kept.stored from private.app_config_in_force as kept where kept.key = 'unified_service_flags'
+      )
     ),
     'plan_revision', v_plan.revision,
     'plans', jsonb_build_array(v_plan.value) || coalesce((
@@ -141,7 +143,7 @@ declare
   v_percent integer;
 begin
   perform 1 from public.app_config as config where config.key = 'unified_service_flags' for update;
-  v_flags := private.flags_in_force();
+  select kept.stored into v_flags from private.app_config_in_force as kept where kept.key = 'unified_service_flags';
   v_percent := (v_flags ->> 'unifiedServiceRolloutPercent')::numeric::integer;
   select stage.id into v_stage_id from public.rollout_stages as stage where stage.left_at is null;
   if v_percent is distinct from (request ->> 'expected_percent')::integer

@@ -1,6 +1,7 @@
 begin;
 \ir ../people.psql
 \ir flag_cases.psql
+\ir rollout_keys.psql
 select no_plan();
 
 select is(private.flags_are_valid(value), valid, name) from flag_cases;
@@ -46,6 +47,14 @@ from public.app_config_history where key = 'unified_service_flags' and value_bef
 select is(public.read_health('{}') -> 'flags_valid', 'true', 'a good value is valid again');
 select is(tests.open_alerts(), 0::bigint, 'and resolves the alert');
 select throws_ok($$ update private.app_config_in_force set value = '{}' $$, '42501', null, 'what is in force is nobody''s to write');
+
+-- People.
+select tests.act_as('operator');
+select is(private.to_rollout_key(written), meant, format('"%s" is a rollout key', written)) from rollout_key_cases;
+update public.app_config set value = value || '{"allow": ["+250 788 123 456"], "deny": []}' where key = 'unified_service_flags';
+select is(tests.claimed_flags() -> 'allow', '["250788123456"]', 'people in the lists are handed out as contacts are known');
+select is(tests.claimed_flags() -> 'deny', '[]', 'an empty list stays one');
+select is(public.read_health('{}') -> 'flags_valid', 'true', 'which is no slip');
 
 select * from finish();
 rollback;

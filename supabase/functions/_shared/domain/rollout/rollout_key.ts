@@ -1,18 +1,20 @@
-/** `+250 788-123-456`, `(250) 788 123 456`, `00250788123456`: nothing but a number's digits and signs. */
-const PHONE = /^[+\d(][\d\s().+-]*$/;
+const SPACES = " \\t\\n\\r\\u00a0\\u2007\\u202f";
+const AROUND = new RegExp(`^[${SPACES}]+|[${SPACES}]+$`, "g");
+const SIGNS = new RegExp(`[${SPACES}+().-]`, "g");
 
 /**
  * A contact's rollout key as it is stored at first sight, from however an operator writes it: a number
- * is its digits without leading zeros (as SQL's `private.phone_digits`), a BSUID is itself.
+ * is its digits without leading zeros, a BSUID is itself. As SQL's `private.to_rollout_key`.
  */
 export function toRolloutKey(text: string): string {
-  const trimmed = text.trim();
+  const trimmed = text.replace(AROUND, "");
   return readPhoneDigits(trimmed) ?? trimmed;
 }
 
 /** The digits of a number, five to fifteen; null for what isn't written as one. */
 export function readPhoneDigits(text: string): string | null {
-  if (!PHONE.test(text)) return null;
-  const digits = text.replace(/\D/g, "").replace(/^0+/, "");
+  const written = text.replace(SIGNS, "");
+  if (!/^[0-9]+$/.test(written)) return null;
+  const digits = written.replace(/^0+/, "");
   return digits.length >= 5 && digits.length <= 15 ? digits : null;
 }
