@@ -64,6 +64,8 @@ create table private.metric_progress (
   counted_until timestamptz not null,
   -- Where the next look back begins.
   recount_from timestamptz not null,
+  -- When the gauges were last measured.
+  measured_at timestamptz,
   constraint metric_progress_pkey primary key (is_only),
   constraint metric_progress_is_only_one check (is_only)
 );
@@ -90,9 +92,19 @@ create policy "only the service role reaches metric_hours" on public.metric_hour
 create policy "only the service role reaches metric_progress" on private.metric_progress
   for all to service_role using (true) with check (true);
 
+-- How long the database had worked when it wrote the event, from the statement's arrival. Without a
+-- default at first: old rows stay as they are.
+alter table public.unified_agent_events add column database_ms numeric(10, 2);
+alter table public.unified_agent_events alter column database_ms
+  set default extract(epoch from clock_timestamp() - statement_timestamp()) * 1000;
+alter table public.operation_events add column database_ms numeric(10, 2);
+alter table public.operation_events alter column database_ms
+  set default extract(epoch from clock_timestamp() - statement_timestamp()) * 1000;
+
 -- What is counted is found by its time, over all organizations.
 create index unified_agent_events_created_at_idx on public.unified_agent_events (created_at);
 create index operation_events_created_at_idx on public.operation_events (created_at);
+create index unified_agent_events_failed_idx on public.unified_agent_events (created_at) where outcome = 'failed';
 create index unified_sessions_started_at_idx on public.unified_sessions (started_at);
 create index call_tracking_ended_at_idx on public.call_tracking (ended_at) where ended_at is not null;
 create index tickets_opened_at_idx on public.tickets (opened_at);
@@ -120,7 +132,7 @@ language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_
 begin
   return query
   select
-    event.org_id, 'turn', coalesce(event.agent, ''), event.created_at, (event.outcome = 'succeeded')::integer,
+    event.org_id, 'turn', coalesce(event.agent, 'none'), event.created_at, (event.outcome = 'succeeded')::integer,
     (event.outcome = 'failed')::integer, event.message_count::numeric, event.response_ms::numeric,
     event.response_ms::bigint
   from public.unified_agent_events as event
@@ -145,10 +157,21 @@ begin
   where event.created_at >= p_from and event.created_at < p_to and event.cost_usd > 0;
   return query
   select
-    event.org_id, 'handoff', coalesce(event.agent, ''), event.created_at, 1, 0, 0::numeric,
-    (event.details ->> 'handoff_ms')::numeric, ceil((event.details ->> 'handoff_ms')::numeric)::bigint
+    event.org_id, 'handoff', coalesce(event.agent, 'none'), event.created_at, 1, 0, 0::numeric,
+    (event.details ->> 'decision_ms')::numeric, ceil((event.details ->> 'decision_ms')::numeric)::bigint
   from public.unified_agent_events as event
   where event.created_at >= p_from and event.created_at < p_to and event.handed_off_from is not null;
+
+  return query
+  select event.org_id, 'database', 'turn', event.created_at, 1, 0, 0::numeric, event.database_ms, ceil(event.database_ms)::bigint
+  from public.unified_agent_events as event
+  where event.created_at >= p_from and event.created_at < p_to and event.database_ms is not null;
+  return query
+  select
+    event.org_id, 'database', 'operation', event.created_at, 1, 0, 0::numeric, event.database_ms,
+    ceil(event.database_ms)::bigint
+  from public.operation_events as event
+  where event.created_at >= p_from and event.created_at < p_to and event.database_ms is not null;
 
   -- A refusal is whoever was refused's, and no failure of ours.
   return query
@@ -352,8 +375,12 @@ begin
     end if;
     delete from public.metric_minutes as old where old.minute < v_now - interval '8 days';
     delete from public.metric_hours as old where old.hour < v_now - interval '400 days';
+    perform private.measure_gauges();
   end if;
-  update private.metric_progress set counted_until = v_until, recount_from = v_progress.recount_from;
+  update private.metric_progress
+  set counted_until = v_until,
+      recount_from = v_progress.recount_from,
+      measured_at = case when v_more then v_progress.measured_at else v_now end;
   return jsonb_build_object('code', 'aggregated', 'counted_until', v_until, 'more', v_more);
 end
 $$;

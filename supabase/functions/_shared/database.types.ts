@@ -2184,6 +2184,39 @@ export type Database = {
           },
         ];
       };
+      "metric_gauges": {
+        Row: {
+          "gauge": string;
+          "label": string;
+          "org_id": string | null;
+          "scope": string;
+          "value": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "gauge": string;
+          "label"?: string;
+          "org_id"?: string | null;
+          "scope"?: never;
+          "value": number;
+        };
+        Update: {
+          "gauge"?: string;
+          "label"?: string;
+          "org_id"?: string | null;
+          "scope"?: never;
+          "value"?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "metric_gauges_org_id_fkey";
+            columns: ["org_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "metric_hours": {
         Row: {
           "duration_counts": (number)[];
@@ -2284,6 +2317,7 @@ export type Database = {
         Row: {
           "actor": string;
           "created_at": string;
+          "database_ms": number | null;
           "details": NonNullable<Json>;
           "duration_ms": number | null;
           "id": string;
@@ -2296,6 +2330,7 @@ export type Database = {
         Insert: {
           "actor": string;
           "created_at"?: string;
+          "database_ms"?: number | null;
           "details"?: NonNullable<Json>;
           "duration_ms"?: number | null;
           "id"?: string;
@@ -2307,6 +2342,7 @@ export type Database = {
         Update: {
           "actor"?: string;
           "created_at"?: string;
+          "database_ms"?: number | null;
           "details"?: NonNullable<Json>;
           "duration_ms"?: number | null;
           "id"?: string;
@@ -2866,6 +2902,43 @@ export type Database = {
           },
         ];
       };
+      "service_levels": {
+        Row: {
+          "budget_days": number;
+          "created_at": string;
+          "description": string;
+          "label": string | null;
+          "metric": string;
+          "name": string;
+          "objective": number;
+          "threshold_ms": number | null;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "budget_days"?: number;
+          "created_at"?: string;
+          "description": string;
+          "label"?: string | null;
+          "metric": string;
+          "name": string;
+          "objective": number;
+          "threshold_ms"?: number | null;
+          "updated_at"?: string;
+        };
+        Update: {
+          "budget_days"?: number;
+          "created_at"?: string;
+          "description"?: string;
+          "label"?: string | null;
+          "metric"?: string;
+          "name"?: string;
+          "objective"?: number;
+          "threshold_ms"?: number | null;
+          "updated_at"?: string;
+        };
+        Relationships: [];
+      };
       "taken_messages": {
         Row: {
           "body": string;
@@ -3054,6 +3127,7 @@ export type Database = {
           "correlation_id": string;
           "cost_usd": number | null;
           "created_at": string;
+          "database_ms": number | null;
           "details": NonNullable<Json>;
           "duration_ms": number | null;
           "error": string | null;
@@ -3082,6 +3156,7 @@ export type Database = {
           "correlation_id": string;
           "cost_usd"?: number | null;
           "created_at"?: string;
+          "database_ms"?: number | null;
           "details"?: NonNullable<Json>;
           "duration_ms"?: number | null;
           "error"?: string | null;
@@ -3109,6 +3184,7 @@ export type Database = {
           "correlation_id"?: string;
           "cost_usd"?: number | null;
           "created_at"?: string;
+          "database_ms"?: number | null;
           "details"?: NonNullable<Json>;
           "duration_ms"?: number | null;
           "error"?: string | null;
@@ -4414,6 +4490,7 @@ export type Database = {
       "list_agent_templates": { Args: { "request": Json }; Returns: Json };
       "list_credentials": { Args: { "request": Json }; Returns: Json };
       "list_dead_letters": { Args: { "request": Json }; Returns: Json };
+      "list_events": { Args: { "request": Json }; Returns: Json };
       "list_failed_conversations": { Args: { "request": Json }; Returns: Json };
       "list_hand_overs": { Args: { "request": Json }; Returns: Json };
       "list_knowledge_documents": { Args: { "request": Json }; Returns: Json };
@@ -4425,6 +4502,7 @@ export type Database = {
       "read_agent_data": { Args: { "request": Json }; Returns: Json };
       "read_agent_history": { Args: { "request": Json }; Returns: Json };
       "read_agent_sync": { Args: { "request": Json }; Returns: Json };
+      "read_costs": { Args: { "request": Json }; Returns: Json };
       "read_credential": { Args: { "request": Json }; Returns: Json };
       "read_hand_over": { Args: { "request": Json }; Returns: Json };
       "read_health": { Args: { "request": Json }; Returns: Json };
@@ -4433,7 +4511,9 @@ export type Database = {
       "read_knowledge_sync": { Args: { "request": Json }; Returns: Json };
       "read_knowledge_sync_status": { Args: { "request": Json }; Returns: Json };
       "read_knowledge_version": { Args: { "request": Json }; Returns: Json };
+      "read_metrics": { Args: { "request": Json }; Returns: Json };
       "read_recording": { Args: { "request": Json }; Returns: Json };
+      "read_service_levels": { Args: { "request": Json }; Returns: Json };
       "read_sync_status": { Args: { "request": Json }; Returns: Json };
       "read_texts_to_embed": { Args: { "request": Json }; Returns: Json };
       "read_webhook_secrets": { Args: { "request": Json }; Returns: Json };
