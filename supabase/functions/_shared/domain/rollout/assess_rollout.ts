@@ -6,7 +6,12 @@ import {
   type RolloutMeasures,
   type TurnCounts,
 } from "./decide_rollout_step.ts";
-import { choosePlan, governingStage, nextStage, type RolloutPlan } from "./parse_plan.ts";
+import {
+  choosePlan,
+  governingStage,
+  nextStage,
+  type RolloutPlan,
+} from "./parse_plan.ts";
 
 export type RolloutAssessment = {
   /** Null where none was ever good: nothing is decided then. */
@@ -34,16 +39,27 @@ export function assessRollout(snapshot: RolloutSnapshot): RolloutAssessment {
     planErrors,
     percent,
     isEnabled: stage?.is_enabled ?? false,
-    nextPercent: plan === null ? null : nextStage(plan, percent)?.percent ?? null,
+    nextPercent: plan === null
+      ? null
+      : nextStage(plan, percent)?.percent ?? null,
     lastGoodPercent,
   };
-  if (plan === null || stage === null) return { ...known, measures: null, decision: null };
+  if (plan === null || stage === null) {
+    return { ...known, measures: null, decision: null };
+  }
 
   const limit = governingStage(plan, percent).maximumP95Milliseconds;
-  const count = (measured: TurnMeasures) => countTurns(measured, snapshot.bounds, limit);
+  const count = (measured: TurnMeasures) =>
+    countTurns(measured, snapshot.bounds, limit);
   const measures: RolloutMeasures = {
-    sinceEntered: { ...count(snapshot.since_entered), people: snapshot.since_entered.people },
-    recent: snapshot.recent.map((window) => ({ minutes: window.minutes, ...count(window) })),
+    sinceEntered: {
+      ...count(snapshot.since_entered),
+      people: snapshot.since_entered.people,
+    },
+    recent: snapshot.recent.map((window) => ({
+      minutes: window.minutes,
+      ...count(window),
+    })),
   };
   const decision = decideRolloutStep({
     plan,
@@ -68,14 +84,18 @@ export function countTurns(
   limitMilliseconds: number,
 ): TurnCounts {
   const within = bounds.filter((bound) => bound <= limitMilliseconds).length;
-  const slow = duration_counts.slice(within).reduce((sum, count) => sum + count, 0);
+  const slow = duration_counts.slice(within).reduce(
+    (sum, count) => sum + count,
+    0,
+  );
   return { turns, failed, slow };
 }
 
 function readBaseline(stored: unknown): TurnCounts | null {
   if (typeof stored !== "object" || stored === null) return null;
   const { turns, failed, slow } = stored as Record<string, unknown>;
-  return typeof turns === "number" && typeof failed === "number" && typeof slow === "number"
+  return typeof turns === "number" && typeof failed === "number" &&
+      typeof slow === "number"
     ? { turns, failed, slow }
     : null;
 }

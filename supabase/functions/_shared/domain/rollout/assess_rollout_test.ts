@@ -22,18 +22,32 @@ Deno.test("slow is what took longer than the limit for certain", async (test) =>
 });
 
 Deno.test("a stage is compared with what was measured at the last good one", () => {
-  const snapshot = createRolloutSnapshot({ percent: 10, turns: 50_000, failed: 400 });
+  const snapshot = createRolloutSnapshot({
+    percent: 10,
+    turns: 50_000,
+    failed: 400,
+  });
   assert.equal(assessRollout(snapshot).decision?.verdict.kind, "advance");
   const [stage] = snapshot.stages;
-  const measures = { sinceEntered: { turns: 20_000, failed: 20, slow: 0, people: 9 } };
+  const measures = {
+    sinceEntered: { turns: 20_000, failed: 20, slow: 0, people: 9 },
+  };
   const before = { ...stage!, percent: 1, measures };
-  const { decision, lastGoodPercent } = assessRollout({ ...snapshot, last_good: before });
+  const { decision, lastGoodPercent } = assessRollout({
+    ...snapshot,
+    last_good: before,
+  });
   assert.deepEqual([decision?.verdict.kind, lastGoodPercent], ["hold", 1]);
 });
 
 Deno.test("without a plan or flags that were ever good nothing is decided", () => {
   const snapshot = createRolloutSnapshot({ percent: 10 });
-  for (const lacking of [{ ...snapshot, plans: ["x"] }, { ...snapshot, stage: null }]) {
+  for (
+    const lacking of [{ ...snapshot, plans: ["x"] }, {
+      ...snapshot,
+      stage: null,
+    }]
+  ) {
     assert.equal(assessRollout(lacking).decision, null);
   }
 });

@@ -15,7 +15,11 @@ const LANCZOS = [
 const NEGLIGIBLE = 1e-17;
 
 /** The probability of `successes` or more among `trials` that each succeed with `probability`. */
-export function binomialTail(successes: number, trials: number, probability: number): number {
+export function binomialTail(
+  successes: number,
+  trials: number,
+  probability: number,
+): number {
   if (successes <= 0) return 1;
   if (successes > trials || probability <= 0) return 0;
   if (probability >= 1) return 1;
@@ -29,13 +33,23 @@ export function binomialTail(successes: number, trials: number, probability: num
  * The least probability under which this many successes or more would not be a surprise, at
  * `doubt` (one-sided): Clopper and Pearson's exact lower bound.
  */
-export function lowerBound(successes: number, trials: number, doubt: number): number {
+export function lowerBound(
+  successes: number,
+  trials: number,
+  doubt: number,
+): number {
   if (successes === 0 || trials === 0) return 0;
-  return findProbability((probability) => binomialTail(successes, trials, probability) > doubt);
+  return findProbability((probability) =>
+    binomialTail(successes, trials, probability) > doubt
+  );
 }
 
 /** The greatest probability under which this few successes would not be a surprise. */
-export function upperBound(successes: number, trials: number, doubt: number): number {
+export function upperBound(
+  successes: number,
+  trials: number,
+  doubt: number,
+): number {
   if (successes === trials) return 1;
   return findProbability((probability) =>
     1 - binomialTail(successes + 1, trials, probability) <= doubt
@@ -61,7 +75,11 @@ function sumTerms(from: number, trials: number, probability: number): number {
       from * Math.log(probability) + (trials - from) * Math.log1p(-probability),
   );
   let sum = 0;
-  for (let count = from; count <= trials && term > sum * NEGLIGIBLE; count += 1) {
+  for (
+    let count = from;
+    count <= trials && term > sum * NEGLIGIBLE;
+    count += 1
+  ) {
     sum += term;
     term *= (trials - count) / (count + 1) * odds;
   }
@@ -75,5 +93,6 @@ function logGamma(value: number): number {
     (sum, coefficient, index) => sum + coefficient / (x + index + 1),
     LANCZOS[0]!,
   );
-  return 0.5 * Math.log(2 * Math.PI) + (x + 0.5) * Math.log(t) - t + Math.log(series);
+  return 0.5 * Math.log(2 * Math.PI) + (x + 0.5) * Math.log(t) - t +
+    Math.log(series);
 }

@@ -3,7 +3,11 @@ import * as fc from "fast-check";
 import { binomialTail, lowerBound, upperBound } from "./binomial.ts";
 
 /** Term by term, as the definition says. */
-function countOut(successes: number, trials: number, probability: number): number {
+function countOut(
+  successes: number,
+  trials: number,
+  probability: number,
+): number {
   let sum = 0;
   for (let count = successes; count <= trials; count += 1) {
     let term = 1;
@@ -18,11 +22,18 @@ function countOut(successes: number, trials: number, probability: number): numbe
 Deno.test("the tail is what the definition says", () => {
   const chances = fc.double({ min: 0.001, max: 0.999, noNaN: true });
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 60 }), fc.nat(60), chances, (trials, k, chance) => {
-      const successes = Math.min(k, trials);
-      const expected = countOut(successes, trials, chance);
-      assert.ok(Math.abs(binomialTail(successes, trials, chance) - expected) < 1e-9);
-    }),
+    fc.property(
+      fc.integer({ min: 1, max: 60 }),
+      fc.nat(60),
+      chances,
+      (trials, k, chance) => {
+        const successes = Math.min(k, trials);
+        const expected = countOut(successes, trials, chance);
+        assert.ok(
+          Math.abs(binomialTail(successes, trials, chance) - expected) < 1e-9,
+        );
+      },
+    ),
   );
 });
 

@@ -89,20 +89,30 @@ export function decideRolloutStep(
     isGood: isGood && state.isEnabled && state.percent > 0,
   });
 
-  if (!state.isEnabled) return hold("switched_off", "the kill switch is pulled");
+  if (!state.isEnabled) {
+    return hold("switched_off", "the kill switch is pulled");
+  }
   if (state.percent === 0) return hold("not_started", "nobody is inside");
   if (state.isCompleted) {
-    return { verdict: { kind: "complete", because: "the last stage was watched" }, isGood };
+    return {
+      verdict: { kind: "complete", because: "the last stage was watched" },
+      isGood,
+    };
   }
   const breach = findBreach(measures, stage);
   if (breach !== null) {
     const to = Math.min(state.lastGoodPercent, state.percent - 1);
-    return { verdict: { kind: "roll_back", to, because: breach }, isGood: false };
+    return {
+      verdict: { kind: "roll_back", to, because: breach },
+      isGood: false,
+    };
   }
   if (stage.percent !== state.percent) {
     return hold("off_plan", `${state.percent} % is no stage of the plan`);
   }
-  if (tooMuch !== null && sinceEntered.turns >= LEAST_SAMPLE) return hold("over_limit", tooMuch);
+  if (tooMuch !== null && sinceEntered.turns >= LEAST_SAMPLE) {
+    return hold("over_limit", tooMuch);
+  }
   const worse = describeWorse(sinceEntered, state.baseline);
   if (worse !== null) return hold("worse_than_before", worse);
   const hours = (now - state.enteredAt) / HOUR;
@@ -110,26 +120,46 @@ export function decideRolloutStep(
     return hold("dwelling", `${hours.toFixed(1)} of ${stage.dwellHours} hours`);
   }
   if (sinceEntered.turns < stage.minimumSample) {
-    return hold("too_few_turns", `${sinceEntered.turns} of ${stage.minimumSample} turns`);
+    return hold(
+      "too_few_turns",
+      `${sinceEntered.turns} of ${stage.minimumSample} turns`,
+    );
   }
   if (sinceEntered.people < stage.minimumPeople) {
-    return hold("too_few_people", `${sinceEntered.people} of ${stage.minimumPeople} people`);
+    return hold(
+      "too_few_people",
+      `${sinceEntered.people} of ${stage.minimumPeople} people`,
+    );
   }
   const lately = measures.recent
-    .filter(({ minutes, turns }) => minutes <= RECENT_MINUTES && turns >= LEAST_SAMPLE)
-    .map((window) => describeExcess(window, stage)).find((excess) => excess !== null);
-  if (lately !== undefined) return hold("recent_failures", `in the last hour ${lately}`);
+    .filter(({ minutes, turns }) =>
+      minutes <= RECENT_MINUTES && turns >= LEAST_SAMPLE
+    )
+    .map((window) => describeExcess(window, stage)).find((excess) =>
+      excess !== null
+    );
+  if (lately !== undefined) {
+    return hold("recent_failures", `in the last hour ${lately}`);
+  }
   const next = nextStage(plan, state.percent);
-  const because = `${describeCounts(sinceEntered)} in ${hours.toFixed(1)} hours`;
+  const because = `${describeCounts(sinceEntered)} in ${
+    hours.toFixed(1)
+  } hours`;
   if (next === null) return { verdict: { kind: "complete", because }, isGood };
   if (plan.paused) return hold("paused", "the plan is paused");
   return { verdict: { kind: "advance", to: next.percent, because }, isGood };
 }
 
-function findBreach(measures: RolloutMeasures, stage: PlannedStage): string | null {
+function findBreach(
+  measures: RolloutMeasures,
+  stage: PlannedStage,
+): string | null {
   const windows = [
     { ...measures.sinceEntered, span: "since the stage was entered" },
-    ...measures.recent.map((window) => ({ ...window, span: `in ${window.minutes} minutes` })),
+    ...measures.recent.map((window) => ({
+      ...window,
+      span: `in ${window.minutes} minutes`,
+    })),
   ];
   for (const { turns, failed, slow, span } of windows) {
     if (turns < LEAST_SAMPLE) continue;
@@ -138,9 +168,14 @@ function findBreach(measures: RolloutMeasures, stage: PlannedStage): string | nu
       [slow, SLOW_SHARE, `took over ${stage.maximumP95Milliseconds} ms`],
     ] as const;
     for (const [count, limit, what] of limits) {
-      if (count / turns <= limit || binomialTail(count, turns, limit) > BREACH_DOUBT) continue;
+      if (
+        count / turns <= limit ||
+        binomialTail(count, turns, limit) > BREACH_DOUBT
+      ) continue;
       const bound = lowerBound(count, turns, BREACH_DOUBT);
-      return `${count} of ${turns} turns ${what} ${span}: at least ${percentOf(bound)}, ` +
+      return `${count} of ${turns} turns ${what} ${span}: at least ${
+        percentOf(bound)
+      }, ` +
         `where ${percentOf(limit)} is the limit`;
     }
   }
@@ -148,9 +183,14 @@ function findBreach(measures: RolloutMeasures, stage: PlannedStage): string | nu
 }
 
 /** Above a limit, certain or not. */
-function describeExcess({ turns, failed, slow }: TurnCounts, stage: PlannedStage): string | null {
+function describeExcess(
+  { turns, failed, slow }: TurnCounts,
+  stage: PlannedStage,
+): string | null {
   if (failed > turns * stage.maximumErrorRate) {
-    return `${failed} of ${turns} turns failed, over ${percentOf(stage.maximumErrorRate)}`;
+    return `${failed} of ${turns} turns failed, over ${
+      percentOf(stage.maximumErrorRate)
+    }`;
   }
   if (slow > turns * SLOW_SHARE) {
     return `${slow} of ${turns} turns took over ${stage.maximumP95Milliseconds} ms, ` +
@@ -159,13 +199,24 @@ function describeExcess({ turns, failed, slow }: TurnCounts, stage: PlannedStage
   return null;
 }
 
-function describeWorse(now: TurnCounts, before: TurnCounts | null): string | null {
-  if (before === null || before.turns < LEAST_SAMPLE || now.turns < LEAST_SAMPLE) return null;
-  for (const [what, kind] of [["failed", "failed"], ["were slow", "slow"]] as const) {
+function describeWorse(
+  now: TurnCounts,
+  before: TurnCounts | null,
+): string | null {
+  if (
+    before === null || before.turns < LEAST_SAMPLE || now.turns < LEAST_SAMPLE
+  ) return null;
+  for (
+    const [what, kind] of [["failed", "failed"], ["were slow", "slow"]] as const
+  ) {
     // Bounds are dear, and asked for each minute.
-    if (now[kind] / now.turns <= before[kind] / before.turns * WORSE_BY) continue;
+    if (now[kind] / now.turns <= before[kind] / before.turns * WORSE_BY) {
+      continue;
+    }
     const known = upperBound(before[kind], before.turns, COMPARISON_DOUBT);
-    if (lowerBound(now[kind], now.turns, COMPARISON_DOUBT) <= known * WORSE_BY) continue;
+    if (
+      lowerBound(now[kind], now.turns, COMPARISON_DOUBT) <= known * WORSE_BY
+    ) continue;
     return `${now[kind]} of ${now.turns} turns ${what}, ` +
       `${before[kind]} of ${before.turns} at the stage before`;
   }

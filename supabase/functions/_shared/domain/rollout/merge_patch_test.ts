@@ -23,13 +23,23 @@ Deno.test("a patch merges as RFC 7396 says", async (test) => {
     await test.step(`${JSON.stringify(value)} + ${JSON.stringify(patch)}`, () => {
       const before = JSON.stringify(value);
       assert.deepEqual(mergePatch(value, patch), merged);
-      assert.equal(JSON.stringify(value), before, "nothing is changed in place");
+      assert.equal(
+        JSON.stringify(value),
+        before,
+        "nothing is changed in place",
+      );
     });
   }
 });
 
 Deno.test("no name of a member reaches a prototype", () => {
-  const merged = mergePatch({}, JSON.parse('{"__proto__": {"unifiedServiceEnabled": true}}'));
-  assert.equal((merged as Record<string, unknown>)["unifiedServiceEnabled"], undefined);
+  const merged = mergePatch(
+    {},
+    JSON.parse('{"__proto__": {"unifiedServiceEnabled": true}}'),
+  );
+  assert.equal(
+    (merged as Record<string, unknown>)["unifiedServiceEnabled"],
+    undefined,
+  );
   assert.deepEqual(Object.keys(merged as object), ["__proto__"]);
 });

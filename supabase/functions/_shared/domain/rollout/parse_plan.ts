@@ -42,7 +42,10 @@ export const planSchema = z.strictObject({
   /** Nothing is advanced; a limit that is clearly broken still rolls back. */
   paused: z.boolean().default(false),
   stages: z.array(stageSchema).min(1).max(20).refine(
-    (stages) => stages.every(({ percent }, at) => at === 0 || percent > stages[at - 1]!.percent),
+    (stages) =>
+      stages.every(({ percent }, at) =>
+        at === 0 || percent > stages[at - 1]!.percent
+      ),
     { error: "must have rising percentages" },
   ),
 });
@@ -51,7 +54,10 @@ export const planSchema = z.strictObject({
 export type RolloutPlan = z.output<typeof planSchema>;
 export type PlannedStage = RolloutPlan["stages"][number];
 
-export type ParsedPlan = { ok: true; plan: RolloutPlan } | { ok: false; errors: FieldError[] };
+export type ParsedPlan = { ok: true; plan: RolloutPlan } | {
+  ok: false;
+  errors: FieldError[];
+};
 
 export function parsePlan(value: unknown): ParsedPlan {
   const parsed = planSchema.safeParse(value);
@@ -85,11 +91,18 @@ export function choosePlan(
 }
 
 /** Whose limits hold at a percentage: the stage that it is, or the next one above it. */
-export function governingStage(plan: RolloutPlan, percent: number): PlannedStage {
-  return plan.stages.find((stage) => stage.percent >= percent) ?? plan.stages.at(-1)!;
+export function governingStage(
+  plan: RolloutPlan,
+  percent: number,
+): PlannedStage {
+  return plan.stages.find((stage) => stage.percent >= percent) ??
+    plan.stages.at(-1)!;
 }
 
 /** Null behind the last one. */
-export function nextStage(plan: RolloutPlan, percent: number): PlannedStage | null {
+export function nextStage(
+  plan: RolloutPlan,
+  percent: number,
+): PlannedStage | null {
   return plan.stages.find((stage) => stage.percent > percent) ?? null;
 }

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { choosePlan, governingStage, nextStage, parsePlan } from "./parse_plan.ts";
+import {
+  choosePlan,
+  governingStage,
+  nextStage,
+  parsePlan,
+} from "./parse_plan.ts";
 
 const stage = {
   percent: 1,
@@ -16,11 +21,17 @@ const plan = {
 Deno.test("a plan is accepted, what is optional filled in", () => {
   const parsed = parsePlan(plan);
   assert.ok(parsed.ok);
-  assert.deepEqual([parsed.plan.paused, parsed.plan.stages[0]!.minimumPeople], [false, 1]);
+  assert.deepEqual([parsed.plan.paused, parsed.plan.stages[0]!.minimumPeople], [
+    false,
+    1,
+  ]);
 });
 
 Deno.test("a malformed plan names the field", async (test) => {
-  const of = (change: Record<string, unknown>) => ({ ...plan, stages: [{ ...stage, ...change }] });
+  const of = (change: Record<string, unknown>) => ({
+    ...plan,
+    stages: [{ ...stage, ...change }],
+  });
   const cases: [string, unknown, string][] = [
     ["nothing", null, ""],
     ["an unknown mode", { ...plan, mode: "auto" }, "mode"],
@@ -29,13 +40,21 @@ Deno.test("a malformed plan names the field", async (test) => {
     ["nobody", of({ percent: 0 }), "stages.0.percent"],
     ["more than all", of({ percent: 101 }), "stages.0.percent"],
     ["no time", of({ dwellHours: 0 }), "stages.0.dwellHours"],
-    ["percent for a share", of({ maximumErrorRate: 5 }), "stages.0.maximumErrorRate"],
+    [
+      "percent for a share",
+      of({ maximumErrorRate: 5 }),
+      "stages.0.maximumErrorRate",
+    ],
     [
       "a time nobody counts by",
       of({ maximumP95Milliseconds: 1_234 }),
       "stages.0.maximumP95Milliseconds",
     ],
-    ["a sample that proves nothing", of({ minimumSample: 3 }), "stages.0.minimumSample"],
+    [
+      "a sample that proves nothing",
+      of({ minimumSample: 3 }),
+      "stages.0.minimumSample",
+    ],
     ["a misspelt member", of({ dwellhours: 24 }), "stages.0"],
   ];
   for (const [name, value, field] of cases) {
@@ -51,7 +70,10 @@ Deno.test("a malformed plan names the field", async (test) => {
 
 Deno.test("a malformed plan leaves the last good one", () => {
   assert.equal(choosePlan([plan]).plan?.mode, "automatic");
-  const slip = choosePlan([{ ...plan, mode: "auto" }, "x", { ...plan, mode: "manual" }, plan]);
+  const slip = choosePlan([{ ...plan, mode: "auto" }, "x", {
+    ...plan,
+    mode: "manual",
+  }, plan]);
   assert.equal(slip.plan?.mode, "manual");
   assert.deepEqual(slip.errors.map(({ field }) => field), ["mode"]);
   assert.equal(choosePlan([null]).plan, null);

@@ -16,10 +16,34 @@ const plan: RolloutPlan = {
   mode: "automatic",
   paused: false,
   stages: [
-    { percent: 1, dwellHours: 24, maximumErrorRate: 0.01, minimumSample: 100, ...limits },
-    { percent: 10, dwellHours: 48, maximumErrorRate: 0.01, minimumSample: 500, ...limits },
-    { percent: 50, dwellHours: 48, maximumErrorRate: 0.005, minimumSample: 1_000, ...limits },
-    { percent: 100, dwellHours: 168, maximumErrorRate: 0.005, minimumSample: 1_000, ...limits },
+    {
+      percent: 1,
+      dwellHours: 24,
+      maximumErrorRate: 0.01,
+      minimumSample: 100,
+      ...limits,
+    },
+    {
+      percent: 10,
+      dwellHours: 48,
+      maximumErrorRate: 0.01,
+      minimumSample: 500,
+      ...limits,
+    },
+    {
+      percent: 50,
+      dwellHours: 48,
+      maximumErrorRate: 0.005,
+      minimumSample: 1_000,
+      ...limits,
+    },
+    {
+      percent: 100,
+      dwellHours: 168,
+      maximumErrorRate: 0.005,
+      minimumSample: 1_000,
+      ...limits,
+    },
   ],
 };
 
@@ -41,7 +65,10 @@ function createChance(seed: number): () => number {
   };
 }
 
-function simulate(weather: Weather, { weeks, seed }: { weeks: number; seed: number }) {
+function simulate(
+  weather: Weather,
+  { weeks, seed }: { weeks: number; seed: number },
+) {
   const chance = createChance(seed);
   const steps: Step[] = [];
   const totals: TurnCounts[] = [{ turns: 0, failed: 0, slow: 0 }];
@@ -92,7 +119,12 @@ function simulate(weather: Weather, { weeks, seed }: { weeks: number; seed: numb
       break;
     }
     if (!("to" in verdict)) continue;
-    steps.push({ minute, from: state.percent, to: verdict.to, because: verdict.because });
+    steps.push({
+      minute,
+      from: state.percent,
+      to: verdict.to,
+      because: verdict.because,
+    });
     // As after a rollback in life: until somebody acts.
     if (verdict.kind === "roll_back") paused = true;
     const below = [...good.keys()].filter((percent) => percent < verdict.to);
@@ -124,9 +156,14 @@ Deno.test("a good week's rollout arrives, each stage after its time and not befo
     assert.deepEqual(moves(steps), ["1→10", "10→50", "50→100"]);
     assert.equal(percent, 100);
     const entered = [0, ...steps.map(({ minute }) => minute)];
-    const stayed = entered.map((minute, at) => (entered[at + 1] ?? completedAt!) - minute);
+    const stayed = entered.map((minute, at) =>
+      (entered[at + 1] ?? completedAt!) - minute
+    );
     plan.stages.forEach(({ dwellHours }, at) => {
-      assert.ok(stayed[at]! >= dwellHours * HOUR, `${stayed[at]} minutes of ${dwellHours} hours`);
+      assert.ok(
+        stayed[at]! >= dwellHours * HOUR,
+        `${stayed[at]} minutes of ${dwellHours} hours`,
+      );
     });
     // Nothing but a limited wait for an hour without trouble.
     assert.ok(completedAt! < 290 * HOUR + 3 * DAY, String(completedAt));
@@ -138,7 +175,9 @@ Deno.test("what gets slowly worse is taken back, step by step, and stays there",
     const { steps, percent } = simulate(
       (minute) => ({
         turns: busy(minute),
-        failing: minute < 4 * DAY ? 0.001 : 0.001 + 0.02 * (minute - 4 * DAY) / DAY,
+        failing: minute < 4 * DAY
+          ? 0.001
+          : 0.001 + 0.02 * (minute - 4 * DAY) / DAY,
         slow: 0.02,
       }),
       { weeks: 3, seed },
@@ -147,7 +186,10 @@ Deno.test("what gets slowly worse is taken back, step by step, and stays there",
     assert.ok(back, "it was taken back");
     // At 50 %, where half a percent is the limit, which the weather passes after a fifth of a day.
     assert.equal(back.from, 50);
-    assert.ok(back.minute > 4 * DAY && back.minute < 5.5 * DAY, String(back.minute));
+    assert.ok(
+      back.minute > 4 * DAY && back.minute < 5.5 * DAY,
+      String(back.minute),
+    );
     assert.ok(percent < back.from);
     assert.ok(
       !steps.some(({ minute, from, to }) => minute > back.minute && to > from),
@@ -177,12 +219,19 @@ Deno.test("what breaks at once is taken back by the first evaluation that can kn
 
 Deno.test("what becomes slow is taken back as well", () => {
   const { steps, percent } = simulate(
-    (minute) => ({ turns: 100, failing: 0.001, slow: minute < 2 * DAY ? 0.02 : 0.5 }),
+    (minute) => ({
+      turns: 100,
+      failing: 0.001,
+      slow: minute < 2 * DAY ? 0.02 : 0.5,
+    }),
     { weeks: 1, seed: 1 },
   );
   assert.deepEqual(moves(steps).slice(0, 2), ["1→10", "10→1"]);
   assert.match(steps[1]!.because, /took over 2000 ms/);
-  assert.ok(steps[1]!.minute - 2 * DAY < 10, String(steps[1]!.minute - 2 * DAY));
+  assert.ok(
+    steps[1]!.minute - 2 * DAY < 10,
+    String(steps[1]!.minute - 2 * DAY),
+  );
   assert.ok(percent <= 1);
 });
 
@@ -205,7 +254,9 @@ Deno.test("noise within the limits takes nothing back", () => {
     const { steps, percent } = simulate(
       (minute) => {
         // Each quarter of an hour another wind, on average half of what is allowed, at times over it.
-        if (minute % 15 === 1) gust = { failing: 0.005 * gusts(), slow: 0.06 * gusts() };
+        if (minute % 15 === 1) {
+          gust = { failing: 0.005 * gusts(), slow: 0.06 * gusts() };
+        }
         return { turns: busy(minute), ...gust };
       },
       { weeks: 3, seed },
@@ -218,11 +269,18 @@ Deno.test("noise within the limits takes nothing back", () => {
 Deno.test("exactly at its limits a stage is neither advanced nor taken back by chance", () => {
   const results = SEEDS.map((seed) =>
     simulate(
-      (_, percent) => ({ turns: 50, failing: percent < 50 ? 0.01 : 0.005, slow: 0.05 }),
+      (_, percent) => ({
+        turns: 50,
+        failing: percent < 50 ? 0.01 : 0.005,
+        slow: 0.05,
+      }),
       { weeks: 2, seed },
     )
   );
   for (const { steps } of results) {
-    assert.ok(!steps.some(({ from, to }) => to < from), "twenty thousand looks found no certainty");
+    assert.ok(
+      !steps.some(({ from, to }) => to < from),
+      "twenty thousand looks found no certainty",
+    );
   }
 });

@@ -23,7 +23,11 @@ type Specification = {
   tests: {
     description: string;
     toggleName: string;
-    context: { userId?: string; sessionId?: string; properties?: Record<string, string> };
+    context: {
+      userId?: string;
+      sessionId?: string;
+      properties?: Record<string, string>;
+    };
     expectedResult: boolean;
   }[];
 };
@@ -38,7 +42,11 @@ function readRollout({ name, parameters = {} }: Strategy) {
     case "gradualRolloutSessionId":
       return { group, percent, sticksTo: "sessionId" };
     case "flexibleRollout":
-      return { group, percent, sticksTo: parameters["stickiness"] ?? "default" };
+      return {
+        group,
+        percent,
+        sticksTo: parameters["stickiness"] ?? "default",
+      };
     default:
       return null;
   }
@@ -55,12 +63,23 @@ function readKey(
 
 Deno.test("Unleash's own specification of percentages and stickiness holds", async (test) => {
   let cases = 0;
-  for (const { name, state, tests } of [byUser, bySession, flexible, custom] as Specification[]) {
+  for (
+    const { name, state, tests } of [
+      byUser,
+      bySession,
+      flexible,
+      custom,
+    ] as Specification[]
+  ) {
     for (const { description, toggleName, context, expectedResult } of tests) {
-      const feature = state.features.find((known) => known.name === toggleName)!;
+      const feature = state.features.find((known) =>
+        known.name === toggleName
+      )!;
       const rollouts = feature.strategies.map(readRollout);
       // A contact always has a key, and nothing here is on by another strategy.
-      const keys = rollouts.map((rollout) => rollout && readKey(context, rollout.sticksTo));
+      const keys = rollouts.map((rollout) =>
+        rollout && readKey(context, rollout.sticksTo)
+      );
       if (rollouts.includes(null) || keys.includes(undefined)) continue;
       cases += 1;
       await test.step(`${name}: ${description}`, () => {
@@ -85,7 +104,10 @@ Deno.test("buckets are those of Unleash's own client", () => {
 });
 
 Deno.test("a ramp from 0 to 100 turns nobody off and everybody on", () => {
-  const people = Array.from({ length: 2_000 }, (_, person) => String(250_788_000_000 + person));
+  const people = Array.from(
+    { length: 2_000 },
+    (_, person) => String(250_788_000_000 + person),
+  );
   const inside = new Set<string>();
   for (let percent = 0; percent <= 100; percent += 1) {
     const flags = {
@@ -103,7 +125,10 @@ Deno.test("a ramp from 0 to 100 turns nobody off and everybody on", () => {
     }
     if (percent === 0) assert.equal(inside.size, 0);
     const share = inside.size / people.length * 100;
-    assert.ok(Math.abs(share - percent) < 4, `${share} % are inside at ${percent} %`);
+    assert.ok(
+      Math.abs(share - percent) < 4,
+      `${share} % are inside at ${percent} %`,
+    );
   }
   assert.equal(inside.size, people.length);
 });
