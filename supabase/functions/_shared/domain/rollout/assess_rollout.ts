@@ -6,12 +6,7 @@ import {
   type RolloutMeasures,
   type TurnCounts,
 } from "./decide_rollout_step.ts";
-import {
-  choosePlan,
-  governingStage,
-  nextStage,
-  type RolloutPlan,
-} from "./parse_plan.ts";
+import { choosePlan, governingStage, nextStage, type RolloutPlan } from "./parse_plan.ts";
 
 export type RolloutAssessment = {
   /** Null where none was ever good: nothing is decided then. */
@@ -39,9 +34,7 @@ export function assessRollout(snapshot: RolloutSnapshot): RolloutAssessment {
     planErrors,
     percent,
     isEnabled: stage?.is_enabled ?? false,
-    nextPercent: plan === null
-      ? null
-      : nextStage(plan, percent)?.percent ?? null,
+    nextPercent: plan === null ? null : nextStage(plan, percent)?.percent ?? null,
     lastGoodPercent,
   };
   if (plan === null || stage === null) {
@@ -49,8 +42,7 @@ export function assessRollout(snapshot: RolloutSnapshot): RolloutAssessment {
   }
 
   const limit = governingStage(plan, percent).maximumP95Milliseconds;
-  const count = (measured: TurnMeasures) =>
-    countTurns(measured, snapshot.bounds, limit);
+  const count = (measured: TurnMeasures) => countTurns(measured, snapshot.bounds, limit);
   const measures: RolloutMeasures = {
     sinceEntered: {
       ...count(snapshot.since_entered),

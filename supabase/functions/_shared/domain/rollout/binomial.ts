@@ -39,9 +39,7 @@ export function lowerBound(
   doubt: number,
 ): number {
   if (successes === 0 || trials === 0) return 0;
-  return findProbability((probability) =>
-    binomialTail(successes, trials, probability) > doubt
-  );
+  return findProbability((probability) => binomialTail(successes, trials, probability) > doubt);
 }
 
 /** The greatest probability under which this few successes would not be a surprise. */

@@ -11,8 +11,8 @@ export function bucketOf(group: string, key: string): number {
 
 /** `bucketOf` of one group, whose part of the hash is made once. The group is ASCII. */
 export function createBucketOf(group: string): (key: string) => number {
-  const start = hashBytes(START, `${group}:`);
-  return (key) => 1 + finish(hashBytes(start, toBytes(key))) % BUCKETS;
+  const start = hashText(START, `${group}:`);
+  return (key) => 1 + finish(hashText(start, key)) % BUCKETS;
 }
 
 /**
@@ -20,18 +20,20 @@ export function createBucketOf(group: string): (key: string) => number {
  * Synchronous on purpose: awaiting a hash of the platform's costs a hundred times as much.
  */
 export function murmur3(text: string, seed = 0): number {
-  return finish(hashBytes({ ...START, hash: seed }, toBytes(text)));
+  return finish(hashText({ ...START, hash: seed }, text));
 }
 
 /** Of the bytes so far: the hash of whole blocks, and the bytes of the last one. */
 type Hashed = { hash: number; block: number; length: number };
 const START: Hashed = { hash: 0, block: 0, length: 0 };
 
-/** Goes on with a text of one character a byte. */
-function hashBytes(before: Hashed, bytes: string): Hashed {
+/** Goes on with a text. Keys are almost always ASCII, of which a character is a byte. */
+function hashText(before: Hashed, text: string, isBytes = false): Hashed {
   let { hash, block, length } = before;
-  for (let index = 0; index < bytes.length; index += 1) {
-    block |= bytes.charCodeAt(index) << 8 * (length & 3);
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code > 0x7f && !isBytes) return hashText(before, encode(text), true);
+    block |= code << 8 * (length & 3);
     length += 1;
     if ((length & 3) !== 0) continue;
     hash ^= scramble(block);
@@ -55,14 +57,7 @@ function scramble(block: number): number {
   return Math.imul(mixed << 15 | mixed >>> 17, 0x1b873593);
 }
 
-/** One character a byte. Keys are almost always ASCII, which is that already. */
-function toBytes(text: string): string {
-  for (let index = 0; index < text.length; index += 1) {
-    if (text.charCodeAt(index) > 0x7f) return encode(text);
-  }
-  return text;
-}
-
+/** The text's UTF-8, one character a byte. */
 function encode(text: string): string {
   let bytes = "";
   for (const byte of new TextEncoder().encode(text)) {

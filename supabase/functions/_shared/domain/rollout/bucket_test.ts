@@ -35,8 +35,7 @@ Deno.test("buckets are Unleash's", async (test) => {
     ["unified_service_flags", "16505551234", 23],
   ];
   for (const [group, key, expected] of cases) {
-    await test.step(`${group}:${key}`, () =>
-      assert.equal(bucketOf(group, key), expected));
+    await test.step(`${group}:${key}`, () => assert.equal(bucketOf(group, key), expected));
   }
 });
 

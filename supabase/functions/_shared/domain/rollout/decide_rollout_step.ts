@@ -132,19 +132,13 @@ export function decideRolloutStep(
     );
   }
   const lately = measures.recent
-    .filter(({ minutes, turns }) =>
-      minutes <= RECENT_MINUTES && turns >= LEAST_SAMPLE
-    )
-    .map((window) => describeExcess(window, stage)).find((excess) =>
-      excess !== null
-    );
+    .filter(({ minutes, turns }) => minutes <= RECENT_MINUTES && turns >= LEAST_SAMPLE)
+    .map((window) => describeExcess(window, stage)).find((excess) => excess !== null);
   if (lately !== undefined) {
     return hold("recent_failures", `in the last hour ${lately}`);
   }
   const next = nextStage(plan, state.percent);
-  const because = `${describeCounts(sinceEntered)} in ${
-    hours.toFixed(1)
-  } hours`;
+  const because = `${describeCounts(sinceEntered)} in ${hours.toFixed(1)} hours`;
   if (next === null) return { verdict: { kind: "complete", because }, isGood };
   if (plan.paused) return hold("paused", "the plan is paused");
   return { verdict: { kind: "advance", to: next.percent, because }, isGood };
@@ -173,9 +167,7 @@ function findBreach(
         binomialTail(count, turns, limit) > BREACH_DOUBT
       ) continue;
       const bound = lowerBound(count, turns, BREACH_DOUBT);
-      return `${count} of ${turns} turns ${what} ${span}: at least ${
-        percentOf(bound)
-      }, ` +
+      return `${count} of ${turns} turns ${what} ${span}: at least ${percentOf(bound)}, ` +
         `where ${percentOf(limit)} is the limit`;
     }
   }
@@ -188,9 +180,7 @@ function describeExcess(
   stage: PlannedStage,
 ): string | null {
   if (failed > turns * stage.maximumErrorRate) {
-    return `${failed} of ${turns} turns failed, over ${
-      percentOf(stage.maximumErrorRate)
-    }`;
+    return `${failed} of ${turns} turns failed, over ${percentOf(stage.maximumErrorRate)}`;
   }
   if (slow > turns * SLOW_SHARE) {
     return `${slow} of ${turns} turns took over ${stage.maximumP95Milliseconds} ms, ` +

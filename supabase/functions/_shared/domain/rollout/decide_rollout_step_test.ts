@@ -232,11 +232,7 @@ Deno.test("each situation has its verdict", async (test) => {
   ];
   for (const [name, { verdict, isGood }, expected, good] of cases) {
     await test.step(name, () => {
-      const detail = verdict.kind === "hold"
-        ? verdict.reason
-        : "to" in verdict
-        ? verdict.to
-        : "";
+      const detail = verdict.kind === "hold" ? verdict.reason : "to" in verdict ? verdict.to : "";
       assert.equal(`${verdict.kind} ${detail}`, expected, verdict.because);
       assert.equal(isGood, good);
       assert.notEqual(verdict.because, "");

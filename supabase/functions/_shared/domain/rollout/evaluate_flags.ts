@@ -56,9 +56,7 @@ export function evaluateFlags(
     agents: override?.agentFlags
       ? { ...flags.agentFlags, ...override.agentFlags }
       : flags.agentFlags,
-    features: override?.features
-      ? { ...flags.features, ...override.features }
-      : flags.features,
+    features: override?.features ? { ...flags.features, ...override.features } : flags.features,
   };
 }
 

@@ -42,10 +42,7 @@ export const planSchema = z.strictObject({
   /** Nothing is advanced; a limit that is clearly broken still rolls back. */
   paused: z.boolean().default(false),
   stages: z.array(stageSchema).min(1).max(20).refine(
-    (stages) =>
-      stages.every(({ percent }, at) =>
-        at === 0 || percent > stages[at - 1]!.percent
-      ),
+    (stages) => stages.every(({ percent }, at) => at === 0 || percent > stages[at - 1]!.percent),
     { error: "must have rising percentages" },
   ),
 });

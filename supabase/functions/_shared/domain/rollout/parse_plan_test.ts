@@ -1,10 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  choosePlan,
-  governingStage,
-  nextStage,
-  parsePlan,
-} from "./parse_plan.ts";
+import { choosePlan, governingStage, nextStage, parsePlan } from "./parse_plan.ts";
 
 const stage = {
   percent: 1,

@@ -156,9 +156,7 @@ Deno.test("a good week's rollout arrives, each stage after its time and not befo
     assert.deepEqual(moves(steps), ["1→10", "10→50", "50→100"]);
     assert.equal(percent, 100);
     const entered = [0, ...steps.map(({ minute }) => minute)];
-    const stayed = entered.map((minute, at) =>
-      (entered[at + 1] ?? completedAt!) - minute
-    );
+    const stayed = entered.map((minute, at) => (entered[at + 1] ?? completedAt!) - minute);
     plan.stages.forEach(({ dwellHours }, at) => {
       assert.ok(
         stayed[at]! >= dwellHours * HOUR,
@@ -175,9 +173,7 @@ Deno.test("what gets slowly worse is taken back, step by step, and stays there",
     const { steps, percent } = simulate(
       (minute) => ({
         turns: busy(minute),
-        failing: minute < 4 * DAY
-          ? 0.001
-          : 0.001 + 0.02 * (minute - 4 * DAY) / DAY,
+        failing: minute < 4 * DAY ? 0.001 : 0.001 + 0.02 * (minute - 4 * DAY) / DAY,
         slow: 0.02,
       }),
       { weeks: 3, seed },

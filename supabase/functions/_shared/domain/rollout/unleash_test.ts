@@ -72,14 +72,10 @@ Deno.test("Unleash's own specification of percentages and stickiness holds", asy
     ] as Specification[]
   ) {
     for (const { description, toggleName, context, expectedResult } of tests) {
-      const feature = state.features.find((known) =>
-        known.name === toggleName
-      )!;
+      const feature = state.features.find((known) => known.name === toggleName)!;
       const rollouts = feature.strategies.map(readRollout);
       // A contact always has a key, and nothing here is on by another strategy.
-      const keys = rollouts.map((rollout) =>
-        rollout && readKey(context, rollout.sticksTo)
-      );
+      const keys = rollouts.map((rollout) => rollout && readKey(context, rollout.sticksTo));
       if (rollouts.includes(null) || keys.includes(undefined)) continue;
       cases += 1;
       await test.step(`${name}: ${description}`, () => {
