@@ -62,6 +62,8 @@ create index metric_hours_hour_idx on public.metric_hours (hour);
 create table private.metric_progress (
   is_only boolean not null default true,
   counted_until timestamptz not null,
+  -- From here on there are minutes, a whole hour's at least; before it only hours.
+  minutes_from timestamptz not null,
   -- Where the next look back begins.
   recount_from timestamptz not null,
   -- When the gauges were last measured.
@@ -69,10 +71,16 @@ create table private.metric_progress (
   constraint metric_progress_pkey primary key (is_only),
   constraint metric_progress_is_only_one check (is_only)
 );
-insert into private.metric_progress (counted_until, recount_from)
-values (
-  date_trunc('hour', now() - interval '7 days', 'UTC'), date_trunc('hour', now() - interval '2 days', 'UTC')
-);
+insert into private.metric_progress (counted_until, minutes_from, recount_from)
+select began.hour, began.hour, began.hour
+from (
+  -- A new installation has nothing to catch up on.
+  select date_trunc('hour', greatest(now() - interval '7 days', least(
+    now(),
+    (select min(event.created_at) from public.unified_agent_events as event),
+    (select min(event.created_at) from public.operation_events as event)
+  )), 'UTC') as hour
+) as began;
 
 do $$
 declare
@@ -130,45 +138,37 @@ create function private.metric_rows(p_from timestamptz, p_to timestamptz) return
 )
 language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
 begin
+  -- An event of an agent's is read once, whatever it stands for.
   return query
   select
-    event.org_id, 'turn', coalesce(event.agent, 'none'), event.created_at, (event.outcome = 'succeeded')::integer,
-    (event.outcome = 'failed')::integer, event.message_count::numeric, event.response_ms::numeric,
-    event.response_ms::bigint
+    fact.org_id, fact.metric, fact.label, event.created_at, fact.succeeded, fact.failed, fact.value, fact.duration_ms,
+    ceil(fact.duration_ms)::bigint
   from public.unified_agent_events as event
-  where event.created_at >= p_from and event.created_at < p_to
-    and event.event_type = 'turn' and event.outcome in ('succeeded', 'failed');
-  -- What agents didn't answer: left alone, or the older service's.
+  cross join lateral (values
+    (
+      event.org_id, 'turn', coalesce(event.agent, 'none'), (event.outcome = 'succeeded')::integer,
+      (event.outcome = 'failed')::integer, event.message_count::numeric, event.response_ms::numeric,
+      event.event_type = 'turn' and event.outcome in ('succeeded', 'failed')
+    ),
+    -- What agents didn't answer: left alone, or the older service's.
+    (
+      event.org_id, 'turn_left', event.outcome, 1, 0, event.message_count::numeric, null::numeric,
+      event.outcome in ('ignored', 'forwarded')
+    ),
+    (event.org_id, 'tokens', 'input', 0, 0, event.input_tokens::numeric, null::numeric, event.input_tokens > 0),
+    (event.org_id, 'tokens', 'output', 0, 0, event.output_tokens::numeric, null::numeric, event.output_tokens > 0),
+    (event.org_id, 'cost_usd', 'language_model', 0, 0, event.cost_usd, null::numeric, event.cost_usd > 0),
+    (
+      event.org_id, 'handoff', coalesce(event.agent, 'none'), 1, 0, 0::numeric, (event.details ->> 'decision_ms')::numeric,
+      event.handed_off_from is not null
+    ),
+    -- Nobody's own: all wait for one database.
+    (null::uuid, 'database', 'turn', 1, 0, 0::numeric, event.database_ms, event.database_ms is not null)
+  ) as fact (org_id, metric, label, succeeded, failed, value, duration_ms, counts)
+  where event.created_at >= p_from and event.created_at < p_to and fact.counts;
   return query
   select
-    event.org_id, 'turn_left', event.outcome, event.created_at, 1, 0, event.message_count::numeric, null::numeric, 0::bigint
-  from public.unified_agent_events as event
-  where event.created_at >= p_from and event.created_at < p_to and event.outcome in ('ignored', 'forwarded');
-  return query
-  select event.org_id, 'tokens', used.label, event.created_at, 0, 0, used.tokens::numeric, null::numeric, 0::bigint
-  from public.unified_agent_events as event
-  cross join lateral (
-    values ('input', event.input_tokens), ('output', event.output_tokens)
-  ) as used (label, tokens)
-  where event.created_at >= p_from and event.created_at < p_to and used.tokens > 0;
-  return query
-  select event.org_id, 'cost_usd', 'language_model', event.created_at, 0, 0, event.cost_usd, null::numeric, 0::bigint
-  from public.unified_agent_events as event
-  where event.created_at >= p_from and event.created_at < p_to and event.cost_usd > 0;
-  return query
-  select
-    event.org_id, 'handoff', coalesce(event.agent, 'none'), event.created_at, 1, 0, 0::numeric,
-    (event.details ->> 'decision_ms')::numeric, ceil((event.details ->> 'decision_ms')::numeric)::bigint
-  from public.unified_agent_events as event
-  where event.created_at >= p_from and event.created_at < p_to and event.handed_off_from is not null;
-
-  return query
-  select event.org_id, 'database', 'turn', event.created_at, 1, 0, 0::numeric, event.database_ms, ceil(event.database_ms)::bigint
-  from public.unified_agent_events as event
-  where event.created_at >= p_from and event.created_at < p_to and event.database_ms is not null;
-  return query
-  select
-    event.org_id, 'database', 'operation', event.created_at, 1, 0, 0::numeric, event.database_ms,
+    null::uuid, 'database', 'operation', event.created_at, 1, 0, 0::numeric, event.database_ms,
     ceil(event.database_ms)::bigint
   from public.operation_events as event
   where event.created_at >= p_from and event.created_at < p_to and event.database_ms is not null;
@@ -242,68 +242,38 @@ $$;
 revoke all on function private.metric_rows(timestamptz, timestamptz) from public, anon, authenticated;
 grant execute on function private.metric_rows(timestamptz, timestamptz) to service_role;
 
--- Counts the minutes from p_from to before p_to, and their hours anew. Writes only what has changed.
-create function private.count_metrics(p_from timestamptz, p_to timestamptz) returns void
-language plpgsql set search_path = '' set plan_cache_mode = force_custom_plan as $$
+-- Counts what happened from p_from to before p_to, by the minute or by the hour; p_from and p_to are whole
+-- ones. Hours are counted from the rows as well where p_from_minutes is false. Writes only what has changed.
+create function private.count_metrics(p_grain text, p_from timestamptz, p_to timestamptz, p_from_minutes boolean) returns void
+language plpgsql set search_path = '' as $$
 declare
-  v_bounds constant double precision[] := private.metric_bounds();
-  v_from_hour constant timestamptz := date_trunc('hour', p_from, 'UTC');
-begin
-  with found as (
+  v_of_rows constant text := $query$
     select
-      source.org_id, source.metric, left(source.label, 100) as label, date_trunc('minute', source.at, 'UTC') as minute,
-      source.succeeded, source.failed, source.value, source.duration_ms_total,
-      -- Null without a duration.
-      width_bucket(ceil(source.duration_ms)::double precision - 0.5, v_bounds) + 1 as bucket
-    from private.metric_rows(p_from, p_to) as source
-  ),
-  counted as materialized (
-    select
-      found.org_id, found.metric, found.label, found.minute,
+      found.org_id, found.metric, found.label, found.at,
       sum(found.succeeded)::integer as succeeded_count, sum(found.failed)::integer as failed_count,
       coalesce(sum(found.value), 0) as value_total, coalesce(sum(found.duration_ms_total), 0)::bigint as duration_ms_total,
       case when count(found.bucket) = 0 then '{}'::integer[] else array[
-        count(*) filter (where bucket = 1), count(*) filter (where bucket = 2), count(*) filter (where bucket = 3), count(*) filter (where bucket = 4), count(*) filter (where bucket = 5),
-        count(*) filter (where bucket = 6), count(*) filter (where bucket = 7), count(*) filter (where bucket = 8), count(*) filter (where bucket = 9), count(*) filter (where bucket = 10),
-        count(*) filter (where bucket = 11), count(*) filter (where bucket = 12), count(*) filter (where bucket = 13), count(*) filter (where bucket = 14), count(*) filter (where bucket = 15),
-        count(*) filter (where bucket = 16), count(*) filter (where bucket = 17), count(*) filter (where bucket = 18), count(*) filter (where bucket = 19), count(*) filter (where bucket = 20)
+        count(*) filter (where found.bucket = 1), count(*) filter (where found.bucket = 2), count(*) filter (where found.bucket = 3), count(*) filter (where found.bucket = 4), count(*) filter (where found.bucket = 5),
+        count(*) filter (where found.bucket = 6), count(*) filter (where found.bucket = 7), count(*) filter (where found.bucket = 8), count(*) filter (where found.bucket = 9), count(*) filter (where found.bucket = 10),
+        count(*) filter (where found.bucket = 11), count(*) filter (where found.bucket = 12), count(*) filter (where found.bucket = 13), count(*) filter (where found.bucket = 14), count(*) filter (where found.bucket = 15),
+        count(*) filter (where found.bucket = 16), count(*) filter (where found.bucket = 17), count(*) filter (where found.bucket = 18), count(*) filter (where found.bucket = 19), count(*) filter (where found.bucket = 20)
       ]::integer[] end as duration_counts
-    from found
+    from (
+      select
+        source.org_id, source.metric, left(source.label, 100) as label, date_trunc($1, source.at, 'UTC') as at,
+        source.succeeded, source.failed, source.value, source.duration_ms_total,
+        -- Null without a duration.
+        width_bucket(ceil(source.duration_ms)::double precision - 0.5, private.metric_bounds()::double precision[]) + 1 as bucket
+      from private.metric_rows($2, $3) as source
+    ) as found
     group by grouping sets (
-      (found.org_id, found.metric, found.label, found.minute), (found.metric, found.label, found.minute)
+      (found.org_id, found.metric, found.label, found.at), (found.metric, found.label, found.at)
     )
     having grouping(found.org_id) = 1 or found.org_id is not null
-  ),
-  vanished as (
-    delete from public.metric_minutes as before
-    where before.minute >= p_from and before.minute < p_to
-      and not exists (
-        select 1 from counted
-        where counted.org_id is not distinct from before.org_id and counted.metric = before.metric
-          and counted.label = before.label and counted.minute = before.minute
-      )
-  )
-  insert into public.metric_minutes as before (
-    org_id, metric, label, minute, succeeded_count, failed_count, value_total, duration_ms_total, duration_counts
-  )
-  select * from counted
-  order by counted.metric, counted.minute, counted.label, counted.org_id
-  on conflict (scope, metric, minute, label) do update set
-    succeeded_count = excluded.succeeded_count,
-    failed_count = excluded.failed_count,
-    value_total = excluded.value_total,
-    duration_ms_total = excluded.duration_ms_total,
-    duration_counts = excluded.duration_counts
-  where (
-    before.succeeded_count, before.failed_count, before.value_total, before.duration_ms_total, before.duration_counts
-  ) is distinct from (
-    excluded.succeeded_count, excluded.failed_count, excluded.value_total, excluded.duration_ms_total,
-    excluded.duration_counts
-  );
-
-  with counted as materialized (
+  $query$;
+  v_of_minutes constant text := $query$
     select
-      part.org_id, part.metric, part.label, date_trunc('hour', part.minute, 'UTC') as hour,
+      part.org_id, part.metric, part.label, date_trunc($1, part.minute, 'UTC') as at,
       sum(part.succeeded_count)::integer as succeeded_count, sum(part.failed_count)::integer as failed_count,
       sum(part.value_total) as value_total, sum(part.duration_ms_total)::bigint as duration_ms_total,
       case when max(cardinality(part.duration_counts)) = 0 then '{}'::integer[] else array[
@@ -313,83 +283,118 @@ begin
         coalesce(sum(part.duration_counts[16]), 0), coalesce(sum(part.duration_counts[17]), 0), coalesce(sum(part.duration_counts[18]), 0), coalesce(sum(part.duration_counts[19]), 0), coalesce(sum(part.duration_counts[20]), 0)
       ]::integer[] end as duration_counts
     from public.metric_minutes as part
-    where part.minute >= v_from_hour and part.minute < date_trunc('hour', p_to - interval '1 microsecond', 'UTC') + interval '1 hour'
+    where part.minute >= $2 and part.minute < $3
     group by 1, 2, 3, 4
-  ),
-  vanished as (
-    delete from public.metric_hours as before
-    where before.hour >= v_from_hour and before.hour < p_to
-      and not exists (
-        select 1 from counted
-        where counted.org_id is not distinct from before.org_id and counted.metric = before.metric
-          and counted.label = before.label and counted.hour = before.hour
+  $query$;
+begin
+  execute format(
+    $statement$
+      with counted as materialized (%3$s),
+      vanished as (
+        delete from public.%1$I as before
+        where before.%2$I >= $2 and before.%2$I < $3
+          and not exists (
+            select 1 from counted
+            where coalesce(counted.org_id, '00000000-0000-0000-0000-000000000000') = before.scope
+              and counted.metric = before.metric and counted.label = before.label and counted.at = before.%2$I
+          )
       )
-  )
-  insert into public.metric_hours as before (
-    org_id, metric, label, hour, succeeded_count, failed_count, value_total, duration_ms_total, duration_counts
-  )
-  select * from counted
-  order by counted.metric, counted.hour, counted.label, counted.org_id
-  on conflict (scope, metric, hour, label) do update set
-    succeeded_count = excluded.succeeded_count,
-    failed_count = excluded.failed_count,
-    value_total = excluded.value_total,
-    duration_ms_total = excluded.duration_ms_total,
-    duration_counts = excluded.duration_counts
-  where (
-    before.succeeded_count, before.failed_count, before.value_total, before.duration_ms_total, before.duration_counts
-  ) is distinct from (
-    excluded.succeeded_count, excluded.failed_count, excluded.value_total, excluded.duration_ms_total,
-    excluded.duration_counts
+      insert into public.%1$I as before (
+        org_id, metric, label, %2$I, succeeded_count, failed_count, value_total, duration_ms_total, duration_counts
+      )
+      select * from counted
+      order by counted.metric, counted.at, counted.label, counted.org_id
+      on conflict (scope, metric, %2$I, label) do update set
+        succeeded_count = excluded.succeeded_count,
+        failed_count = excluded.failed_count,
+        value_total = excluded.value_total,
+        duration_ms_total = excluded.duration_ms_total,
+        duration_counts = excluded.duration_counts
+      where (
+        before.succeeded_count, before.failed_count, before.value_total, before.duration_ms_total, before.duration_counts
+      ) is distinct from (
+        excluded.succeeded_count, excluded.failed_count, excluded.value_total, excluded.duration_ms_total,
+        excluded.duration_counts
+      )
+    $statement$,
+    'metric_' || p_grain || 's', p_grain, case when p_from_minutes then v_of_minutes else v_of_rows end
+  ) using p_grain, p_from, p_to;
+end
+$$;
+revoke all on function private.count_metrics(text, timestamptz, timestamptz, boolean) from public, anon, authenticated;
+grant execute on function private.count_metrics(text, timestamptz, timestamptz, boolean) to service_role;
+
+-- The minutes from p_from to before p_to, and the hours that they are in.
+create function private.count_minutes(p_from timestamptz, p_to timestamptz) returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform private.count_metrics('minute', p_from, p_to, false);
+  perform private.count_metrics(
+    'hour', date_trunc('hour', p_from, 'UTC'),
+    date_trunc('hour', p_to - interval '1 microsecond', 'UTC') + interval '1 hour', true
   );
 end
 $$;
-revoke all on function private.count_metrics(timestamptz, timestamptz) from public, anon, authenticated;
-grant execute on function private.count_metrics(timestamptz, timestamptz) to service_role;
+revoke all on function private.count_minutes(timestamptz, timestamptz) from public, anon, authenticated;
+grant execute on function private.count_minutes(timestamptz, timestamptz) to service_role;
 
 -- {} -> 'aggregated' {counted_until, more}: counts at most a quarter of an hour on from where the last
 -- call came to, the last five minutes always again because a transaction may be that long. Once it is
 -- up to now it looks back as well: a quarter of an hour of the last two days in each call, in turns, for
--- what is written late (an end of a call that Vapi is asked for). `more`: call again.
+-- what is written late (an end of a call that Vapi is asked for). What is older than that has hours alone
+-- and no minutes, of which there may be as many as events. `more`: call again.
 create function public.aggregate_metrics(request jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_progress private.metric_progress;
   v_now constant timestamptz := clock_timestamp();
+  v_minute constant timestamptz := date_trunc('minute', v_now, 'UTC');
+  v_look_back constant timestamptz := date_trunc('hour', v_now - interval '2 days', 'UTC');
   v_from timestamptz;
-  v_until timestamptz;
-  v_more boolean;
+  v_more boolean := true;
 begin
   perform set_config('app.actor', 'system', true);
   -- Two at once would count the same minutes against each other.
   select * into strict v_progress from private.metric_progress for update;
-  v_from := least(v_progress.counted_until, date_trunc('minute', v_now, 'UTC')) - interval '5 minutes';
-  v_until := least(v_from + interval '20 minutes', date_trunc('minute', v_now, 'UTC') + interval '1 minute');
-  v_more := v_until <= v_now;
-  perform private.count_metrics(v_from, v_until);
+
+  if v_progress.counted_until < v_look_back then
+    v_from := date_trunc('hour', v_progress.counted_until, 'UTC');
+    v_progress.counted_until := v_from + interval '1 hour';
+    v_progress.minutes_from := v_progress.counted_until;
+    perform private.count_metrics('hour', v_from, v_progress.counted_until, false);
+  else
+    v_from := greatest(least(v_progress.counted_until, v_minute) - interval '5 minutes', v_progress.minutes_from);
+    v_progress.counted_until := least(v_from + interval '20 minutes', v_minute + interval '1 minute');
+    perform private.count_minutes(v_from, v_progress.counted_until);
+    v_more := v_progress.counted_until <= v_now;
+  end if;
+
   if not v_more then
-    perform private.count_metrics(v_progress.recount_from, v_progress.recount_from + interval '15 minutes');
-    v_progress.recount_from := v_progress.recount_from + interval '15 minutes';
-    if v_progress.recount_from > v_now - interval '20 minutes' then
-      v_progress.recount_from := date_trunc('hour', v_now - interval '2 days', 'UTC');
-    end if;
-    delete from public.metric_minutes as old where old.minute < v_now - interval '8 days';
+    v_progress.minutes_from := greatest(v_progress.minutes_from, v_look_back);
+    delete from public.metric_minutes as old where old.minute < v_progress.minutes_from;
     delete from public.metric_hours as old where old.hour < v_now - interval '400 days';
+    if v_progress.recount_from < v_progress.minutes_from or v_progress.recount_from > v_now - interval '20 minutes' then
+      v_progress.recount_from := v_progress.minutes_from;
+    end if;
+    perform private.count_minutes(v_progress.recount_from, v_progress.recount_from + interval '15 minutes');
+    v_progress.recount_from := v_progress.recount_from + interval '15 minutes';
     perform private.measure_gauges();
+    v_progress.measured_at := v_now;
   end if;
   update private.metric_progress
-  set counted_until = v_until,
+  set counted_until = v_progress.counted_until,
+      minutes_from = v_progress.minutes_from,
       recount_from = v_progress.recount_from,
-      measured_at = case when v_more then v_progress.measured_at else v_now end;
-  return jsonb_build_object('code', 'aggregated', 'counted_until', v_until, 'more', v_more);
+      measured_at = v_progress.measured_at;
+  return jsonb_build_object('code', 'aggregated', 'counted_until', v_progress.counted_until, 'more', v_more);
 end
 $$;
 revoke all on function public.aggregate_metrics(jsonb) from public, anon, authenticated;
 grant execute on function public.aggregate_metrics(jsonb) to service_role;
 
 -- The sums from p_from's minute to before p_to, by metric and label: whole hours, and the minutes at
--- both ends. p_org_id null is all organizations together. Minutes are kept for eight days: what begins
--- earlier begins with an hour.
+-- both ends. p_org_id null is all organizations together. Minutes are kept for two days: what begins
+-- earlier begins with the next whole hour.
 create function private.metric_totals(p_org_id uuid, p_metrics text[], p_from timestamptz, p_to timestamptz)
 returns table (
   metric text, label text, succeeded bigint, failed bigint, value_total numeric, duration_ms_total bigint,

@@ -1,5 +1,6 @@
 begin;
 \ir ../people.psql
+\ir ../metrics.psql
 select no_plan();
 
 -- Turns of two organizations, spread over the last 26 hours by arithmetic and not by chance.
@@ -15,6 +16,9 @@ select
 from generate_series(1, 3000) as n;
 insert into public.unified_agent_events (org_id, correlation_id, event_type, outcome, agent, response_ms, created_at)
 select tests.id('clinic'), 'now', 'turn', 'succeeded', 'jobs', 5, now();
+-- So old that hours alone are kept of them.
+insert into public.unified_agent_events (org_id, correlation_id, event_type, outcome, agent, response_ms, created_at)
+select tests.id('clinic'), 'old', 'turn', 'succeeded', 'jobs', n, now() - make_interval(hours => 48 + n) from generate_series(1, 100) as n;
 insert into public.operation_events (org_id, operation, outcome, actor, duration_ms, created_at) values
   (tests.id('clinic'), 'workspace_save', 'succeeded', 'system', 700, now() - interval '2 minutes'),
   (tests.id('clinic'), 'workspace_save', 'failed', 'system', 900, now() - interval '2 minutes'),
@@ -22,13 +26,6 @@ insert into public.operation_events (org_id, operation, outcome, actor, duration
   (tests.id('clinic'), 'knowledge_sync', 'partially_succeeded', 'system', 60001, now() - interval '2 minutes'),
   (null, 'agent_sync', 'failed', 'system', 1, now() - interval '2 minutes');
 
--- As the worker does: until it is up to now.
-create function tests.aggregate() returns void language plpgsql as $$
-begin
-  while (public.aggregate_metrics('{}') ->> 'more')::boolean loop
-  end loop;
-end
-$$;
 create function tests.all_metrics() returns jsonb language sql as $$
   select jsonb_build_object(
     'minutes', (select jsonb_agg(to_jsonb(m) order by m.scope, m.metric, m.minute, m.label) from public.metric_minutes as m),
@@ -80,6 +77,12 @@ from (
   select date_trunc('minute', now()) - make_interval(mins => n * 37 % 1500) as begins, make_interval(mins => n * n) as long
   from generate_series(1, 25) as n
 ) as stretch;
+select is(
+  to_jsonb(private.read_metric(null, 'turn', begins, begins + interval '50 hours')), tests.recount(null, begins, begins + interval '50 hours'),
+  'so are those of days ago, by whole hours'
+)
+from (select date_trunc('hour', now(), 'UTC') - make_interval(hours => n * 20) as begins from generate_series(1, 7) as n) as stretch;
+select is_empty('select 1 from public.metric_minutes where minute < now() - interval ''49 hours''', 'without minutes');
 select is(
   (select sum(value_total) from public.metric_minutes where metric = 'tokens' and org_id = tests.id('market')),
   (select sum(input_tokens)::numeric from public.unified_agent_events where org_id = tests.id('market')),
