@@ -72,8 +72,15 @@ create table private.metric_progress (
   constraint metric_progress_is_only_one check (is_only)
 );
 insert into private.metric_progress (counted_until, minutes_from, recount_from)
-select began, began, began
-from date_trunc('hour', now() - interval '7 days', 'UTC') as began;
+select began.hour, began.hour, began.hour
+from (
+  -- A new installation has nothing to catch up on.
+  select date_trunc('hour', greatest(now() - interval '7 days', least(
+    now(),
+    (select min(event.created_at) from public.unified_agent_events as event),
+    (select min(event.created_at) from public.operation_events as event)
+  )), 'UTC') as hour
+) as began;
 
 do $$
 declare
@@ -131,43 +138,34 @@ create function private.metric_rows(p_from timestamptz, p_to timestamptz) return
 )
 language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
 begin
+  -- An event of an agent's is read once, whatever it stands for.
   return query
   select
-    event.org_id, 'turn', coalesce(event.agent, 'none'), event.created_at, (event.outcome = 'succeeded')::integer,
-    (event.outcome = 'failed')::integer, event.message_count::numeric, event.response_ms::numeric,
-    event.response_ms::bigint
+    fact.org_id, fact.metric, fact.label, event.created_at, fact.succeeded, fact.failed, fact.value, fact.duration_ms,
+    ceil(fact.duration_ms)::bigint
   from public.unified_agent_events as event
-  where event.created_at >= p_from and event.created_at < p_to
-    and event.event_type = 'turn' and event.outcome in ('succeeded', 'failed');
-  -- What agents didn't answer: left alone, or the older service's.
-  return query
-  select
-    event.org_id, 'turn_left', event.outcome, event.created_at, 1, 0, event.message_count::numeric, null::numeric, 0::bigint
-  from public.unified_agent_events as event
-  where event.created_at >= p_from and event.created_at < p_to and event.outcome in ('ignored', 'forwarded');
-  return query
-  select event.org_id, 'tokens', used.label, event.created_at, 0, 0, used.tokens::numeric, null::numeric, 0::bigint
-  from public.unified_agent_events as event
-  cross join lateral (
-    values ('input', event.input_tokens), ('output', event.output_tokens)
-  ) as used (label, tokens)
-  where event.created_at >= p_from and event.created_at < p_to and used.tokens > 0;
-  return query
-  select event.org_id, 'cost_usd', 'language_model', event.created_at, 0, 0, event.cost_usd, null::numeric, 0::bigint
-  from public.unified_agent_events as event
-  where event.created_at >= p_from and event.created_at < p_to and event.cost_usd > 0;
-  return query
-  select
-    event.org_id, 'handoff', coalesce(event.agent, 'none'), event.created_at, 1, 0, 0::numeric,
-    (event.details ->> 'decision_ms')::numeric, ceil((event.details ->> 'decision_ms')::numeric)::bigint
-  from public.unified_agent_events as event
-  where event.created_at >= p_from and event.created_at < p_to and event.handed_off_from is not null;
-
-  -- Nobody's own: all wait for one database.
-  return query
-  select null::uuid, 'database', 'turn', event.created_at, 1, 0, 0::numeric, event.database_ms, ceil(event.database_ms)::bigint
-  from public.unified_agent_events as event
-  where event.created_at >= p_from and event.created_at < p_to and event.database_ms is not null;
+  cross join lateral (values
+    (
+      event.org_id, 'turn', coalesce(event.agent, 'none'), (event.outcome = 'succeeded')::integer,
+      (event.outcome = 'failed')::integer, event.message_count::numeric, event.response_ms::numeric,
+      event.event_type = 'turn' and event.outcome in ('succeeded', 'failed')
+    ),
+    -- What agents didn't answer: left alone, or the older service's.
+    (
+      event.org_id, 'turn_left', event.outcome, 1, 0, event.message_count::numeric, null::numeric,
+      event.outcome in ('ignored', 'forwarded')
+    ),
+    (event.org_id, 'tokens', 'input', 0, 0, event.input_tokens::numeric, null::numeric, event.input_tokens > 0),
+    (event.org_id, 'tokens', 'output', 0, 0, event.output_tokens::numeric, null::numeric, event.output_tokens > 0),
+    (event.org_id, 'cost_usd', 'language_model', 0, 0, event.cost_usd, null::numeric, event.cost_usd > 0),
+    (
+      event.org_id, 'handoff', coalesce(event.agent, 'none'), 1, 0, 0::numeric, (event.details ->> 'decision_ms')::numeric,
+      event.handed_off_from is not null
+    ),
+    -- Nobody's own: all wait for one database.
+    (null::uuid, 'database', 'turn', 1, 0, 0::numeric, event.database_ms, event.database_ms is not null)
+  ) as fact (org_id, metric, label, succeeded, failed, value, duration_ms, counts)
+  where event.created_at >= p_from and event.created_at < p_to and fact.counts;
   return query
   select
     null::uuid, 'database', 'operation', event.created_at, 1, 0, 0::numeric, event.database_ms,

@@ -2950,6 +2950,61 @@ export type Database = {
           },
         ];
       };
+      "rollout_stages": {
+        Row: {
+          "completed_at": string | null;
+          "entered_at": string;
+          "entered_by": string;
+          "entered_reason": string | null;
+          "evaluated_at": string | null;
+          "id": string;
+          "is_enabled": boolean;
+          "is_good": boolean;
+          "left_at": string | null;
+          "left_by": string | null;
+          "left_reason": string | null;
+          "measures": Json | null;
+          "outcome": string | null;
+          "percent": number;
+          "verdict": Json | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          "completed_at"?: string | null;
+          "entered_at"?: string;
+          "entered_by": string;
+          "entered_reason"?: string | null;
+          "evaluated_at"?: string | null;
+          "id"?: string;
+          "is_enabled": boolean;
+          "is_good"?: boolean;
+          "left_at"?: string | null;
+          "left_by"?: string | null;
+          "left_reason"?: string | null;
+          "measures"?: Json | null;
+          "outcome"?: string | null;
+          "percent": number;
+          "verdict"?: Json | null;
+        };
+        Update: {
+          "completed_at"?: string | null;
+          "entered_at"?: string;
+          "entered_by"?: string;
+          "entered_reason"?: string | null;
+          "evaluated_at"?: string | null;
+          "id"?: string;
+          "is_enabled"?: boolean;
+          "is_good"?: boolean;
+          "left_at"?: string | null;
+          "left_by"?: string | null;
+          "left_reason"?: string | null;
+          "measures"?: Json | null;
+          "outcome"?: string | null;
+          "percent"?: number;
+          "verdict"?: Json | null;
+        };
+        Relationships: [];
+      };
       "service_levels": {
         Row: {
           "budget_days": number;
@@ -4498,6 +4553,7 @@ export type Database = {
       "apply_agent_template": { Args: { "request": Json }; Returns: Json };
       "authorize_request": { Args: { "request": Json }; Returns: Json };
       "begin_workspace_save": { Args: { "request": Json }; Returns: Json };
+      "change_app_config": { Args: { "request": Json }; Returns: Json };
       "claim_agent_sync": { Args: { "request": Json }; Returns: Json };
       "claim_call_requests": { Args: { "request": Json }; Returns: Json };
       "claim_drift_checks": { Args: { "request": Json }; Returns: Json };
@@ -4536,6 +4592,7 @@ export type Database = {
       "expire_messages": { Args: { "request": Json }; Returns: Json };
       "expire_rows": { Args: { "request": Json }; Returns: Json };
       "fail_knowledge_version": { Args: { "request": Json }; Returns: Json };
+      "find_contacts_for_rollout": { Args: { "request": Json }; Returns: Json };
       "finish_knowledge_sync": { Args: { "request": Json }; Returns: Json };
       "finish_workspace_save": { Args: { "request": Json }; Returns: Json };
       "forget_knowledge_leftovers": { Args: { "request": Json }; Returns: Json };
@@ -4548,6 +4605,7 @@ export type Database = {
       "intend_knowledge_tool": { Args: { "request": Json }; Returns: Json };
       "list_agent_switches": { Args: { "request": Json }; Returns: Json };
       "list_agent_templates": { Args: { "request": Json }; Returns: Json };
+      "list_app_config_history": { Args: { "request": Json }; Returns: Json };
       "list_credentials": { Args: { "request": Json }; Returns: Json };
       "list_dead_letters": { Args: { "request": Json }; Returns: Json };
       "list_events": { Args: { "request": Json }; Returns: Json };
@@ -4557,6 +4615,7 @@ export type Database = {
       "list_knowledge_leftovers": { Args: { "request": Json }; Returns: Json };
       "list_known_assistants": { Args: { "request": Json }; Returns: Json };
       "list_refusals": { Args: { "request": Json }; Returns: Json };
+      "move_rollout": { Args: { "request": Json }; Returns: Json };
       "queue_due_jobs": { Args: { "request": Json }; Returns: Json };
       "raise_alert": { Args: { "request": Json }; Returns: Json };
       "read_agent_data": { Args: { "request": Json }; Returns: Json };
@@ -4574,6 +4633,7 @@ export type Database = {
       "read_knowledge_version": { Args: { "request": Json }; Returns: Json };
       "read_metrics": { Args: { "request": Json }; Returns: Json };
       "read_recording": { Args: { "request": Json }; Returns: Json };
+      "read_rollout": { Args: { "request": Json }; Returns: Json };
       "read_service_levels": { Args: { "request": Json }; Returns: Json };
       "read_sync_status": { Args: { "request": Json }; Returns: Json };
       "read_texts_to_embed": { Args: { "request": Json }; Returns: Json };
@@ -4610,6 +4670,7 @@ export type Database = {
       "search_knowledge": { Args: { "request": Json }; Returns: Json };
       "set_agent_activation": { Args: { "request": Json }; Returns: Json };
       "settle_refusals": { Args: { "request": Json }; Returns: Json };
+      "settle_rollout": { Args: { "request": Json }; Returns: Json };
       "store_embeddings": { Args: { "request": Json }; Returns: Json };
       "store_workspace": { Args: { "request": Json }; Returns: Json };
       "switch_agent": { Args: { "request": Json }; Returns: Json };

@@ -446,6 +446,7 @@ export const JOB_KINDS = [
   "clean_knowledge",
   "sync_knowledge",
   "aggregate_metrics",
+  "advance_rollout",
 ] as const;
 export type JobKind = typeof JOB_KINDS[number];
 export type JobRow = {

@@ -1,22 +1,11 @@
 import type { Hono } from "hono";
 import * as z from "zod";
-import {
-  FLAGGED_AGENTS,
-  type FlaggedAgent,
-} from "../_shared/domain/rollout/parse_flags.ts";
+import { FLAGGED_AGENTS, type FlaggedAgent } from "../_shared/domain/rollout/parse_flags.ts";
 import { AppError } from "../_shared/errors.ts";
 import type { AppContext, AppEnvironment } from "../_shared/http/context.ts";
 import { NO_PARAMETERS } from "../_shared/http/parse_query.ts";
-import {
-  listAgentSwitches,
-  switchAgent,
-} from "../_shared/services/switch_agent.ts";
-import {
-  answerChange,
-  answerRead,
-  type SupervisionDependencies,
-  writtenText,
-} from "./answer.ts";
+import { listAgentSwitches, switchAgent } from "../_shared/services/switch_agent.ts";
+import { answerChange, answerRead, type SupervisionDependencies, writtenText } from "./answer.ts";
 
 const switchSchema = z.strictObject({
   on: z.boolean(),

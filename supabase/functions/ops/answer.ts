@@ -8,10 +8,7 @@ import { readOptionalBody } from "../_shared/http/read_optional_body.ts";
 import { respondIdempotently } from "../_shared/http/respond_idempotently.ts";
 import type { VerifyUser } from "../_shared/http/verify_user.ts";
 import type { MemberRole, RequestStore } from "../_shared/ports.ts";
-import type {
-  HandOverStore,
-  SupervisionStore,
-} from "../_shared/ports_supervision.ts";
+import type { HandOverStore, SupervisionStore } from "../_shared/ports_supervision.ts";
 
 /** What the routes of an organization's own people are made of. */
 export type SupervisionDependencies = {

@@ -2,14 +2,9 @@ import assert from "node:assert/strict";
 import { AppError } from "../_shared/errors.ts";
 import { createSecretKeyCheck } from "../_shared/http/require_secret_key.ts";
 import { createLogger } from "../_shared/log.ts";
-import type {
-  DeadLetterRow,
-  ReplayResult,
-} from "../_shared/ports_dead_letters.ts";
-import type {
-  HandOverStore,
-  SupervisionStore,
-} from "../_shared/ports_supervision.ts";
+import type { DeadLetterRow, ReplayResult } from "../_shared/ports_dead_letters.ts";
+import type { HandOverStore, SupervisionStore } from "../_shared/ports_supervision.ts";
+import { createRolloutStore } from "../../../tests/in_memory/create_rollout_store.ts";
 import { createCallMessages } from "../_shared/providers/vapi/create_call_messages.ts";
 import { createOps } from "./app.ts";
 
@@ -24,8 +19,7 @@ const LETTERS: DeadLetterRow[] = ["a", "b", "c"].map((name) => ({
   dead_lettered_at: `2026-11-20T10:00:00+00:00`,
   replayed_at: null,
 }));
-const letterId = (place: number) =>
-  `eeeeeeee-0000-4000-8000-00000000000${place}`;
+const letterId = (place: number) => `eeeeeeee-0000-4000-8000-00000000000${place}`;
 const keptCall = (id: string): ReplayResult => ({
   code: "to_process",
   source: "vapi",
@@ -65,8 +59,7 @@ const app = createOps({
     requireSecretKey: createSecretKeyCheck({ secretKeys: ["sb_secret_test"] }),
     deadLetters: {
       listDeadLetters: ({ limit }) => Promise.resolve(LETTERS.slice(0, limit)),
-      replayDeadLetter: ({ id }) =>
-        Promise.resolve(REPLAYS[id] ?? { code: "not_found" }),
+      replayDeadLetter: ({ id }) => Promise.resolve(REPLAYS[id] ?? { code: "not_found" }),
       recordReplay: () => Promise.resolve(),
     },
     calls: {
@@ -81,11 +74,9 @@ const app = createOps({
   },
   recordings: {
     requests: {
-      authorizeRequest: () =>
-        Promise.resolve({ code: "authorized", org_id: ORG, role: "member" }),
+      authorizeRequest: () => Promise.resolve({ code: "authorized", org_id: ORG, role: "member" }),
     },
-    verifyUser: () =>
-      Promise.resolve({ user_id: "aaaaaaaa-0000-4000-8000-000000000003" }),
+    verifyUser: () => Promise.resolve({ user_id: "aaaaaaaa-0000-4000-8000-000000000003" }),
     recordings: {
       readRecording: ({ vapi_call_id }) =>
         Promise.resolve(
@@ -102,12 +93,10 @@ const app = createOps({
   },
   supervision: {
     requests: {
-      authorizeRequest: () =>
-        Promise.resolve({ code: "authorized", org_id: ORG, role: "owner" }),
+      authorizeRequest: () => Promise.resolve({ code: "authorized", org_id: ORG, role: "owner" }),
       completeRequest: () => Promise.resolve(),
     },
-    verifyUser: () =>
-      Promise.resolve({ user_id: "aaaaaaaa-0000-4000-8000-000000000003" }),
+    verifyUser: () => Promise.resolve({ user_id: "aaaaaaaa-0000-4000-8000-000000000003" }),
     // Nothing here gets so far: what these do is shown on the stack.
     handOvers: {} as HandOverStore,
     supervision: {} as SupervisionStore,
@@ -126,6 +115,13 @@ const app = createOps({
     },
     clock: Date.now,
   },
+  rollout: {
+    requests: { authorizeRequest: () => Promise.reject(new Error("not asked")) },
+    verifyUser: () => Promise.reject(new Error("not asked")),
+    requireSecretKey: createSecretKeyCheck({ secretKeys: ["sb_secret_test"] }),
+    ...createRolloutStore(),
+    contacts: { findContacts: () => Promise.resolve([]) },
+  },
 });
 
 Deno.test("GET /health says how the function is", async () => {
@@ -136,10 +132,7 @@ Deno.test("GET /health says how the function is", async () => {
 });
 
 Deno.test("any other path is not found", async (test) => {
-  const routes = [["GET", "/"], ["POST", "/"], ["GET", "/flags"], [
-    "POST",
-    "/rollout",
-  ]] as const;
+  const routes: [string, string][] = [["GET", "/"], ["POST", "/"], ["GET", "/flagged"]];
   for (const [method, path] of routes) {
     await test.step(`${method} ${path}`, async () => {
       const response = await app.request(`/ops${path}`, { method });

@@ -1,11 +1,7 @@
 import type { Hono } from "hono";
 import * as z from "zod";
 import type { AppEnvironment } from "../_shared/http/context.ts";
-import {
-  nextCursor,
-  pageCursor,
-  pageLimit,
-} from "../_shared/http/page_cursor.ts";
+import { nextCursor, pageCursor, pageLimit } from "../_shared/http/page_cursor.ts";
 import { readTimeline } from "../_shared/services/read_timeline.ts";
 import {
   listFailedConversations,
@@ -97,8 +93,7 @@ export function addConversationRoutes(
         operation: "conversation_replay",
         minimumRole: "admin",
         input: nothing,
-        work: (asker) =>
-          replayConversation(options, { ...asker, id: readId(context) }),
+        work: (asker) => replayConversation(options, { ...asker, id: readId(context) }),
       }),
   );
 

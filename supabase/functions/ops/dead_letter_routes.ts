@@ -3,10 +3,7 @@ import * as z from "zod";
 import { AppError } from "../_shared/errors.ts";
 import type { AppEnvironment } from "../_shared/http/context.ts";
 import { NO_PARAMETERS, parseQuery } from "../_shared/http/parse_query.ts";
-import {
-  replayDeadLetter,
-  type ReplayPorts,
-} from "../_shared/services/replay_dead_letter.ts";
+import { replayDeadLetter, type ReplayPorts } from "../_shared/services/replay_dead_letter.ts";
 
 export type DeadLetterDependencies = Omit<ReplayPorts, "logger"> & {
   /** Throws AppError `unauthenticated`. */
@@ -18,9 +15,7 @@ const query = z.strictObject({
     null,
   ),
   org_id: z.guid().nullable().default(null),
-  replayed: z.enum(["true", "false"]).default("false").transform((value) =>
-    value === "true"
-  ),
+  replayed: z.enum(["true", "false"]).default("false").transform((value) => value === "true"),
   before: z.guid().nullable().default(null),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });

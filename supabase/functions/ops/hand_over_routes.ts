@@ -3,20 +3,13 @@ import * as z from "zod";
 import { AppError } from "../_shared/errors.ts";
 import type { AppEnvironment } from "../_shared/http/context.ts";
 import { deriveId } from "../_shared/http/derive_id.ts";
-import {
-  nextCursor,
-  pageCursor,
-  pageLimit,
-} from "../_shared/http/page_cursor.ts";
+import { nextCursor, pageCursor, pageLimit } from "../_shared/http/page_cursor.ts";
 import {
   releaseHandOver,
   replyToHandOver,
   takeHandOver,
 } from "../_shared/services/change_hand_over.ts";
-import {
-  listHandOvers,
-  readHandOver,
-} from "../_shared/services/read_hand_overs.ts";
+import { listHandOvers, readHandOver } from "../_shared/services/read_hand_overs.ts";
 import {
   answerChange,
   answerRead,
@@ -69,8 +62,7 @@ export function addHandOverRoutes(
     answerRead(context, options, {
       operation: "hand_over_read",
       query: readSchema,
-      work: (asker, { limit }) =>
-        readHandOver(options, { ...asker, id: readId(context), limit }),
+      work: (asker, { limit }) => readHandOver(options, { ...asker, id: readId(context), limit }),
     }));
 
   app.post("/hand-overs/:id/take", (context) =>
@@ -109,8 +101,7 @@ export function addHandOverRoutes(
         operation: "hand_over_release",
         minimumRole: "member",
         input: nothing,
-        work: (asker) =>
-          releaseHandOver(options, { ...asker, id: readId(context) }),
+        work: (asker) => releaseHandOver(options, { ...asker, id: readId(context) }),
       }),
   );
 }

@@ -34,8 +34,7 @@ export async function identifyReader<
   { requests, verifyUser, requireSecretKey }: ReaderDependencies,
   { operation, query }: { operation: string; query: z.ZodType<Query> },
 ): Promise<MetricsReader & { query: Query }> {
-  const parse = () =>
-    parseQuery(query, context, operation.replaceAll("_", " "));
+  const parse = () => parseQuery(query, context, operation.replaceAll("_", " "));
   context.header("cache-control", "no-store");
   if (isOperator(context.req.raw, requireSecretKey)) {
     const parsed = parse();
@@ -54,9 +53,7 @@ export async function identifyReader<
   if (parsed.org_id !== undefined && parsed.org_id !== orgId) {
     throw new AppError(
       "forbidden",
-      `Cannot ${
-        operation.replaceAll("_", " ")
-      }: org_id is not the organization you act for`,
+      `Cannot ${operation.replaceAll("_", " ")}: org_id is not the organization you act for`,
     );
   }
   return { orgId, userId, query: parsed };

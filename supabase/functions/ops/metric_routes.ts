@@ -2,22 +2,14 @@ import type { Hono } from "hono";
 import * as z from "zod";
 import { writePrometheus } from "../_shared/domain/metrics/write_prometheus.ts";
 import type { AppEnvironment } from "../_shared/http/context.ts";
-import {
-  nextCursor,
-  pageCursor,
-  pageLimit,
-} from "../_shared/http/page_cursor.ts";
+import { nextCursor, pageCursor, pageLimit } from "../_shared/http/page_cursor.ts";
 import type { Clock } from "../_shared/ports.ts";
 import type { MetricStore } from "../_shared/ports_metrics.ts";
 import { listEvents } from "../_shared/services/list_events.ts";
 import { readCosts } from "../_shared/services/read_costs.ts";
 import { readMetrics } from "../_shared/services/read_metrics.ts";
 import { readServiceLevels } from "../_shared/services/read_service_levels.ts";
-import {
-  identifyReader,
-  ofOrganization,
-  type ReaderDependencies,
-} from "./identify_reader.ts";
+import { identifyReader, ofOrganization, type ReaderDependencies } from "./identify_reader.ts";
 
 export type MetricDependencies = ReaderDependencies & {
   metrics: MetricStore;
@@ -144,7 +136,5 @@ export function addMetricRoutes(
 /** Prometheus asks for text; whoever takes JSON gets it. */
 function chooseFormat(accept = ""): "json" | "prometheus" {
   if (accept.includes("application/json")) return "json";
-  return /text\/plain|application\/openmetrics-text/.test(accept)
-    ? "prometheus"
-    : "json";
+  return /text\/plain|application\/openmetrics-text/.test(accept) ? "prometheus" : "json";
 }

@@ -4,11 +4,7 @@ import { AppError } from "../_shared/errors.ts";
 import { createApp } from "../_shared/http/create_app.ts";
 import { createSecretKeyCheck } from "../_shared/http/require_secret_key.ts";
 import { createLogger } from "../_shared/log.ts";
-import type {
-  EventRow,
-  MetricReader,
-  MetricStore,
-} from "../_shared/ports_metrics.ts";
+import type { EventRow, MetricReader, MetricStore } from "../_shared/ports_metrics.ts";
 import { addMetricRoutes } from "./metric_routes.ts";
 
 const ORG = "11111111-1111-4111-8111-111111111111";
@@ -109,24 +105,23 @@ const ROUTES = ["/metrics", "/slo", "/events", "/costs"];
 
 Deno.test("who may look, and at whom", async (test) => {
   const everybody = { org_id: null, user_id: null };
-  const cases: [string, Record<string, string>, number, MetricReader | null][] =
-    [
-      ["", {}, 401, null],
-      ["", { apikey: "sb_publishable" }, 401, null],
-      ["", { authorization: "Bearer forged" }, 401, null],
-      ["", OPERATOR, 200, everybody],
-      [`?org_id=${OTHER}`, OPERATOR, 200, { org_id: OTHER, user_id: null }],
-      ["", OWNER, 200, { org_id: ORG, user_id: USER }],
-      ["", { ...OWNER, apikey: "sb_publishable" }, 200, {
-        org_id: ORG,
-        user_id: USER,
-      }],
-      [`?org_id=${ORG}`, OWNER, 200, { org_id: ORG, user_id: USER }],
-      [`?org_id=${OTHER}`, OWNER, 403, null],
-      ["?org_id=all", OPERATOR, 400, null],
-      ["?colour=blue", OPERATOR, 400, null],
-      ["?colour=blue", OWNER, 400, null],
-    ];
+  const cases: [string, Record<string, string>, number, MetricReader | null][] = [
+    ["", {}, 401, null],
+    ["", { apikey: "sb_publishable" }, 401, null],
+    ["", { authorization: "Bearer forged" }, 401, null],
+    ["", OPERATOR, 200, everybody],
+    [`?org_id=${OTHER}`, OPERATOR, 200, { org_id: OTHER, user_id: null }],
+    ["", OWNER, 200, { org_id: ORG, user_id: USER }],
+    ["", { ...OWNER, apikey: "sb_publishable" }, 200, {
+      org_id: ORG,
+      user_id: USER,
+    }],
+    [`?org_id=${ORG}`, OWNER, 200, { org_id: ORG, user_id: USER }],
+    [`?org_id=${OTHER}`, OWNER, 403, null],
+    ["?org_id=all", OPERATOR, 400, null],
+    ["?colour=blue", OPERATOR, 400, null],
+    ["?colour=blue", OWNER, 400, null],
+  ];
   for (const route of ROUTES) {
     for (const [query, headers, status, reader] of cases) {
       await test.step(`${route}${query} ${JSON.stringify(headers)}`, async () => {

@@ -4,10 +4,7 @@ import type { AppEnvironment } from "../_shared/http/context.ts";
 import { NO_PARAMETERS, parseQuery } from "../_shared/http/parse_query.ts";
 import type { VerifyUser } from "../_shared/http/verify_user.ts";
 import type { RequestStore } from "../_shared/ports.ts";
-import type {
-  RecordingStorage,
-  RecordingStore,
-} from "../_shared/ports_calls.ts";
+import type { RecordingStorage, RecordingStore } from "../_shared/ports_calls.ts";
 import { signRecording } from "../_shared/services/sign_recording.ts";
 
 export type RecordingDependencies = {

@@ -16,11 +16,7 @@ import { countModelUsage } from "./count_model_usage.ts";
 import { driveTurn, type LoadDecision } from "./drive_turn.ts";
 import type { ReadFlags } from "./keep_flags.ts";
 import type { ReadPorts } from "./read_for_tools.ts";
-import {
-  SEND_LEASE_SECONDS,
-  sendClaimed,
-  type SendPorts,
-} from "./send_claimed.ts";
+import { SEND_LEASE_SECONDS, sendClaimed, type SendPorts } from "./send_claimed.ts";
 import { timeDecision } from "./time_decision.ts";
 
 export type TurnPorts = SendPorts & ReadPorts & {
@@ -83,9 +79,7 @@ export async function finishTurn(
     orgId: org_id,
     rolloutKey: turn.contact.rollout_key,
   });
-  const typing = decision.inside
-    ? showTyping({ ...ports, logger }, { turn, sender, calls })
-    : null;
+  const typing = decision.inside ? showTyping({ ...ports, logger }, { turn, sender, calls }) : null;
 
   const input: TurnInput = {
     turn,
@@ -128,20 +122,18 @@ export async function finishTurn(
       codes: refusals.map(({ code }) => code),
     });
     completed = await complete(
-      again < MOST_DECISIONS
-        ? await decide(deciding, { ...input, refusals }, { time, record })
-        : {
-          ...await describeFailure(
-            ports,
-            {
-              ...input,
-              turn: { ...turn, messages: turn.messages.map(giveUp) },
-            },
-            "Cannot complete the turn: its effects were refused again and again",
-          ),
-          // It has been answered: decided once more it might act after all.
-          max_attempts: 1,
-        },
+      again < MOST_DECISIONS ? await decide(deciding, { ...input, refusals }, { time, record }) : {
+        ...await describeFailure(
+          ports,
+          {
+            ...input,
+            turn: { ...turn, messages: turn.messages.map(giveUp) },
+          },
+          "Cannot complete the turn: its effects were refused again and again",
+        ),
+        // It has been answered: decided once more it might act after all.
+        max_attempts: 1,
+      },
     );
   }
   if (completed.code === "lease_lost") {
@@ -213,22 +205,18 @@ async function decide(
       return { ...decided, max_attempts: MAX_TURN_ATTEMPTS };
     }
     // Of several messages only one may be at fault: each is taken alone, and nothing is said before.
-    return input.turn.messages.length === 1
-      ? { ...decided, max_attempts: 1 }
-      : {
-        ...decided,
-        // Whoever fails with one of them alone is blamed then.
-        events: decided.events.map((event) => ({ ...event, agent: null })),
-        session: null,
-        outbound: [],
-        retry_after_seconds: 1,
-        max_attempts: MAX_TURN_ATTEMPTS,
-      };
+    return input.turn.messages.length === 1 ? { ...decided, max_attempts: 1 } : {
+      ...decided,
+      // Whoever fails with one of them alone is blamed then.
+      events: decided.events.map((event) => ({ ...event, agent: null })),
+      session: null,
+      outbound: [],
+      retry_after_seconds: 1,
+      max_attempts: MAX_TURN_ATTEMPTS,
+    };
   } catch (error) {
     ports.logger.error("The turn failed", { error });
-    const message = error instanceof Error
-      ? error.message.slice(0, 500)
-      : "unknown error";
+    const message = error instanceof Error ? error.message.slice(0, 500) : "unknown error";
     return await describeFailure(ports, input, message);
   }
 }
@@ -238,8 +226,7 @@ async function describeFailure(
   { turn, settings }: TurnInput,
   error: string,
 ): Promise<Decided> {
-  const attempts =
-    Math.max(...turn.messages.map((waiting) => waiting.attempts)) + 1;
+  const attempts = Math.max(...turn.messages.map((waiting) => waiting.attempts)) + 1;
   const said = attempts < MAX_TURN_ATTEMPTS ? [] : [
     (await loadDecision()).writeFailure(
       turn.session.context["language"],

@@ -5,6 +5,7 @@ import type { Embedder } from "../../ports_knowledge.ts";
 import type { PreparePorts } from "../prepare_version.ts";
 import type { ConnectKnowledge, KnowledgeSyncStore } from "../../ports_knowledge_sync.ts";
 import type { MetricAggregation } from "../../ports_metrics.ts";
+import type { RolloutStore } from "../../ports_rollout.ts";
 import type { TurnPorts } from "../run_turn.ts";
 import type { PlaceCallPorts } from "../place_call.ts";
 import type { ReconcilePorts } from "../reconcile_call.ts";
@@ -21,6 +22,7 @@ export type JobPorts = DriftPorts & {
   calls: CallJobPorts;
   knowledge: KnowledgeJobPorts;
   metrics: MetricAggregation;
+  rollout: RolloutStore;
 };
 
 /** What jobs on documents need beside what every job has. */

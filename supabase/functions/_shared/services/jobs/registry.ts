@@ -1,4 +1,5 @@
 import type { JobKind } from "../../ports.ts";
+import { advanceRolloutJob } from "./advance_rollout.ts";
 import { aggregateMetrics } from "./aggregate_metrics.ts";
 import { checkDriftJob } from "./check_drift.ts";
 import { cleanKnowledge } from "./clean_knowledge.ts";
@@ -37,4 +38,5 @@ export const JOBS = {
   clean_knowledge: cleanKnowledge,
   sync_knowledge: syncQueuedKnowledge,
   aggregate_metrics: aggregateMetrics,
+  advance_rollout: advanceRolloutJob,
 } satisfies Record<JobKind, Job>;
