@@ -32,6 +32,8 @@ const SETTABLE = [
   "WHATSAPP_GRAPH_VERSION",
   "DASHBOARD_ORIGINS",
   "PROVIDER_RETRY_BASE_MILLISECONDS",
+  "ALERT_WEBHOOK_URL",
+  "SENTRY_DSN",
 ] as const;
 
 export type FunctionVariable = (typeof SETTABLE)[number];

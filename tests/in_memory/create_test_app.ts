@@ -118,6 +118,14 @@ export function createTestSurroundings(clock: () => number = Date.now) {
       metrics: {
         aggregateMetrics: () => Promise.resolve({ counted_until: "", more: false }),
       },
+      alerts: {
+        evaluateAlerts: () => Promise.resolve({ rules: 0, raised: 0, resolved: 0, failed: [] }),
+      },
+      alertDeliveries: {
+        claimAlertDeliveries: () => Promise.resolve([]),
+        recordAlertDelivery: () => Promise.resolve({ code: "recorded" as const, state: "sent" }),
+      },
+      alertChannels: [],
       rollout: createRolloutStore().rollout,
       clock,
     },

@@ -223,6 +223,14 @@ export const VARIABLES = {
     list,
     "*",
   ),
+  ALERT_WEBHOOK_URL: optional(
+    'where alerts are told as {"text": …}, such as an incoming webhook of Slack\'s',
+    address,
+  ),
+  SENTRY_DSN: optional(
+    "address of a Sentry project that alerts are told to as well",
+    address,
+  ),
   PROVIDER_RETRY_BASE_MILLISECONDS: withDefault(
     "wait before the first retry of a provider's call, doubled each time",
     whole(1, 60_000),

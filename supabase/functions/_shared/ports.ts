@@ -447,6 +447,8 @@ export const JOB_KINDS = [
   "sync_knowledge",
   "aggregate_metrics",
   "advance_rollout",
+  "evaluate_alerts",
+  "deliver_alerts",
 ] as const;
 export type JobKind = typeof JOB_KINDS[number];
 export type JobRow = {
@@ -495,6 +497,16 @@ export type HealthSnapshot = {
     dead_lettered: number;
   };
   flags_valid: boolean;
+  /** Only where it was asked for. */
+  control?: ControlState;
+};
+/** What is switched on, without the people and organizations that are named in it. */
+export type ControlState = {
+  /** The flags in force; null before there were any. */
+  flags: JsonObject | null;
+  /** Since when they are in force. */
+  changed_at: string | null;
+  open_alerts: { critical: number; warning: number; info: number };
 };
 export type HealthStore = {
   readHealth(options: { signal: AbortSignal }): Promise<HealthSnapshot>;

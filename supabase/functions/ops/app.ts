@@ -1,6 +1,8 @@
 import type { Hono } from "hono";
 import type { AppEnvironment } from "../_shared/http/context.ts";
 import { type AppOptions, createApp } from "../_shared/http/create_app.ts";
+import { FLAGGED_AGENTS } from "../_shared/domain/rollout/parse_flags.ts";
+import { addAlertRoutes, type AlertDependencies } from "./alert_routes.ts";
 import { addAgentRoutes } from "./agent_routes.ts";
 import type { SupervisionDependencies } from "./answer.ts";
 import { addConversationRoutes } from "./conversation_routes.ts";
@@ -17,20 +19,22 @@ export type OpsOptions = Omit<AppOptions, "name" | "aliases"> & {
   recordings: RecordingDependencies;
   supervision: SupervisionDependencies;
   metrics: MetricDependencies;
+  alerts: AlertDependencies;
   rollout: FlagDependencies & RolloutDependencies & ConfigDependencies;
 };
 
 /** What operators, and an organization's own people, read and change; any other path is not found. */
 export function createOps(
-  { deadLetters, recordings, supervision, metrics, rollout, ...options }: OpsOptions,
+  { deadLetters, recordings, supervision, metrics, alerts, rollout, ...options }: OpsOptions,
 ): Hono<AppEnvironment> {
-  const app = createApp({ ...options, name: "ops" });
+  const app = createApp({ ...options, name: "ops", domains: FLAGGED_AGENTS });
   addDeadLetterRoutes(app, deadLetters);
   addRecordingRoutes(app, recordings);
   addHandOverRoutes(app, supervision);
   addAgentRoutes(app, supervision);
   addConversationRoutes(app, supervision);
   addMetricRoutes(app, metrics);
+  addAlertRoutes(app, alerts);
   addFlagRoutes(app, rollout);
   addRolloutRoutes(app, rollout);
   addConfigRoutes(app, rollout);

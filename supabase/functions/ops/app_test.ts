@@ -101,6 +101,15 @@ const app = createOps({
     handOvers: {} as HandOverStore,
     supervision: {} as SupervisionStore,
   },
+  alerts: {
+    requests: { authorizeRequest: () => Promise.reject(new Error("not asked")) },
+    verifyUser: () => Promise.reject(new Error("not asked")),
+    requireSecretKey: createSecretKeyCheck({ secretKeys: ["sb_secret_test"] }),
+    alerts: {
+      listAlerts: () => Promise.resolve({ code: "forbidden" }),
+      acknowledgeAlert: () => Promise.resolve({ code: "forbidden" }),
+    },
+  },
   metrics: {
     requests: {
       authorizeRequest: () => Promise.reject(new Error("not asked")),

@@ -3,6 +3,7 @@ import { createSecretKeyCheck } from "../_shared/http/require_secret_key.ts";
 import { createUserVerifier } from "../_shared/http/verify_user.ts";
 import { createLogger } from "../_shared/log.ts";
 import { createRecordingStorage } from "../_shared/providers/storage/create_recording_storage.ts";
+import { createAlertStore } from "../_shared/providers/supabase/alert_store.ts";
 import { createCallStore } from "../_shared/providers/supabase/call_store.ts";
 import { createConfigStore } from "../_shared/providers/supabase/config_store.ts";
 import { createDatabase } from "../_shared/providers/supabase/create_database.ts";
@@ -49,7 +50,7 @@ const app = createOps({
   }),
   version: VERSION,
   dashboardOrigins: environment.DASHBOARD_ORIGINS,
-  readHealth: createHealthStore(database).readHealth,
+  readHealth: createHealthStore(database, { withControl: true }).readHealth,
   deadLetters: {
     requireSecretKey,
     deadLetters: createDeadLetterStore(database),
@@ -78,6 +79,7 @@ const app = createOps({
     metrics: createMetricStore(database),
     clock: Date.now,
   },
+  alerts: { requests, verifyUser, requireSecretKey, alerts: createAlertStore(database) },
   rollout: {
     requests,
     verifyUser,

@@ -2,7 +2,10 @@ import * as decision from "../_shared/domain/orchestrator/decide_turn.ts";
 import { chooseServiceKeys, readEnvironment } from "../_shared/env.ts";
 import { createSecretKeyCheck } from "../_shared/http/require_secret_key.ts";
 import { createLogger } from "../_shared/log.ts";
+import { redactText } from "../_shared/log/redact.ts";
 import { openEmbeddingSession } from "../_shared/open_embedding_session.ts";
+import { createSentryChannel } from "../_shared/providers/alerting/sentry_channel.ts";
+import { createWebhookChannel } from "../_shared/providers/alerting/webhook_channel.ts";
 import { createConnect } from "../_shared/providers/create_connect.ts";
 import { createPolicy } from "../_shared/providers/resilience/create_policy.ts";
 import { createEmbedder } from "../_shared/providers/language_model/create_embedder.ts";
@@ -11,6 +14,7 @@ import { createAllowList } from "../_shared/providers/storage/allow_hosts.ts";
 import { createDocumentStorage } from "../_shared/providers/storage/create_document_storage.ts";
 import { createRecordingStorage } from "../_shared/providers/storage/create_recording_storage.ts";
 import { createRecordingDownload } from "../_shared/providers/storage/download_recording.ts";
+import { createAlertDeliveryStore } from "../_shared/providers/supabase/alert_delivery_store.ts";
 import { createAgentDataStore } from "../_shared/providers/supabase/agent_data_store.ts";
 import { createLazyModel } from "../_shared/providers/language_model/create_lazy_model.ts";
 import { createAgentSyncStore } from "../_shared/providers/supabase/agent_sync_store.ts";
@@ -68,6 +72,8 @@ const environment = readEnvironment([
   "WHATSAPP_GRAPH_VERSION",
   "DASHBOARD_ORIGINS",
   "PROVIDER_RETRY_BASE_MILLISECONDS",
+  "ALERT_WEBHOOK_URL",
+  "SENTRY_DSN",
   "GEMINI_API_KEY",
   "GEMINI_API_URL",
   "EMBEDDING_PROVIDER",
@@ -103,6 +109,16 @@ const searchPorts = {
   embedders: embedder === null ? [] : [embedder],
   logger,
 };
+
+const { ALERT_WEBHOOK_URL, SENTRY_DSN } = environment;
+const redact = (text: string) => redactText(text);
+const alertChannels = [
+  ALERT_WEBHOOK_URL === undefined ? [] : [createWebhookChannel({ url: ALERT_WEBHOOK_URL, redact })],
+  SENTRY_DSN === undefined
+    ? []
+    : [createSentryChannel({ dsn: SENTRY_DSN, release: VERSION, redact })],
+].flat();
+const alertStore = createAlertDeliveryStore(database);
 
 const app = createWorker({
   logger,
@@ -194,6 +210,9 @@ const app = createWorker({
       logger,
     },
     metrics: createMetricAggregation(database),
+    alerts: alertStore,
+    alertDeliveries: alertStore,
+    alertChannels,
     rollout: createRolloutStore(database),
     clock: Date.now,
   },

@@ -3,7 +3,9 @@ import { advanceRolloutJob } from "./advance_rollout.ts";
 import { aggregateMetrics } from "./aggregate_metrics.ts";
 import { checkDriftJob } from "./check_drift.ts";
 import { cleanKnowledge } from "./clean_knowledge.ts";
+import { deliverAlertsJob } from "./deliver_alerts.ts";
 import { embedKnowledge } from "./embed_knowledge.ts";
+import { evaluateAlerts } from "./evaluate_alerts.ts";
 import { expireCalls } from "./expire_calls.ts";
 import { expireMessages } from "./expire_messages.ts";
 import { expireRows } from "./expire_rows.ts";
@@ -39,4 +41,6 @@ export const JOBS = {
   sync_knowledge: syncQueuedKnowledge,
   aggregate_metrics: aggregateMetrics,
   advance_rollout: advanceRolloutJob,
+  evaluate_alerts: evaluateAlerts,
+  deliver_alerts: deliverAlertsJob,
 } satisfies Record<JobKind, Job>;
