@@ -18,6 +18,7 @@ create temporary table expected_sequences (name text primary key, callers text[]
 \ir expectations/knowledge.psql
 \ir expectations/knowledge_sync.psql
 \ir expectations/metrics.psql
+\ir expectations/alerts.psql
 \ir expectations/rollout.psql
 
 create temporary table ours as
