@@ -60,6 +60,8 @@ Deno.test("what is not set has its default", () => {
   );
   const { SUPABASE_URL: _url, CREDENTIAL_KEYS: _keys, ...others } = environment;
   assert.deepEqual(others, {
+    ALERT_WEBHOOK_URL: undefined,
+    SENTRY_DSN: undefined,
     SUPABASE_SECRET_KEYS: undefined,
     SUPABASE_SERVICE_ROLE_KEY: "legacy",
     SUPABASE_PUBLISHABLE_KEYS: undefined,
