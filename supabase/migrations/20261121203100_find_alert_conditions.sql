@@ -123,6 +123,9 @@ $$;
 create function private.find_breaker_open(p_threshold jsonb)
 returns table (org_id uuid, dedupe_key text, message text, details jsonb)
 language plpgsql stable set search_path = '' as $$
+declare
+  -- A constant: no index finds what is compared with a moving clock.
+  v_since constant timestamptz := clock_timestamp() - make_interval(mins => (p_threshold ->> 'minutes')::integer);
 begin
   return query
   select
@@ -130,7 +133,7 @@ begin
     format('%s failed several times in a row and is given a rest: %s calls were held back', stats.provider, sum(stats.call_count)),
     jsonb_build_object('provider', stats.provider, 'held_back', sum(stats.call_count))
   from public.provider_call_stats as stats
-  where stats.minute > clock_timestamp() - make_interval(mins => (p_threshold ->> 'minutes')::integer)
+  where stats.minute > v_since
     and stats.outcome = 'rejected_by_breaker'
   group by stats.org_id, stats.provider
   having sum(stats.call_count) >= (p_threshold ->> 'count')::bigint;
@@ -197,6 +200,8 @@ $$;
 create function private.find_slow_sync(p_threshold jsonb)
 returns table (org_id uuid, dedupe_key text, message text, details jsonb)
 language plpgsql stable set search_path = '' as $$
+declare
+  v_since constant timestamptz := clock_timestamp() - make_interval(mins => (p_threshold ->> 'minutes')::integer);
 begin
   return query
   select
@@ -204,7 +209,7 @@ begin
     format('%s took up to %s ms, %s times too long', event.operation, max(event.duration_ms), count(*)),
     jsonb_build_object('operation', event.operation, 'longest_ms', max(event.duration_ms), 'count', count(*))
   from public.operation_events as event
-  where event.created_at > clock_timestamp() - make_interval(mins => (p_threshold ->> 'minutes')::integer)
+  where event.created_at > v_since
     and event.duration_ms > (p_threshold ->> 'milliseconds')::integer
     and p_threshold -> 'operations' ? event.operation
   group by event.org_id, event.operation
@@ -284,6 +289,8 @@ $$;
 create function private.find_access_refused(p_threshold jsonb)
 returns table (org_id uuid, dedupe_key text, message text, details jsonb)
 language plpgsql stable set search_path = '' as $$
+declare
+  v_since constant timestamptz := clock_timestamp() - make_interval(mins => (p_threshold ->> 'minutes')::integer);
 begin
   return query
   select
@@ -292,7 +299,7 @@ begin
     jsonb_build_object('refused', count(*), 'people', count(distinct entry.actor))
   from public.audit_log as entry
   where entry.action = 'access_refused'
-    and entry.created_at > clock_timestamp() - make_interval(mins => (p_threshold ->> 'minutes')::integer)
+    and entry.created_at > v_since
   group by entry.org_id
   having count(*) >= (p_threshold ->> 'count')::bigint;
 end

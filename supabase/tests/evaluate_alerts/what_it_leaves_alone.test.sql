@@ -17,7 +17,7 @@ begin
 end
 $$;
 create function tests.state(p_rule text) returns text language sql as $$
-  select string_agg(state || ' ' || occurrences, ', ' order by raised_at, id) from public.alerts where rule = p_rule
+  select string_agg(state || ' ' || occurrences, ', ' order by state desc) from public.alerts where rule = p_rule
 $$;
 
 -- Raised elsewhere and never seen by a rule: an unread delivery, and a draft that doesn't get ready.
