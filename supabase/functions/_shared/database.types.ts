@@ -278,12 +278,110 @@ export type Database = {
           },
         ];
       };
+      "alert_deliveries": {
+        Row: {
+          "alert_id": string;
+          "attempts": number;
+          "available_at": string;
+          "channel": string;
+          "claimed_at": string | null;
+          "dead_lettered_at": string | null;
+          "event": string;
+          "fencing_token": number;
+          "id": string;
+          "last_error": string | null;
+          "queued_at": string;
+          "sent_at": string | null;
+          "state": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "alert_id": string;
+          "attempts"?: number;
+          "available_at"?: string;
+          "channel": string;
+          "claimed_at"?: string | null;
+          "dead_lettered_at"?: string | null;
+          "event": string;
+          "fencing_token"?: number;
+          "id"?: string;
+          "last_error"?: string | null;
+          "queued_at"?: string;
+          "sent_at"?: string | null;
+          "state"?: string;
+        };
+        Update: {
+          "alert_id"?: string;
+          "attempts"?: number;
+          "available_at"?: string;
+          "channel"?: string;
+          "claimed_at"?: string | null;
+          "dead_lettered_at"?: string | null;
+          "event"?: string;
+          "fencing_token"?: number;
+          "id"?: string;
+          "last_error"?: string | null;
+          "queued_at"?: string;
+          "sent_at"?: string | null;
+          "state"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "alert_deliveries_alert_id_fkey";
+            columns: ["alert_id"];
+            isOneToOne: false;
+            referencedRelation: "alerts";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "alert_rules": {
+        Row: {
+          "created_at": string;
+          "description": string;
+          "enabled": boolean;
+          "kind": string;
+          "raise_after": number;
+          "resolve_after": number;
+          "rule": string;
+          "severity": string;
+          "threshold": NonNullable<Json>;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "description": string;
+          "enabled"?: boolean;
+          "kind": string;
+          "raise_after"?: number;
+          "resolve_after"?: number;
+          "rule": string;
+          "severity": string;
+          "threshold"?: NonNullable<Json>;
+          "updated_at"?: string;
+        };
+        Update: {
+          "created_at"?: string;
+          "description"?: string;
+          "enabled"?: boolean;
+          "kind"?: string;
+          "raise_after"?: number;
+          "resolve_after"?: number;
+          "rule"?: string;
+          "severity"?: string;
+          "threshold"?: NonNullable<Json>;
+          "updated_at"?: string;
+        };
+        Relationships: [];
+      };
       "alerts": {
         Row: {
           "acknowledged_at": string | null;
           "acknowledged_by": string | null;
           "dedupe_key": string;
           "details": NonNullable<Json>;
+          "evaluated": boolean;
           "id": string;
           "last_raised_at": string;
           "message": string;
@@ -301,6 +399,7 @@ export type Database = {
           "acknowledged_by"?: string | null;
           "dedupe_key"?: string;
           "details"?: NonNullable<Json>;
+          "evaluated"?: boolean;
           "id"?: string;
           "last_raised_at"?: string;
           "message": string;
@@ -317,6 +416,7 @@ export type Database = {
           "acknowledged_by"?: string | null;
           "dedupe_key"?: string;
           "details"?: NonNullable<Json>;
+          "evaluated"?: boolean;
           "id"?: string;
           "last_raised_at"?: string;
           "message"?: string;
@@ -2842,6 +2942,8 @@ export type Database = {
           "org_id": string;
           "refill_per_second": number;
           "refilled_at": string;
+          "refused_count": number;
+          "refused_from": string | null;
           "tokens": number;
         };
         ComputedFields: never;
@@ -2851,6 +2953,8 @@ export type Database = {
           "org_id": string;
           "refill_per_second": number;
           "refilled_at": string;
+          "refused_count"?: number;
+          "refused_from"?: string | null;
           "tokens": number;
         };
         Update: {
@@ -2859,6 +2963,8 @@ export type Database = {
           "org_id"?: string;
           "refill_per_second"?: number;
           "refilled_at"?: string;
+          "refused_count"?: number;
+          "refused_from"?: string | null;
           "tokens"?: number;
         };
         Relationships: [
@@ -4548,6 +4654,7 @@ export type Database = {
       };
     };
     Functions: {
+      "acknowledge_alert": { Args: { "request": Json }; Returns: Json };
       "adopt_assistant": { Args: { "request": Json }; Returns: Json };
       "aggregate_metrics": { Args: { "request": Json }; Returns: Json };
       "apply_agent_template": { Args: { "request": Json }; Returns: Json };
@@ -4555,6 +4662,7 @@ export type Database = {
       "begin_workspace_save": { Args: { "request": Json }; Returns: Json };
       "change_app_config": { Args: { "request": Json }; Returns: Json };
       "claim_agent_sync": { Args: { "request": Json }; Returns: Json };
+      "claim_alert_deliveries": { Args: { "request": Json }; Returns: Json };
       "claim_call_requests": { Args: { "request": Json }; Returns: Json };
       "claim_drift_checks": { Args: { "request": Json }; Returns: Json };
       "claim_due_turns": { Args: { "request": Json }; Returns: Json };
@@ -4588,6 +4696,7 @@ export type Database = {
       "create_organization": { Args: { "request": Json }; Returns: Json };
       "delete_knowledge_document": { Args: { "request": Json }; Returns: Json };
       "disconnect_integration": { Args: { "request": Json }; Returns: Json };
+      "evaluate_alerts": { Args: { "request": Json }; Returns: Json };
       "expire_calls": { Args: { "request": Json }; Returns: Json };
       "expire_messages": { Args: { "request": Json }; Returns: Json };
       "expire_rows": { Args: { "request": Json }; Returns: Json };
@@ -4605,6 +4714,7 @@ export type Database = {
       "intend_knowledge_tool": { Args: { "request": Json }; Returns: Json };
       "list_agent_switches": { Args: { "request": Json }; Returns: Json };
       "list_agent_templates": { Args: { "request": Json }; Returns: Json };
+      "list_alerts": { Args: { "request": Json }; Returns: Json };
       "list_app_config_history": { Args: { "request": Json }; Returns: Json };
       "list_credentials": { Args: { "request": Json }; Returns: Json };
       "list_dead_letters": { Args: { "request": Json }; Returns: Json };
@@ -4621,6 +4731,7 @@ export type Database = {
       "read_agent_data": { Args: { "request": Json }; Returns: Json };
       "read_agent_history": { Args: { "request": Json }; Returns: Json };
       "read_agent_sync": { Args: { "request": Json }; Returns: Json };
+      "read_control_state": { Args: { "request": Json }; Returns: Json };
       "read_costs": { Args: { "request": Json }; Returns: Json };
       "read_credential": { Args: { "request": Json }; Returns: Json };
       "read_failed_conversation": { Args: { "request": Json }; Returns: Json };
@@ -4640,6 +4751,7 @@ export type Database = {
       "read_webhook_secrets": { Args: { "request": Json }; Returns: Json };
       "read_workspace": { Args: { "request": Json }; Returns: Json };
       "record_agent_sync": { Args: { "request": Json }; Returns: Json };
+      "record_alert_delivery": { Args: { "request": Json }; Returns: Json };
       "record_call_request": { Args: { "request": Json }; Returns: Json };
       "record_create_intent": { Args: { "request": Json }; Returns: Json };
       "record_credential_check": { Args: { "request": Json }; Returns: Json };
