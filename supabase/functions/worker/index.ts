@@ -185,7 +185,12 @@ const app = createWorker({
       embedder,
       logger,
     },
-    metrics: createMetricAggregation(database),
+    metrics: createMetricAggregation(createDatabase({
+      supabaseUrl: environment.SUPABASE_URL,
+      secretKey: keys.serviceKey,
+      // An hour of many organizations is more than what somebody waits for.
+      timeoutMilliseconds: 8_000,
+    })),
     clock: Date.now,
   },
 });
