@@ -107,6 +107,10 @@ export function createTestSurroundings(clock: () => number = Date.now) {
       // Nothing of a knowledge base is asked of Vapi in memory: that is tested on the stack.
       connect: createFakeConnect(world) as ConnectKnowledge,
       knowledgeSync: refuseKnowledgeSync(),
+      metrics: {
+        aggregateMetrics: () =>
+          Promise.resolve({ counted_until: new Date(clock()).toISOString(), more: false }),
+      },
       webhook: {
         functionsUrl: "https://switchboard.test/functions/v1",
         secrets: ["secret"],

@@ -6,6 +6,7 @@ import type { PreparePorts } from "../prepare_version.ts";
 import type { ConnectKnowledge, KnowledgeSyncStore } from "../../ports_knowledge_sync.ts";
 import type { MetricAggregation } from "../../ports_metrics.ts";
 import type { TurnPorts } from "../run_turn.ts";
+import type { PlaceCallPorts } from "../place_call.ts";
 import type { ReconcilePorts } from "../reconcile_call.ts";
 import type { DriftPorts } from "../check_drift.ts";
 import type { UploadPorts } from "../upload_recording.ts";
@@ -33,6 +34,7 @@ export type KnowledgeJobPorts = PreparePorts & {
 export type CallJobPorts =
   & Omit<UploadPorts, "logger">
   & Omit<ReconcilePorts, "logger" | "cipher">
+  & Pick<PlaceCallPorts, "requests" | "connectCalls">
   & { expiry: CallExpiryStore };
 
 export type JobContext = {
