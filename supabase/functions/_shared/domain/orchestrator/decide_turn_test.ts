@@ -123,8 +123,6 @@ function empty(kind: ReadResult["kind"], answer: KnowledgeAnswer | null): ReadRe
       return { kind, calling: CALLING };
     case "tariffs":
       return { kind, value: null };
-    case "calling":
-      return { kind, calling: CALLING };
   }
 }
 
