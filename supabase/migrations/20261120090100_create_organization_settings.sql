@@ -4,8 +4,13 @@ create table public.organization_settings (
   org_id uuid not null,
   business_hours jsonb not null default '{}',
   quiet_hours jsonb not null default '{}',
+  -- When we may call people who asked for it, written as business hours are; empty: in business hours.
+  calling_hours jsonb not null default '{}',
+  -- Whom we may call, as ISO 3166 has countries; empty: the country of the number that we call from.
+  call_countries text[] not null default '{}',
   time_zone text not null default 'UTC',
   language text not null default 'en',
+  currency text not null default 'RWF',
   fallback_text text not null default 'Sorry, nobody can take your call at the moment. Please try again later.',
   transfer_number text,
   test_numbers text[] not null default '{}',
@@ -14,6 +19,7 @@ create table public.organization_settings (
   template_names jsonb not null default '{}',
   daily_token_budget integer not null default 500000,
   daily_call_minutes integer not null default 600,
+  -- Names of the functions' registry of tools; none: all that an agent, or a voice agent's role, has.
   enabled_tools text[] not null default '{}',
   auto_sync boolean not null default true,
   phone_knowledge_mode text not null default 'query_tool',
@@ -27,9 +33,15 @@ create table public.organization_settings (
     references public.organizations (id) on delete cascade,
   constraint organization_settings_business_hours_is_an_object check (jsonb_typeof(business_hours) = 'object'),
   constraint organization_settings_quiet_hours_is_an_object check (jsonb_typeof(quiet_hours) = 'object'),
+  constraint organization_settings_calling_hours_is_an_object check (jsonb_typeof(calling_hours) = 'object'),
+  constraint organization_settings_call_countries_are_iso_3166
+    check (array_to_string(call_countries, ',', '?') ~ '^([A-Z]{2}(,[A-Z]{2})*)?$'),
   constraint organization_settings_template_names_is_an_object check (jsonb_typeof(template_names) = 'object'),
   constraint organization_settings_time_zone_is_not_empty check (time_zone <> ''),
   constraint organization_settings_language_is_a_tag check (language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'),
+  constraint organization_settings_currency_is_iso_4217 check (currency ~ '^[A-Z]{3}$'),
+  constraint organization_settings_enabled_tools_are_at_most_100
+    check (cardinality(enabled_tools) <= 100 and array_position(enabled_tools, null) is null),
   constraint organization_settings_fallback_text_is_1_to_1000_characters
     check (char_length(fallback_text) between 1 and 1000),
   constraint organization_settings_transfer_number_is_e164 check (transfer_number ~ '^\+[1-9][0-9]{6,14}$'),

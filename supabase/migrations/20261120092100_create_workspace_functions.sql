@@ -193,8 +193,30 @@ $$;
 revoke all on function private.store_integration(uuid, jsonb) from public, anon, authenticated;
 grant execute on function private.store_integration(uuid, jsonb) to service_role;
 
+-- What a save names of the settings; the rest stays as it is.
+create function private.store_settings(p_org_id uuid, p_settings jsonb, p_request_id text) returns void
+language plpgsql set search_path = '' as $$
+begin
+  update public.organization_settings as settings
+  set
+    currency = coalesce(p_settings ->> 'currency', settings.currency),
+    enabled_tools = case
+      when jsonb_typeof(p_settings -> 'enabled_tools') = 'array'
+        then array(select jsonb_array_elements_text(p_settings -> 'enabled_tools'))
+      else settings.enabled_tools
+    end
+  where settings.org_id = p_org_id and jsonb_typeof(p_settings) = 'object';
+  if found then
+    perform private.record_audit(p_org_id, 'settings_stored', 'organization_settings', p_request_id, p_settings);
+  end if;
+end
+$$;
+revoke all on function private.store_settings(uuid, jsonb, text) from public, anon, authenticated;
+grant execute on function private.store_settings(uuid, jsonb, text) to service_role;
+
 -- {org_id, user_id, request_id, fencing_token, dry_run?,
---  integrations: [{provider, fingerprint, last_four, public_config, ciphertext, key_id}]} ->
+--  integrations: [{provider, fingerprint, last_four, public_config, ciphertext, key_id}],
+--  settings?: {enabled_tools?, currency?}} ->
 -- 'stored' {agents: [{id, role, created}], integrations: [{provider, revision}]} | 'lease_lost' |
 -- 'taken' {provider, field}: another organization is connected to that number or account; nothing is stored.
 -- With dry_run it answers 'storable' where it would have stored, and nothing is.
@@ -229,6 +251,7 @@ begin
         jsonb_build_object('last_four', v_integration ->> 'last_four', 'key_id', v_integration ->> 'key_id')
       );
     end loop;
+    perform private.store_settings(v_org_id, request -> 'settings', v_request_id);
     if (request ->> 'dry_run')::boolean then
       raise exception using errcode = 'SB001', message = 'a dry run takes back what it tried';
     end if;

@@ -3,7 +3,8 @@
 -- longer answered: that bound keeps the queries below to the partitions of the last weeks.
 
 -- These messages weren't answered: their attempts count up, and those that have had the last one are
--- given up, so that the conversation goes on behind them. p_through null: nothing was claimed.
+-- given up, so that the conversation goes on behind them; answers how many those are. p_through null:
+-- nothing was claimed.
 create function private.fail_inbound_messages(
   p_org_id uuid,
   p_contact_id uuid,
@@ -11,10 +12,11 @@ create function private.fail_inbound_messages(
   p_through bigint,
   p_error text,
   p_max_attempts integer
-) returns void
+) returns integer
 language plpgsql set search_path = '' as $$
 declare
   v_message record;
+  v_given_up integer := 0;
 begin
   update public.inbound_messages as message
   set attempts = message.attempts + 1,
@@ -39,7 +41,9 @@ begin
       jsonb_build_object('message_id', v_message.id, 'created_at', v_message.created_at, 'contact_id', p_contact_id),
       v_message.attempts
     );
+    v_given_up := v_given_up + 1;
   end loop;
+  return v_given_up;
 end
 $$;
 revoke all on function private.fail_inbound_messages(uuid, uuid, bigint, bigint, text, integer)
@@ -165,6 +169,7 @@ declare
   v_through bigint;
   v_until timestamptz;
   v_hand_over jsonb;
+  v_given_up integer;
 begin
   p_contact_id := private.follow_contact(p_org_id, p_contact_id);
   if p_contact_id is null then
@@ -190,10 +195,13 @@ begin
   end if;
   -- Claimed, and the lease ran out: whoever had it is gone.
   if v_queue.claimed_sequence is not null then
-    perform private.fail_inbound_messages(
+    v_given_up := private.fail_inbound_messages(
       p_org_id, p_contact_id, v_queue.completed_sequence, v_queue.claimed_sequence,
       'The turn was interrupted: its function ended before completing it', p_max_attempts
     );
+    if v_given_up > 0 then
+      perform private.mark_interrupted(p_org_id, p_contact_id, v_given_up, v_queue.received_sequence);
+    end if;
   end if;
 
   with waiting as (

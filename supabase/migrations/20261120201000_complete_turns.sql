@@ -34,6 +34,7 @@ declare
   v_token bigint;
   v_messages jsonb;
   v_send jsonb;
+  v_message_id uuid;
 begin
   if v_effects <> '[]' then
     v_held := private.hold_effect_contacts(v_org_id, v_contact_id, v_effects);
@@ -72,6 +73,14 @@ begin
   end if;
 
   if v_outcome = 'failed' then
+    -- The newest of the turn names what failed.
+    select message.id into v_message_id
+    from public.inbound_messages as message
+    where message.org_id = v_org_id and message.contact_id = v_contact_id
+      and message.sequence > v_queue.completed_sequence and message.sequence <= v_queue.claimed_sequence
+      and message.created_at between now() - interval '35 days' and now() + interval '1 day'
+    order by message.sequence desc
+    limit 1;
     perform private.fail_inbound_messages(
       v_org_id, v_contact_id, v_queue.completed_sequence, v_queue.claimed_sequence,
       coalesce(request ->> 'error', 'no reason given'),
@@ -136,7 +145,8 @@ begin
   perform private.count_turn(
     jsonb_build_object(
       'org_id', v_org_id, 'contact_id', v_contact_id, 'session_id', v_session -> 'id',
-      'correlation_id', coalesce(request ->> 'correlation_id', request ->> 'request_id', '')
+      'correlation_id', coalesce(request ->> 'correlation_id', request ->> 'request_id', ''),
+      'message_id', v_message_id
     ),
     coalesce(nullif(request -> 'events', 'null'), '[]')
   );

@@ -70,8 +70,8 @@ $$;
 revoke all on function private.drop_partitions_before(name, timestamptz) from public, anon, authenticated;
 grant execute on function private.drop_partitions_before(name, timestamptz) to service_role;
 
--- {limit} -> {code: 'expired', unified_sessions_expired, and per table how many rows were deleted,
--- partitions_dropped}: at most `limit` rows of each; a caller that gets its limit calls again.
+-- {limit} -> {code: 'expired', unified_sessions_expired, hand_overs_released, and per table how many rows
+-- were deleted, partitions_dropped}: at most `limit` rows of each; a caller that gets its limit calls again.
 create function public.expire_messages(request jsonb) returns jsonb
 language plpgsql set search_path = '' set enable_seqscan = off set jit = off as $$
 declare
@@ -100,7 +100,9 @@ begin
     for update skip locked
   ));
   get diagnostics v_count = row_count;
-  v_counts := v_counts || jsonb_build_object('unified_sessions_expired', v_count);
+  v_counts := v_counts || jsonb_build_object(
+    'unified_sessions_expired', v_count, 'hand_overs_released', private.release_forgotten_hand_overs(v_limit)
+  );
 
   for v_table, v_column in
     select * from (values

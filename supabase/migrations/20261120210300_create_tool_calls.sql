@@ -14,6 +14,11 @@ create table public.tool_calls (
   result text,
   error text,
   duration_ms integer,
+  -- Something was written for the caller; and for one who is known by no number.
+  acted boolean not null default false,
+  withheld boolean not null default false,
+  -- Of a question: when its yes was taken. A yes is good for one time.
+  used_at timestamptz,
   created_at timestamptz not null default now(),
   constraint tool_calls_pkey primary key (id),
   constraint tool_calls_tool_call_id_unique unique (org_id, channel, conversation_id, tool_call_id),
@@ -29,6 +34,8 @@ create table public.tool_calls (
   constraint tool_calls_duration_ms_is_not_negative check (duration_ms >= 0)
 );
 create index tool_calls_org_id_created_at_idx on public.tool_calls (org_id, created_at desc);
+-- What callers without a number did lately: their limits are their organization's and their call's.
+create index tool_calls_withheld_idx on public.tool_calls (org_id, created_at) where withheld and acted;
 
 -- What a caller wants somebody to know.
 create table public.taken_messages (
@@ -122,12 +129,33 @@ $$;
 revoke all on function private.apply_tool_effect(public.call_tracking, text, jsonb) from public, anon, authenticated;
 grant execute on function private.apply_tool_effect(public.call_tracking, text, jsonb) to service_role;
 
+-- Whether a caller whom no number names has done as much as one call or one day of the organization may
+-- (10 and 100 tool calls that write): others' limits are their contact's.
+create function private.is_withheld_limit_reached(p_org_id uuid, p_vapi_call_id text) returns boolean
+language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
+begin
+  return (
+    select count(*) from public.tool_calls as done
+    where done.org_id = p_org_id and done.channel = 'voice' and done.conversation_id = p_vapi_call_id and done.acted
+  ) >= 10 or (
+    select count(*) from (
+      select 1 from public.tool_calls as done
+      where done.org_id = p_org_id and done.withheld and done.acted and done.created_at > now() - interval '1 day'
+      limit 100
+    ) as lately
+  ) >= 100;
+end
+$$;
+revoke all on function private.is_withheld_limit_reached(uuid, text) from public, anon, authenticated;
+grant execute on function private.is_withheld_limit_reached(uuid, text) to service_role;
+
 -- {org_id, vapi_call_id, request_id, tool_calls: [{tool_call_id, tool, arguments, result|null,
--- error|null, duration_ms, effects: []}]} -> 'recorded' {results: [{tool_call_id, tool, result, error,
+-- error|null, duration_ms, effects: [], confirms?: [tool_call_id]}]} -> 'recorded' {results: [{tool_call_id, tool, result, error,
 -- replayed, refusals?: [{place, code}]}]} in the order asked | 'call_unknown'. Refused effects leave nothing
 -- of their tool call behind, not even its answer: it may be decided and recorded anew. Each tool call takes effect once, however often and
 -- from however many places at once it is delivered: whoever comes second waits, and gets what the
--- first one stored.
+-- first one stored. `confirms`: the questions that were said yes to; one of them must be unused still, else
+-- what would be written is refused as `unconfirmed`, and all of them are used up by it.
 create function public.record_tool_calls(request jsonb) returns jsonb
 language plpgsql set search_path = ''
 -- Plans made while the tables are small would walk through all of an organization's calls later.
@@ -144,6 +172,8 @@ declare
   v_replayed boolean;
   v_held uuid[];
   v_refusals jsonb;
+  v_acts boolean;
+  v_confirms text[];
 begin
   perform set_config('app.actor', 'vapi', true);
   -- The lock makes the tool calls of one call take turns, so that no two wait for each other crosswise.
@@ -169,13 +199,26 @@ begin
     v_replayed := found;
 
     if not v_replayed then
+      -- To be put through is no write.
+      v_acts := jsonb_path_exists(v_asked, '$.effects[*] ? (@.kind != "request_transfer")');
+      v_confirms := array(select jsonb_array_elements_text(coalesce(nullif(v_asked -> 'confirms', 'null'), '[]')));
+      v_refusals := case
+        when not v_acts then null
+        when v_confirms <> '{}' and not exists (
+          select 1 from public.tool_calls as question
+          where question.org_id = v_org_id and question.channel = 'voice' and question.conversation_id = v_vapi_call_id
+            and question.tool_call_id = any (v_confirms) and question.used_at is null
+        ) then '[{"place": 0, "code": "unconfirmed"}]'::jsonb
+        when v_call.contact_id is null and private.is_withheld_limit_reached(v_org_id, v_vapi_call_id)
+          then '[{"place": 0, "code": "limit"}]'::jsonb
+      end;
       begin
-        v_refusals := private.apply_agent_effects(
+        v_refusals := coalesce(v_refusals, private.apply_agent_effects(
           jsonb_build_object(
             'org_id', v_org_id, 'contact_id', v_call.contact_id, 'channel', 'voice', 'correlation_id', v_vapi_call_id
           ),
           jsonb_path_query_array(v_asked, '$.effects[*]'), v_held, true
-        );
+        ));
         for v_effect in
           select effect.value from jsonb_array_elements(coalesce(v_asked -> 'effects', '[]')) as effect
           where not private.is_agent_effect(effect.value) and v_refusals is null
@@ -199,14 +242,20 @@ begin
         continue;
       end if;
       insert into public.tool_calls as done (
-        org_id, channel, conversation_id, tool_call_id, tool, arguments, result, error, duration_ms
+        org_id, channel, conversation_id, tool_call_id, tool, arguments, result, error, duration_ms, acted, withheld
       )
       values (
         v_org_id, 'voice', v_vapi_call_id, v_tool_call_id, v_asked ->> 'tool',
         coalesce(nullif(v_asked -> 'arguments', 'null'), '{}'), v_done.result, v_done.error,
-        round((v_asked ->> 'duration_ms')::numeric)::integer
+        round((v_asked ->> 'duration_ms')::numeric)::integer,
+        v_acts and v_done.result is not null, v_call.contact_id is null
       )
       returning * into v_done;
+      if v_done.acted then
+        update public.tool_calls as question set used_at = clock_timestamp()
+        where question.org_id = v_org_id and question.channel = 'voice' and question.conversation_id = v_vapi_call_id
+          and question.tool_call_id = any (v_confirms) and question.used_at is null;
+      end if;
       perform private.claim_event(
         v_org_id, format('vapi:%s:tool-calls:%s', v_vapi_call_id, v_tool_call_id), 'tool-calls'
       );

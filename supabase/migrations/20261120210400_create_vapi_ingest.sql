@@ -206,11 +206,11 @@ grant execute on function private.apply_call_report(public.call_tracking, jsonb)
 
 -- {request_id, org_id|null, secret_version|null (both null: signed for the whole account),
 --  event: {id|null, type}, answer: boolean,
---  call: {id, assistant_id, phone_number_id, dialled_number, direction, customer_number, customer_name}|null,
+--  call: {id, assistant_id, phone_number_id, dialled_number, direction, customer_number, customer_name, name?}|null,
 --  change|null, report: {content, missed}|null, tool_call_ids: []}
 -- -> {code: 'ingested' | 'duplicate', org_id, call|null, and where `answer`: agent|null, settings, flags,
 --     whatsapp_connected, stored_results: [{tool_call_id, tool, result, error}],
---     questions: [{tool, arguments}]}
+--     questions: [{tool_call_id, tool, arguments}], preferences: {rollout_key, values}|null}
 --  | 'secret_superseded' | 'organization_unknown' | 'foreign_call' (nothing written but the refusal).
 -- An event with an id takes effect once; one without an id is counted, and answered from what is there.
 create function public.ingest_vapi_event(request jsonb) returns jsonb
@@ -255,6 +255,10 @@ begin
     if v_call.id is null then
       perform private.refuse_foreign_call(v_org_id, v_vapi_call_id, v_event_type, request ->> 'request_id');
       return jsonb_build_object('code', 'foreign_call', 'org_id', v_org_id);
+    end if;
+    -- A call back whose answer was lost: whoever placed it gave it its request's name.
+    if v_call_asked ->> 'name' like 'cb-%' then
+      perform private.recognise_call_back(v_call, v_call_asked ->> 'name');
     end if;
     if v_event_id is not null and not private.claim_event(v_org_id, v_event_id, v_event_type) then
       v_duplicate := true;
@@ -307,17 +311,35 @@ begin
       ),
       -- What the caller may have said yes to: the tool calls that were answered with a question.
       'questions', (
-        select coalesce(jsonb_agg(jsonb_build_object('tool', latest.tool, 'arguments', latest.arguments)), '[]')
+        select coalesce(jsonb_agg(jsonb_build_object(
+          'tool_call_id', latest.tool_call_id, 'tool', latest.tool, 'arguments', latest.arguments
+        )), '[]')
         from (
-          select done.tool, done.arguments
+          select done.tool_call_id, done.tool, done.arguments
           from public.tool_calls as done
           where done.org_id = v_org_id and done.channel = 'voice' and done.conversation_id = v_vapi_call_id
             and jsonb_array_length(coalesce(nullif(request -> 'tool_call_ids', 'null'), '[]')) > 0
-            and done.result like '%"confirmed":false}'
+            and done.result like '%"confirmed":false}' and done.used_at is null
           order by done.created_at desc
           limit 50
         ) as latest
-      )
+      ),
+      -- What is known of the caller from the chat: the latest session's, and what decides whether it is shared.
+      'preferences', case
+        when v_call.contact_id is not null
+          and jsonb_array_length(coalesce(nullif(request -> 'tool_call_ids', 'null'), '[]')) > 0
+        then (
+          select jsonb_build_object('rollout_key', contact.rollout_key, 'values', coalesce((
+            select session.preferences
+            from public.unified_sessions as session
+            where session.org_id = v_org_id and session.contact_id = contact.id
+            order by session.started_at desc
+            limit 1
+          ), '{}'))
+          from public.contacts as contact
+          where contact.org_id = v_org_id and contact.id = v_call.contact_id
+        )
+      end
     );
   end if;
   -- Last, because events of one kind meet in its row.

@@ -15,12 +15,10 @@ begin
 end
 $$;
 
-create index call_tracking_created_at_idx on public.call_tracking using brin (created_at)
-  with (pages_per_range = 32);
-create index tool_calls_created_at_idx on public.tool_calls using brin (created_at)
-  with (pages_per_range = 32);
-create index taken_messages_taken_at_idx on public.taken_messages using brin (taken_at)
-  with (pages_per_range = 32);
+-- Whatever waits, a page of the oldest is found by reading a page.
+create index call_tracking_created_at_idx on public.call_tracking (created_at);
+create index tool_calls_created_at_idx on public.tool_calls (created_at);
+create index taken_messages_taken_at_idx on public.taken_messages (taken_at);
 
 create function private.queue_due_expire_calls() returns integer
 language plpgsql set search_path = '' as $$
@@ -35,12 +33,13 @@ grant execute on function private.queue_due_expire_calls() to service_role;
 -- with a recording in Storage stays until that is gone: its path is answered, and forget_recordings
 -- says that it is. An event that failed and that its sender gave up becomes a dead letter.
 create function public.expire_calls(request jsonb) returns jsonb
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = '' set enable_seqscan = off set enable_sort = off set jit = off as $$
 declare
   v_limit constant integer := least(greatest((request ->> 'limit')::integer, 1), 1000);
   v_cutoff timestamptz;
   v_deleted integer := 0;
   v_count integer;
+  v_expired uuid[];
   v_recordings jsonb;
   v_failed public.failed_webhook_events;
 begin
@@ -64,30 +63,28 @@ begin
   end loop;
 
   v_cutoff := private.retention_cutoff('call_tracking');
-  select coalesce(jsonb_agg(expired.recording_storage_path), '[]') into v_recordings
+  select array_agg(expired.id) into v_expired
   from (
-    select content.recording_storage_path
+    select call.id
     from public.call_tracking as call
-    join public.calls as content
-      on content.org_id = call.org_id and content.call_tracking_id = call.id
-    where call.created_at < v_cutoff and content.recording_storage_path is not null
+    where call.created_at < v_cutoff
+    order by call.created_at
     limit v_limit
+    for update skip locked
   ) as expired;
+  select coalesce(jsonb_agg(content.recording_storage_path), '[]') into v_recordings
+  from public.call_tracking as call
+  join public.calls as content on content.org_id = call.org_id and content.call_tracking_id = call.id
+  where call.id = any (v_expired) and content.recording_storage_path is not null;
 
   -- Its log, its content and its place in the queue go with it.
   delete from public.call_tracking as call
-  where call.id = any (array(
-    select expired.id
-    from public.call_tracking as expired
-    where expired.created_at < v_cutoff
-      and not exists (
-        select 1 from public.calls as content
-        where content.org_id = expired.org_id and content.call_tracking_id = expired.id
-          and content.recording_storage_path is not null
-      )
-    limit v_limit
-    for update skip locked
-  ));
+  where call.id = any (v_expired)
+    and not exists (
+      select 1 from public.calls as content
+      where content.org_id = call.org_id and content.call_tracking_id = call.id
+        and content.recording_storage_path is not null
+    );
   get diagnostics v_count = row_count;
   v_deleted := v_deleted + v_count;
 
@@ -95,7 +92,7 @@ begin
   delete from public.tool_calls as done
   where done.id = any (array(
     select expired.id from public.tool_calls as expired
-    where expired.created_at < v_cutoff limit v_limit for update skip locked
+    where expired.created_at < v_cutoff order by expired.created_at limit v_limit for update skip locked
   ));
   get diagnostics v_count = row_count;
   v_deleted := v_deleted + v_count;
@@ -104,7 +101,7 @@ begin
   delete from public.taken_messages as message
   where message.id = any (array(
     select expired.id from public.taken_messages as expired
-    where expired.taken_at < v_cutoff limit v_limit for update skip locked
+    where expired.taken_at < v_cutoff order by expired.taken_at limit v_limit for update skip locked
   ));
   get diagnostics v_count = row_count;
   v_deleted := v_deleted + v_count;
@@ -113,7 +110,7 @@ begin
   delete from public.webhook_event_stats as stats
   where stats.ctid = any (array(
     select expired.ctid from public.webhook_event_stats as expired
-    where expired.minute < v_cutoff limit v_limit for update skip locked
+    where expired.minute < v_cutoff order by expired.minute limit v_limit for update skip locked
   ));
   get diagnostics v_count = row_count;
   return jsonb_build_object(

@@ -49,6 +49,7 @@ begin
         'language', settings.language, 'time_zone', settings.time_zone,
         'quiet_hours', settings.quiet_hours, 'business_hours', settings.business_hours,
         'template_names', settings.template_names, 'fallback_text', settings.fallback_text,
+        'currency', settings.currency, 'enabled_tools', to_jsonb(settings.enabled_tools),
         'has_knowledge', private.has_knowledge(p_org_id)
       ),
       'whatsapp', (

@@ -57,6 +57,20 @@ revoke all on function private.merge_hand_overs() from public, anon, authenticat
 create trigger hand_overs_merge before update of contact_id on public.hand_overs
   for each row when (old.contact_id <> new.contact_id) execute function private.merge_hand_overs();
 
+-- However a wait ends (taken, given back, given up, forgotten, merged): nobody needs to look any more.
+create function private.resolve_hand_over_alert() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  perform public.resolve_alert(jsonb_build_object(
+    'org_id', new.org_id, 'rule', 'hand_over_waiting', 'dedupe_key', new.id
+  ));
+  return null;
+end
+$$;
+revoke all on function private.resolve_hand_over_alert() from public, anon, authenticated;
+create trigger hand_overs_resolve_alert after update on public.hand_overs
+  for each row when (old.state = 'waiting' and new.state <> 'waiting') execute function private.resolve_hand_over_alert();
+
 alter table public.hand_overs enable row level security;
 revoke all on table public.hand_overs from public, anon, authenticated, service_role;
 grant select on table public.hand_overs to authenticated;
@@ -118,6 +132,38 @@ $$;
 revoke all on function private.asks_for_menu(uuid, uuid) from public, anon, authenticated;
 grant execute on function private.asks_for_menu(uuid, uuid) to service_role;
 
+-- Nobody took or answered it for a day.
+create function private.is_forgotten(p_hand_over public.hand_overs) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  return greatest(p_hand_over.waiting_at, p_hand_over.taken_at, p_hand_over.replied_at) < now() - interval '24 hours';
+end
+$$;
+revoke all on function private.is_forgotten(public.hand_overs) from public, anon, authenticated;
+grant execute on function private.is_forgotten(public.hand_overs) to service_role;
+
+-- Ends the waits of people who don't write any more either; answers how many. Whoever takes or answers
+-- one at this moment has it.
+create function private.release_forgotten_hand_overs(p_limit integer) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_count integer;
+begin
+  update public.hand_overs as forgotten
+  set state = 'released', released_at = now()
+  where forgotten.id = any (array(
+    select open.id from public.hand_overs as open
+    where open.state <> 'released' and private.is_forgotten(open)
+    limit least(p_limit, 10000)
+    for update skip locked
+  ));
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+revoke all on function private.release_forgotten_hand_overs(integer) from public, anon, authenticated;
+grant execute on function private.release_forgotten_hand_overs(integer) to service_role;
+
 -- The hand-over that keeps agents out of a contact's conversation; null when they may answer. One that
 -- nobody took or answered for a day is over: a person who was forgotten isn't left without any answer.
 -- So is one that nobody took yet, when who waits asks for the menu instead. The caller holds the
@@ -133,7 +179,7 @@ begin
   if not found then
     return null;
   end if;
-  if greatest(v_hand_over.waiting_at, v_hand_over.taken_at, v_hand_over.replied_at) < now() - interval '24 hours' then
+  if private.is_forgotten(v_hand_over) then
     update public.hand_overs as forgotten
     set state = 'released', released_at = now()
     where forgotten.id = v_hand_over.id;
@@ -145,9 +191,6 @@ begin
     set state = 'released', released_at = now()
     where given_up.id = v_hand_over.id and given_up.state = 'waiting';
     if found then
-      perform public.resolve_alert(jsonb_build_object(
-        'org_id', p_org_id, 'rule', 'hand_over_waiting', 'dedupe_key', v_hand_over.id
-      ));
       return null;
     end if;
   end if;
@@ -201,8 +244,8 @@ $$;
 revoke all on function private.describe_hand_over(public.hand_overs) from public, anon, authenticated;
 grant execute on function private.describe_hand_over(public.hand_overs) to service_role;
 
--- {org_id, user_id|null, limit?, after? (waiting_at of the last one seen), after_id?} ->
--- 'listed' {hand_overs: [{id, contact_id, session_id, contact_name, reason, state, waiting_at, taken_at,
+-- {org_id, user_id|null, state?: 'waiting' | 'taken', limit?, after? (waiting_at of the last one seen),
+-- after_id?} -> 'listed' {hand_overs: [{id, contact_id, session_id, contact_name, reason, state, waiting_at, taken_at,
 -- taken_by, replied_at, released_at, last_inbound_at}]}, who waits longest first | 'forbidden'.
 create function public.list_hand_overs(request jsonb) returns jsonb
 language plpgsql stable set search_path = '' as $$
@@ -219,6 +262,7 @@ begin
     from (
       select open.* from public.hand_overs as open
       where open.org_id = v_org_id and open.state <> 'released' and (open.waiting_at, open.id) > (v_after, v_after_id)
+        and open.state = coalesce(request ->> 'state', open.state)
       order by open.waiting_at, open.id
       limit least(greatest(coalesce((request ->> 'limit')::integer, 50), 1), 100)
     ) as page
@@ -227,6 +271,38 @@ end
 $$;
 revoke all on function public.list_hand_overs(jsonb) from public, anon, authenticated;
 grant execute on function public.list_hand_overs(jsonb) to service_role;
+
+-- [{id, direction: 'in'|'out', type, content, at, state}] of one contact, the newest first.
+create function private.recent_messages(p_org_id uuid, p_contact_id uuid, p_limit integer) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return coalesce((
+    select jsonb_agg(to_jsonb(page) order by page.at desc, page.id)
+    from (
+      (
+        select message.id, 'in' as direction, message.type, message.content, message.created_at as at,
+          message.disposition as state
+        from public.inbound_messages as message
+        where message.org_id = p_org_id and message.contact_id = p_contact_id
+        order by message.created_at desc
+        limit least(p_limit, 200)
+      )
+      union all
+      (
+        select message.id, 'out', message.type, message.content, message.created_at, message.state
+        from public.outbound_messages as message
+        where message.org_id = p_org_id and message.contact_id = p_contact_id
+        order by message.created_at desc
+        limit least(p_limit, 200)
+      )
+      order by at desc
+      limit least(p_limit, 200)
+    ) as page
+  ), '[]');
+end
+$$;
+revoke all on function private.recent_messages(uuid, uuid, integer) from public, anon, authenticated;
+grant execute on function private.recent_messages(uuid, uuid, integer) to service_role;
 
 -- {org_id, user_id|null, hand_over_id, limit?} -> 'read' {hand_over, session: {current_agent, preferences,
 -- context}|null, messages: [{id, direction: 'in'|'out', type, content, at, state}]}, newest first
@@ -257,36 +333,14 @@ begin
       from public.unified_sessions as session
       where session.org_id = v_org_id and session.id = v_hand_over.session_id
     ),
-    'messages', coalesce((
-      select jsonb_agg(to_jsonb(page) order by page.at desc, page.id)
-      from (
-        (
-          select message.id, 'in' as direction, message.type, message.content, message.created_at as at,
-            message.disposition as state
-          from public.inbound_messages as message
-          where message.org_id = v_org_id and message.contact_id = v_hand_over.contact_id
-          order by message.created_at desc
-          limit v_limit
-        )
-        union all
-        (
-          select message.id, 'out', message.type, message.content, message.created_at, message.state
-          from public.outbound_messages as message
-          where message.org_id = v_org_id and message.contact_id = v_hand_over.contact_id
-          order by message.created_at desc
-          limit v_limit
-        )
-        order by at desc
-        limit v_limit
-      ) as page
-    ), '[]')
+    'messages', private.recent_messages(v_org_id, v_hand_over.contact_id, v_limit)
   );
 end
 $$;
 revoke all on function public.read_hand_over(jsonb) from public, anon, authenticated;
 grant execute on function public.read_hand_over(jsonb) to service_role;
 
--- {org_id, user_id|null, hand_over_id} -> 'taken' {hand_over}, also to whoever has it already
+-- {org_id, user_id|null, request_id?, hand_over_id} -> 'taken' {hand_over}, also to whoever has it already
 -- | 'taken_by_another' {taken_by} | 'released' | 'not_found' | 'forbidden'.
 create function public.take_hand_over(request jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
@@ -295,6 +349,7 @@ declare
   v_user_id constant uuid := (request ->> 'user_id')::uuid;
   v_hand_over public.hand_overs;
 begin
+  perform set_config('app.actor', coalesce(request ->> 'user_id', 'operator'), true);
   if not private.may_act(v_org_id, v_user_id, 'member') then
     return jsonb_build_object('code', 'forbidden');
   end if;
@@ -309,22 +364,26 @@ begin
   elsif v_hand_over.state = 'taken' and v_hand_over.taken_by is distinct from v_user_id then
     return jsonb_build_object('code', 'taken_by_another', 'taken_by', v_hand_over.taken_by);
   end if;
-  update public.hand_overs as mine
-  set state = 'taken', taken_at = coalesce(mine.taken_at, now()), taken_by = v_user_id
-  where mine.id = v_hand_over.id
-  returning * into v_hand_over;
-  perform public.resolve_alert(jsonb_build_object(
-    'org_id', v_org_id, 'rule', 'hand_over_waiting', 'dedupe_key', v_hand_over.id
-  ));
+  if v_hand_over.state = 'waiting' then
+    update public.hand_overs as mine
+    set state = 'taken', taken_at = now(), taken_by = v_user_id
+    where mine.id = v_hand_over.id
+    returning * into v_hand_over;
+    perform private.record_event(
+      v_org_id, 'hand_over_take', 'succeeded', request ->> 'request_id', null,
+      jsonb_build_object('hand_over_id', v_hand_over.id)
+    );
+  end if;
   return jsonb_build_object('code', 'taken', 'hand_over', private.describe_hand_over(v_hand_over));
 end
 $$;
 revoke all on function public.take_hand_over(jsonb) from public, anon, authenticated;
 grant execute on function public.take_hand_over(jsonb) to service_role;
 
--- {org_id, user_id|null, hand_over_id, reply_id, text} -> 'queued' {message_id}: what a person says goes
--- out once, however often it is asked for under one reply_id | 'not_taken' by this person | 'not_found'
--- | 'forbidden'.
+-- {org_id, user_id|null, request_id?, hand_over_id, reply_id, text} -> 'queued' {message_id}: what a person
+-- says goes out once, however often it is asked for under one reply_id | 'not_taken' by this person
+-- | 'outside_window' {last_inbound_at} WhatsApp lets nobody write freely any more | 'opted_out' while they
+-- waited | 'not_found' | 'forbidden'.
 create function public.reply_to_hand_over(request jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -332,13 +391,79 @@ declare
   v_user_id constant uuid := (request ->> 'user_id')::uuid;
   v_hand_over public.hand_overs;
   v_message_id uuid;
+  v_last_inbound_at timestamptz;
+  v_dedupe_key text;
 begin
+  perform set_config('app.actor', coalesce(request ->> 'user_id', 'operator'), true);
   if not private.may_act(v_org_id, v_user_id, 'member') then
     return jsonb_build_object('code', 'forbidden');
   end if;
   if char_length(coalesce(request ->> 'text', '')) not between 1 and 4096 then
     raise exception 'Cannot reply to hand-over "%": a text has 1 to 4096 characters', request ->> 'hand_over_id'
       using errcode = 'invalid_parameter_value';
+  end if;
+  -- The contact's queue before its hand-over, as a turn does.
+  select * into v_hand_over
+  from public.hand_overs as wanted
+  where wanted.org_id = v_org_id and wanted.id = (request ->> 'hand_over_id')::uuid;
+  select queue.last_inbound_at into v_last_inbound_at
+  from public.contact_queues as queue
+  where queue.org_id = v_org_id and queue.contact_id = v_hand_over.contact_id
+  for update;
+  select * into v_hand_over
+  from public.hand_overs as wanted
+  where wanted.org_id = v_org_id and wanted.id = (request ->> 'hand_over_id')::uuid
+  for update;
+  if v_hand_over.id is null then
+    return jsonb_build_object('code', 'not_found');
+  end if;
+  v_dedupe_key := format('hand_over:%s:%s', v_hand_over.id, (request ->> 'reply_id')::uuid);
+  select said.id into v_message_id
+  from public.outbound_messages as said
+  where said.org_id = v_org_id and said.dedupe_key = v_dedupe_key;
+  if found then
+    -- Whatever has happened since: it was said.
+    return jsonb_build_object('code', 'queued', 'message_id', v_message_id);
+  elsif v_hand_over.state <> 'taken' or v_hand_over.taken_by is distinct from v_user_id then
+    return jsonb_build_object('code', 'not_taken');
+  elsif exists (
+    select 1 from public.contact_opt_outs as opt_out
+    where opt_out.org_id = v_org_id and opt_out.contact_id = v_hand_over.contact_id
+      and opt_out.state = 'opted_out' and opt_out.opted_out_at >= v_hand_over.waiting_at
+  ) then
+    return jsonb_build_object('code', 'opted_out');
+  elsif coalesce(v_last_inbound_at, '-infinity') <= now() - interval '24 hours' then
+    return jsonb_build_object('code', 'outside_window', 'last_inbound_at', v_last_inbound_at);
+  end if;
+  -- A reply: the person asked for it and waits.
+  v_message_id := private.queue_outbound_message(
+    v_org_id, v_hand_over.contact_id, 'reply', 'text', jsonb_build_object('text', request ->> 'text'),
+    v_dedupe_key, v_hand_over.id::text
+  );
+  update public.hand_overs as mine set replied_at = now() where mine.id = v_hand_over.id;
+  perform private.record_event(
+    v_org_id, 'hand_over_reply', 'succeeded', request ->> 'request_id', null,
+    jsonb_build_object('hand_over_id', v_hand_over.id, 'message_id', v_message_id)
+  );
+  return jsonb_build_object('code', 'queued', 'message_id', v_message_id);
+end
+$$;
+revoke all on function public.reply_to_hand_over(jsonb) from public, anon, authenticated;
+grant execute on function public.reply_to_hand_over(jsonb) to service_role;
+
+-- {org_id, user_id|null, request_id?, hand_over_id} -> 'released' {told}: agents answer again what comes from
+-- now on, and who waited is told so, while WhatsApp lets us | 'taken_by_another' {taken_by} (an admin may all the same) | 'not_found' | 'forbidden'.
+create function public.release_hand_over(request jsonb) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_org_id constant uuid := (request ->> 'org_id')::uuid;
+  v_user_id constant uuid := (request ->> 'user_id')::uuid;
+  v_hand_over public.hand_overs;
+  v_told boolean;
+begin
+  perform set_config('app.actor', coalesce(request ->> 'user_id', 'operator'), true);
+  if not private.may_act(v_org_id, v_user_id, 'member') then
+    return jsonb_build_object('code', 'forbidden');
   end if;
   -- The contact's queue before its hand-over, as a turn does.
   select * into v_hand_over
@@ -354,50 +479,27 @@ begin
   for update;
   if v_hand_over.id is null then
     return jsonb_build_object('code', 'not_found');
-  elsif v_hand_over.state <> 'taken' or v_hand_over.taken_by is distinct from v_user_id then
-    return jsonb_build_object('code', 'not_taken');
-  end if;
-  -- A reply: the person asked for it and waits.
-  v_message_id := private.queue_outbound_message(
-    v_org_id, v_hand_over.contact_id, 'reply', 'text', jsonb_build_object('text', request ->> 'text'),
-    format('hand_over:%s:%s', v_hand_over.id, (request ->> 'reply_id')::uuid), v_hand_over.id::text
-  );
-  update public.hand_overs as mine set replied_at = now() where mine.id = v_hand_over.id;
-  return jsonb_build_object('code', 'queued', 'message_id', v_message_id);
-end
-$$;
-revoke all on function public.reply_to_hand_over(jsonb) from public, anon, authenticated;
-grant execute on function public.reply_to_hand_over(jsonb) to service_role;
-
--- {org_id, user_id|null, hand_over_id} -> 'released': agents answer again what comes from now on
--- | 'taken_by_another' {taken_by} (an admin may all the same) | 'not_found' | 'forbidden'.
-create function public.release_hand_over(request jsonb) returns jsonb
-language plpgsql set search_path = '' as $$
-declare
-  v_org_id constant uuid := (request ->> 'org_id')::uuid;
-  v_user_id constant uuid := (request ->> 'user_id')::uuid;
-  v_hand_over public.hand_overs;
-begin
-  if not private.may_act(v_org_id, v_user_id, 'member') then
-    return jsonb_build_object('code', 'forbidden');
-  end if;
-  select * into v_hand_over
-  from public.hand_overs as wanted
-  where wanted.org_id = v_org_id and wanted.id = (request ->> 'hand_over_id')::uuid
-  for update;
-  if not found then
-    return jsonb_build_object('code', 'not_found');
   elsif v_hand_over.state = 'taken' and v_hand_over.taken_by is distinct from v_user_id
     and not private.may_act(v_org_id, v_user_id, 'admin') then
     return jsonb_build_object('code', 'taken_by_another', 'taken_by', v_hand_over.taken_by);
   end if;
-  update public.hand_overs as mine
-  set state = 'released', released_at = now()
-  where mine.id = v_hand_over.id and mine.state <> 'released';
-  perform public.resolve_alert(jsonb_build_object(
-    'org_id', v_org_id, 'rule', 'hand_over_waiting', 'dedupe_key', v_hand_over.id
-  ));
-  return jsonb_build_object('code', 'released');
+  if v_hand_over.state <> 'released' then
+    update public.hand_overs as mine
+    set state = 'released', released_at = now()
+    where mine.id = v_hand_over.id;
+    perform private.say_to_contact(
+      v_org_id, v_hand_over.contact_id, 'released', 'hand_over:' || v_hand_over.id || ':released', v_hand_over.id::text
+    );
+    perform private.record_event(
+      v_org_id, 'hand_over_release', 'succeeded', request ->> 'request_id', null,
+      jsonb_build_object('hand_over_id', v_hand_over.id)
+    );
+  end if;
+  v_told := exists (
+    select 1 from public.outbound_messages as said
+    where said.org_id = v_org_id and said.dedupe_key = 'hand_over:' || v_hand_over.id || ':released'
+  );
+  return jsonb_build_object('code', 'released', 'told', v_told);
 end
 $$;
 revoke all on function public.release_hand_over(jsonb) from public, anon, authenticated;

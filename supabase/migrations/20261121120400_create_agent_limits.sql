@@ -5,6 +5,8 @@ create table public.agent_switches (
   org_id uuid not null,
   agent text not null,
   consecutive_failures integer not null default 0,
+  -- The messages of these failures: the same one again, retried or replayed, counts once.
+  failed_message_ids uuid[] not null default '{}',
   last_error text,
   last_failed_at timestamptz,
   state text not null default 'on',
@@ -114,11 +116,13 @@ grant execute on function private.describe_turn_limits(uuid) to service_role;
 
 -- A turn's events, counted: tokens of the day, failures in a row of each agent, and the conversation
 -- itself where something failed. p_events as in complete_turn, p_turn {org_id, contact_id, session_id,
--- correlation_id}. Five failures in a row switch an agent off here.
+-- correlation_id, message_id|null}. Five failures in a row, of as many messages, switch an agent off here;
+-- an event without an agent blames none.
 create function private.count_turn(p_turn jsonb, p_events jsonb) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_org_id constant uuid := (p_turn ->> 'org_id')::uuid;
+  v_message_id constant uuid := (p_turn ->> 'message_id')::uuid;
   v_event record;
   v_switch public.agent_switches;
 begin
@@ -147,19 +151,27 @@ begin
   loop
     if v_event.outcome = 'succeeded' then
       -- As a rule there is nothing to write.
-      update public.agent_switches as switch set consecutive_failures = 0
+      update public.agent_switches as switch set consecutive_failures = 0, failed_message_ids = '{}'
       where switch.org_id = v_org_id and switch.agent = v_event.agent
         and switch.consecutive_failures > 0 and switch.state = 'on';
       continue;
     end if;
-    insert into public.agent_switches as switch (org_id, agent, consecutive_failures, last_error, last_failed_at)
-    values (v_org_id, v_event.agent, 1, v_event.error, now())
+    insert into public.agent_switches as switch (
+      org_id, agent, consecutive_failures, failed_message_ids, last_error, last_failed_at
+    )
+    values (v_org_id, v_event.agent, 1, array_remove(array[v_message_id], null), v_event.error, now())
     on conflict (org_id, agent) do update set
-      consecutive_failures = switch.consecutive_failures + 1,
+      consecutive_failures = switch.consecutive_failures
+        + case when v_message_id = any (switch.failed_message_ids) then 0 else 1 end,
+      failed_message_ids = case
+        when v_message_id is null or v_message_id = any (switch.failed_message_ids) then switch.failed_message_ids
+        -- More than switch it off need not be told apart.
+        else (array[v_message_id] || switch.failed_message_ids)[1:20]
+      end,
       last_error = excluded.last_error, last_failed_at = excluded.last_failed_at
     returning * into v_switch;
     if v_switch.consecutive_failures >= 5 and v_switch.state = 'on' then
-      update public.agent_switches as switch set state = 'off', switched_off_at = now()
+      update public.agent_switches as switch set state = 'off', switched_off_at = now(), reason = null
       where switch.org_id = v_org_id and switch.agent = v_event.agent;
       perform public.raise_alert(jsonb_build_object(
         'org_id', v_org_id, 'rule', 'agent_switched_off', 'dedupe_key', v_event.agent, 'severity', 'critical',
@@ -191,7 +203,8 @@ $$;
 revoke all on function private.count_turn(jsonb, jsonb) from public, anon, authenticated;
 grant execute on function private.count_turn(jsonb, jsonb) to service_role;
 
--- {org_id, user_id|null, agent, on: boolean} -> 'switched' {agent, state} | 'forbidden'. An admin's to do.
+-- {org_id, user_id|null, request_id?, agent, on: boolean, reason?} -> 'switched' {agent, state} | 'forbidden'.
+-- An admin's to do.
 create function public.switch_agent(request jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -208,13 +221,22 @@ begin
     v_org_id, v_agent, v_state, case v_state when 'off' then now() end, case v_state when 'on' then now() end
   )
   on conflict (org_id, agent) do update set
-    state = excluded.state, consecutive_failures = 0,
+    state = excluded.state, consecutive_failures = 0, failed_message_ids = '{}',
     switched_off_at = coalesce(excluded.switched_off_at, switch.switched_off_at),
     switched_on_at = coalesce(excluded.switched_on_at, switch.switched_on_at);
+  update public.agent_switches as switch set reason = left(request ->> 'reason', 500)
+  where switch.org_id = v_org_id and switch.agent = v_agent;
   if v_state = 'on' then
     perform public.resolve_alert(jsonb_build_object('org_id', v_org_id, 'rule', 'agent_switched_off', 'dedupe_key', v_agent));
   end if;
-  perform private.record_audit(v_org_id, 'agent_switched_' || v_state, v_agent, request ->> 'request_id', '{}');
+  perform private.record_audit(
+    v_org_id, 'agent_switched_' || v_state, v_agent, request ->> 'request_id',
+    jsonb_strip_nulls(jsonb_build_object('reason', left(request ->> 'reason', 500)))
+  );
+  perform private.record_event(
+    v_org_id, 'agent_switch', 'succeeded', request ->> 'request_id', null,
+    jsonb_build_object('agent', v_agent, 'state', v_state)
+  );
   return jsonb_build_object('code', 'switched', 'agent', v_agent, 'state', v_state);
 end
 $$;
@@ -248,12 +270,13 @@ $$;
 revoke all on function public.list_failed_conversations(jsonb) from public, anon, authenticated;
 grant execute on function public.list_failed_conversations(jsonb) to service_role;
 
--- {org_id, user_id|null, id, note} -> 'reviewed', also when it was before | 'not_found' | 'forbidden'.
+-- {org_id, user_id|null, request_id?, id, note} -> 'reviewed', also when it was before | 'not_found' | 'forbidden'.
 create function public.review_conversation(request jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_org_id constant uuid := (request ->> 'org_id')::uuid;
 begin
+  perform set_config('app.actor', coalesce(request ->> 'user_id', 'operator'), true);
   if not private.may_act(v_org_id, (request ->> 'user_id')::uuid, 'member') then
     return jsonb_build_object('code', 'forbidden');
   end if;
@@ -262,7 +285,14 @@ begin
       reviewed_by = coalesce(failed.reviewed_by, (request ->> 'user_id')::uuid),
       note = coalesce(left(request ->> 'note', 2000), failed.note)
   where failed.org_id = v_org_id and failed.id = (request ->> 'id')::uuid;
-  return jsonb_build_object('code', case when found then 'reviewed' else 'not_found' end);
+  if not found then
+    return jsonb_build_object('code', 'not_found');
+  end if;
+  perform private.record_event(
+    v_org_id, 'conversation_review', 'succeeded', request ->> 'request_id', null,
+    jsonb_build_object('failed_conversation_id', request -> 'id')
+  );
+  return jsonb_build_object('code', 'reviewed');
 end
 $$;
 revoke all on function public.review_conversation(jsonb) from public, anon, authenticated;

@@ -52,6 +52,14 @@ insert into private.agent_texts (key, language, text) values
   ('declined', 'fr', 'Votre demande au sujet de « {title} » a été refusée.'),
   ('declined', 'sw', 'Ombi lako kuhusu "{title}" limekataliwa.'),
   ('declined', 'rw', 'Icyo wasabye kuri "{title}" nticyemewe.'),
+  ('declined.reservation', 'en', 'Your reservation at "{title}" was declined, the table is not kept.'),
+  ('declined.reservation', 'fr', 'Votre réservation chez « {title} » a été refusée, la table n''est pas gardée.'),
+  ('declined.reservation', 'sw', 'Nafasi yako kwa "{title}" imekataliwa, meza haijahifadhiwa.'),
+  ('declined.reservation', 'rw', 'Umwanya wafashe kuri "{title}" nturemerwa, ameza ntakubikiwe.'),
+  ('withdrawn.reservation', 'en', '{name} cancelled the reservation at "{title}".'),
+  ('withdrawn.reservation', 'fr', '{name} a annulé la réservation chez « {title} ».'),
+  ('withdrawn.reservation', 'sw', '{name} ameghairi nafasi kwa "{title}".'),
+  ('withdrawn.reservation', 'rw', '{name} yaretse umwanya yari yafashe kuri "{title}".'),
   ('introduced', 'en', 'About "{title}": you can reach {name} at {phone}.'),
   ('introduced', 'fr', 'Au sujet de « {title} » : vous pouvez joindre {name} au {phone}.'),
   ('introduced', 'sw', 'Kuhusu "{title}": unaweza kumpata {name} kwa {phone}.'),
@@ -64,13 +72,25 @@ insert into private.agent_texts (key, language, text) values
   ('match.offer', 'fr', 'Quelqu''un cherche ce que vous proposez : « {title} »{price}. Écrivez « correspondances » pour voir.'),
   ('match.offer', 'sw', 'Kuna mtu anatafuta unachotoa: "{title}"{price}. Andika "zinazolingana" kuona.'),
   ('match.offer', 'rw', 'Hari ushaka ibyo utanga: "{title}"{price}. Andika "ibihuye" kugira ngo ubirebe.'),
+  ('call.refused', 'en', 'Sorry, we can''t call you at this number. Write to us here and we will help you.'),
+  ('call.refused', 'fr', 'Désolé, nous ne pouvons pas vous appeler à ce numéro. Écrivez-nous ici et nous vous aiderons.'),
+  ('call.refused', 'sw', 'Samahani, hatuwezi kukupigia kwa namba hii. Tuandikie hapa na tutakusaidia.'),
+  ('call.refused', 'rw', 'Mutwihanganire, ntidushobora guhamagara iyi nimero. Mutwandikire hano tubafashe.'),
+  ('call.failed', 'en', 'Sorry, we could not make the call you asked for. Write "call me back" to ask again, or write to us here.'),
+  ('call.failed', 'fr', 'Désolé, nous n''avons pas pu vous appeler. Écrivez « rappelez-moi » pour redemander, ou écrivez-nous ici.'),
+  ('call.failed', 'sw', 'Samahani, hatukuweza kukupigia simu uliyoomba. Andika "nipigie" kuomba tena, au tuandikie hapa.'),
+  ('call.failed', 'rw', 'Mutwihanganire, ntitwashoboye kubahamagara. Andika "mumpamagare" wongere usabe, cyangwa utwandikire hano.'),
+  ('call.missed', 'en', 'We called you as you asked and did not reach you. Write "call me back" to be called again.'),
+  ('call.missed', 'fr', 'Nous vous avons appelé comme demandé, sans réponse. Écrivez « rappelez-moi » pour être rappelé.'),
+  ('call.missed', 'sw', 'Tulikupigia kama ulivyoomba lakini hatukukupata. Andika "nipigie" upigiwe tena.'),
+  ('call.missed', 'rw', 'Twabahamagaye nk''uko mwabisabye ntitwababona. Andika "mumpamagare" wongere uhamagarwe.'),
   ('somebody', 'en', 'Somebody'),
   ('somebody', 'fr', 'Quelqu''un'),
   ('somebody', 'sw', 'Mtu'),
   ('somebody', 'rw', 'Umuntu');
 
--- Tells a contact something that it didn't ask for, once: in the language it writes in, else the
--- organization's. p_text is said below it, where the caller has more to say.
+-- Tells a contact something that it didn't ask for, once: in the language it wrote in last, whether agents
+-- share what they know of it or not; else the organization's. p_text is said below it, where the caller has more to say.
 create function private.tell_contact(
   p_org_id uuid, p_contact_id uuid, p_key text, p_values jsonb, p_text text, p_dedupe_key text, p_correlation_id text
 ) returns void
@@ -85,8 +105,10 @@ begin
   end if;
   select coalesce(
     (
-      select session.preferences ->> 'language' from public.unified_sessions as session
+      select coalesce(session.context ->> 'language', session.preferences ->> 'language')
+      from public.unified_sessions as session
       where session.org_id = p_org_id and session.contact_id = p_contact_id
+        and coalesce(session.context ->> 'language', session.preferences ->> 'language') is not null
       order by session.started_at desc limit 1
     ),
     left(settings.language, 2)

@@ -52,6 +52,14 @@ begin
           select application.contact_id from public.unified_applications as application
           where application.org_id = p_org_id and application.id = (v_effect ->> 'application_id')::uuid
         )
+        when 'cancel_booking' then array(
+          select listing.contact_id
+          from public.unified_applications as application
+          join public.unified_listings as listing
+            on listing.org_id = application.org_id and listing.id = application.listing_id
+          where application.org_id = p_org_id and application.contact_id = p_contact_id
+            and application.kind = 'reservation' and application.details ->> 'booking_id' = v_effect ->> 'booking_id'
+        )
         when 'create_listing' then array(
           select found.contact_id
           from private.find_matches(
@@ -238,7 +246,55 @@ $$;
 revoke all on function private.apply_to_listing(jsonb, jsonb) from public, anon, authenticated;
 grant execute on function private.apply_to_listing(jsonb, jsonb) to service_role;
 
--- Where an introduction or a ride is accepted both have consented: each gets the other's number.
+-- Gives a booking's time back, and takes its reminder out of the outbox.
+create function private.release_booking(p_org_id uuid, p_booking_id uuid) returns void
+language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+begin
+  update public.bookings as booking set state = 'cancelled', cancelled_at = now()
+  where booking.org_id = p_org_id and booking.id = p_booking_id and booking.state = 'booked';
+  update public.outbound_messages as message
+  set state = 'cancelled', cancelled_at = now()
+  where message.org_id = p_org_id and message.dedupe_key = format('booking:%s:reminder', p_booking_id)
+    and message.state = 'queued';
+end
+$$;
+revoke all on function private.release_booking(uuid, uuid) from public, anon, authenticated;
+grant execute on function private.release_booking(uuid, uuid) to service_role;
+
+-- What a reservation keeps: the applicant's own booking at that listing, while it is kept; null for none.
+create function private.find_reserved(p_application public.unified_applications) returns public.bookings
+language plpgsql stable set search_path = '' as $$
+declare
+  v_booking public.bookings;
+begin
+  if p_application.kind = 'reservation' then
+    select booking.* into v_booking
+    from public.bookings as booking
+    where booking.org_id = p_application.org_id and booking.contact_id = p_application.contact_id
+      and booking.id::text = p_application.details ->> 'booking_id'
+      and booking.details ->> 'listing_id' = p_application.listing_id::text and booking.state = 'booked';
+  end if;
+  return v_booking;
+end
+$$;
+revoke all on function private.find_reserved(public.unified_applications) from public, anon, authenticated;
+grant execute on function private.find_reserved(public.unified_applications) to service_role;
+
+-- When it begins, by the organization's clocks: "2027-01-04 19:00".
+create function private.describe_moment(p_org_id uuid, p_moment timestamptz) returns text
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select to_char(p_moment at time zone settings.time_zone, 'YYYY-MM-DD HH24:MI')
+    from public.organization_settings as settings where settings.org_id = p_org_id
+  );
+end
+$$;
+revoke all on function private.describe_moment(uuid, timestamptz) from public, anon, authenticated;
+grant execute on function private.describe_moment(uuid, timestamptz) to service_role;
+
+-- Where an introduction or a ride is accepted both have consented: each gets the other's number. A
+-- reservation that is declined gives its table back.
 create function private.answer_application(p_origin jsonb, p_effect jsonb) returns text
 language plpgsql set search_path = '' as $$
 declare
@@ -247,6 +303,7 @@ declare
   v_answer constant text := p_effect ->> 'answer';
   v_application public.unified_applications;
   v_listing public.unified_listings;
+  v_reserved public.bookings;
 begin
   select * into v_application
   from public.unified_applications as application
@@ -272,6 +329,10 @@ begin
       accepted_at = case v_answer when 'accepted' then now() end,
       declined_at = case v_answer when 'declined' then now() end
   where application.id = v_application.id;
+  if v_answer = 'declined' then
+    v_reserved := private.find_reserved(v_application);
+    perform private.release_booking(v_org_id, v_reserved.id);
+  end if;
   if v_answer = 'accepted' and v_application.kind in ('introduction', 'ride_request') then
     perform private.tell_contact(
       v_org_id, v_application.contact_id, 'introduced',
@@ -289,8 +350,11 @@ begin
     );
   else
     perform private.tell_contact(
-      v_org_id, v_application.contact_id, v_answer, jsonb_build_object('title', v_listing.title),
-      null, format('application:%s:%s', v_application.id, v_answer), p_origin ->> 'correlation_id'
+      v_org_id, v_application.contact_id,
+      case when v_reserved.id is not null then 'declined.reservation' else v_answer end,
+      jsonb_build_object('title', v_listing.title),
+      case when v_reserved.id is not null then private.describe_moment(v_org_id, v_reserved.starts_at) end,
+      format('application:%s:%s', v_application.id, v_answer), p_origin ->> 'correlation_id'
     );
   end if;
   return null;
@@ -345,11 +409,14 @@ $$;
 revoke all on function private.book(jsonb, jsonb) from public, anon, authenticated;
 grant execute on function private.book(jsonb, jsonb) to service_role;
 
+-- Where it was reserved with somebody they are told, and the reservation is withdrawn.
 create function private.cancel_booking(p_origin jsonb, p_effect jsonb) returns text
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   v_org_id constant uuid := (p_origin ->> 'org_id')::uuid;
+  v_contact_id constant uuid := (p_origin ->> 'contact_id')::uuid;
   v_booking public.bookings;
+  v_reservation record;
 begin
   select * into v_booking
   from public.bookings as booking
@@ -364,11 +431,24 @@ begin
   elsif v_booking.starts_at <= now() then
     return 'not_active';
   end if;
-  update public.bookings as booking set state = 'cancelled', cancelled_at = now() where booking.id = v_booking.id;
-  update public.outbound_messages as message
-  set state = 'cancelled', cancelled_at = now()
-  where message.org_id = v_org_id and message.dedupe_key = format('booking:%s:reminder', v_booking.id)
-    and message.state = 'queued';
+  perform private.release_booking(v_org_id, v_booking.id);
+  for v_reservation in
+    update public.unified_applications as application
+    set state = 'withdrawn', withdrawn_at = now(), accepted_at = null, declined_at = null
+    from public.unified_listings as listing
+    where application.org_id = v_org_id and application.contact_id = v_contact_id
+      and application.kind = 'reservation' and application.details ->> 'booking_id' = v_booking.id::text
+      and application.state in ('submitted', 'accepted')
+      and listing.org_id = application.org_id and listing.id = application.listing_id
+    returning application.id, listing.title, listing.contact_id
+  loop
+    perform private.tell_contact(
+      v_org_id, v_reservation.contact_id, 'withdrawn.reservation',
+      jsonb_build_object('title', v_reservation.title, 'name', private.contact_name(v_org_id, v_contact_id)),
+      private.describe_moment(v_org_id, v_booking.starts_at),
+      format('application:%s:withdrawn', v_reservation.id), p_origin ->> 'correlation_id'
+    );
+  end loop;
   return null;
 end
 $$;
@@ -389,6 +469,7 @@ declare
   end;
   v_known record;
   v_recent integer;
+  v_not_before timestamptz;
 begin
   execute format('select org_id, contact_id from public.%I where id = $1', v_table) into v_known using v_id;
   if v_known.org_id is not null then
@@ -421,15 +502,14 @@ begin
         return 'not_found';
       elsif exists (
         select 1 from public.call_requests as open
-        where open.org_id = v_org_id and open.contact_id = v_contact_id and open.state = 'requested'
+        where open.org_id = v_org_id and open.contact_id = v_contact_id
+          and open.state in ('requested', 'intended', 'placed', 'answered')
       ) then
         return 'already_done';
       end if;
-      insert into public.call_requests (id, org_id, contact_id, reason, not_before)
-      values (
-        v_id, v_org_id, v_contact_id, p_effect ->> 'reason',
-        greatest(coalesce((p_effect ->> 'not_before')::timestamptz, now()), now())
-      );
+      v_not_before := greatest(coalesce((p_effect ->> 'not_before')::timestamptz, now()), now());
+      insert into public.call_requests (id, org_id, contact_id, reason, not_before, due_at)
+      values (v_id, v_org_id, v_contact_id, p_effect ->> 'reason', v_not_before, v_not_before);
     else
       if exists (
         select 1 from public.tickets as ticket where ticket.org_id = v_org_id and ticket.number = p_effect ->> 'number'

@@ -148,6 +148,43 @@ $$;
 revoke all on function private.read_applications(uuid, uuid, jsonb) from public, anon, authenticated;
 grant execute on function private.read_applications(uuid, uuid, jsonb) to service_role;
 
+-- What fits the person's own listings while both are to be had, the newest first; each listing's matches
+-- by the index of its side.
+create function private.read_matches(p_org_id uuid, p_contact_id uuid, p_read jsonb) returns jsonb
+language plpgsql stable set search_path = '' as $$
+declare
+  v_limit constant integer := least(greatest(coalesce((p_read ->> 'limit')::integer, 10), 1), 50);
+begin
+  return coalesce((
+    select jsonb_agg(jsonb_build_object(
+      'id', page.id, 'own_title', page.own_title,
+      'listing', private.describe_listing(page.other, p_contact_id, null), 'created_at', page.created_at
+    ) order by page.created_at desc, page.id)
+    from (
+      select match.id, match.created_at, own.title as own_title, other
+      from public.unified_listings as own
+      cross join lateral (
+        select found.id, found.created_at, found.request_id as other_id
+        from public.unified_matches as found
+        where own.side = 'offer' and found.org_id = own.org_id and found.offer_id = own.id
+        union all
+        select found.id, found.created_at, found.offer_id
+        from public.unified_matches as found
+        where own.side = 'request' and found.org_id = own.org_id and found.request_id = own.id
+      ) as match
+      join public.unified_listings as other on other.org_id = own.org_id and other.id = match.other_id
+      where own.org_id = p_org_id and own.contact_id = p_contact_id
+        and own.state = 'active' and own.expires_at > now() and other.state = 'active' and other.expires_at > now()
+        and (p_read ->> 'domain' is null or own.domain = p_read ->> 'domain')
+      order by match.created_at desc, match.id
+      limit v_limit
+    ) as page
+  ), '[]');
+end
+$$;
+revoke all on function private.read_matches(uuid, uuid, jsonb) from public, anon, authenticated;
+grant execute on function private.read_matches(uuid, uuid, jsonb) to service_role;
+
 -- What is asked for most often: one currency, one unit.
 create function private.read_prices(p_org_id uuid, p_read jsonb) returns jsonb
 language plpgsql stable set search_path = '' as $$
@@ -231,6 +268,49 @@ $$;
 revoke all on function private.read_requests(uuid, uuid, jsonb) from public, anon, authenticated;
 grant execute on function private.read_requests(uuid, uuid, jsonb) to service_role;
 
+-- Whether we may call somebody back, and when: what domain/calling decides by.
+create function private.describe_calling(p_org_id uuid, p_contact_id uuid) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object(
+      'phone', private.contact_phone(p_org_id, p_contact_id),
+      'opted_out', exists (
+        select 1 from public.contact_opt_outs as opt_out
+        where opt_out.org_id = p_org_id and opt_out.contact_id = p_contact_id and opt_out.state = 'opted_out'
+      ),
+      'agent', (
+        select jsonb_build_object(
+          'id', agent.id, 'state', agent.state, 'activation_mode', agent.activation_mode,
+          'assistant_id', agent.vapi_assistant_id,
+          'phone_number_id', coalesce(agent.vapi_phone_number_id, vapi.public_config #>> '{number,phone_number_id}')
+        )
+        from public.agents as agent
+        join public.integrations as vapi
+          on vapi.org_id = agent.org_id and vapi.provider = 'vapi' and vapi.connected
+        where agent.org_id = p_org_id and agent.role = 'outbound'
+      ),
+      'own_number', (
+        select coalesce(vapi.public_config #>> '{number,number}', (
+          select twilio.public_config ->> 'from_number' from public.integrations as twilio
+          where twilio.org_id = p_org_id and twilio.provider = 'twilio' and twilio.connected
+        ))
+        from public.integrations as vapi where vapi.org_id = p_org_id and vapi.provider = 'vapi' and vapi.connected
+      ),
+      'test_numbers', settings.test_numbers,
+      'call_countries', settings.call_countries,
+      'calling_hours', settings.calling_hours,
+      'business_hours', settings.business_hours,
+      'time_zone', settings.time_zone,
+      'daily_call_minutes', settings.daily_call_minutes
+    )
+    from public.organization_settings as settings where settings.org_id = p_org_id
+  );
+end
+$$;
+revoke all on function private.describe_calling(uuid, uuid) from public, anon, authenticated;
+grant execute on function private.describe_calling(uuid, uuid) to service_role;
+
 -- {org_id, contact_id|null, reads: [as Read, but knowledge]} -> 'read' {results: [as ReadResult]}, in order.
 -- org_id and contact_id are the session's or the call's: whoever calls has verified them.
 create function public.read_agent_data(request jsonb) returns jsonb
@@ -254,10 +334,12 @@ begin
       ))
       when 'applications' then
         jsonb_build_object('applications', private.read_applications(v_org_id, v_contact_id, v_read))
+      when 'matches' then jsonb_build_object('matches', private.read_matches(v_org_id, v_contact_id, v_read))
       when 'prices' then jsonb_build_object('prices', private.read_prices(v_org_id, v_read))
       when 'bookings' then jsonb_build_object('bookings', private.read_bookings(v_org_id, v_contact_id, v_read))
       when 'tickets' then jsonb_build_object('tickets', private.read_requests(v_org_id, v_contact_id, v_read))
       when 'policies' then jsonb_build_object('policies', private.read_requests(v_org_id, v_contact_id, v_read))
+      when 'calling' then jsonb_build_object('calling', private.describe_calling(v_org_id, v_contact_id))
       when 'tariffs' then jsonb_build_object('value', (
         select config.value from public.app_config as config
         where config.key = v_read ->> 'key' and config.key in ('insurance_tariffs', 'ride_tariffs', 'known_places')

@@ -1,5 +1,6 @@
 import { foldText } from "../../supabase/functions/_shared/domain/fold_text.ts";
 import type { JsonObject } from "../../supabase/functions/_shared/ports.ts";
+import type { CallingFacts } from "../../supabase/functions/_shared/ports_calling.ts";
 import type {
   AgentDataStore,
   AgentEffect,
@@ -46,10 +47,32 @@ const TARIFFS: { [key: string]: JsonObject } = {
   ride_tariffs: { currency: "RWF", base: 500, per_km: 200 },
 };
 
+/** Somebody of Rwanda who may be called at any time. */
+export const CALLING: CallingFacts = {
+  phone: "+250788123456",
+  opted_out: false,
+  agent: {
+    id: "agent-2",
+    state: "active",
+    activation_mode: "full",
+    assistant_id: "assistant-2",
+    phone_number_id: "number-1",
+  },
+  own_number: "+250788000001",
+  test_numbers: [],
+  call_countries: [],
+  calling_hours: {},
+  business_hours: {},
+  time_zone: "Africa/Kigali",
+  daily_call_minutes: 600,
+};
+
 /** What agents read and change, in memory, with the refusals that the database has. */
 export type AgentData = AgentDataStore & {
   listings: StoredListing[];
   applications: StoredApplication[];
+  /** Found by nobody here: a test says what fits what. */
+  matches: { org_id: string; offer_id: string; request_id: string }[];
   bookings: StoredBooking[];
   /** What somebody else books between a turn's reads and its writes. */
   meanwhile: StoredBooking[];
@@ -67,6 +90,7 @@ export type AgentData = AgentDataStore & {
 export function createAgentData(): AgentData {
   const listings: StoredListing[] = [];
   const applications: StoredApplication[] = [];
+  const matches: AgentData["matches"] = [];
   const bookings: StoredBooking[] = [];
   const meanwhile: StoredBooking[] = [];
   const others: AgentData["others"] = [];
@@ -158,6 +182,26 @@ export function createAgentData(): AgentData {
             created_at: each.created_at,
           })).slice(0, read.limit),
         };
+      case "matches": {
+        const pairs = matches.filter((each) => each.org_id === who.org_id)
+          .flatMap(({ offer_id, request_id }) => [[offer_id, request_id], [request_id, offer_id]])
+          .map(([own = "", other = ""]) => ({ own: known(own), other: known(other) }));
+        return {
+          kind: read.kind,
+          matches: pairs.flatMap(({ own, other }) =>
+            own !== undefined && other !== undefined && own.contact_id === who.contact_id &&
+              own.state === "active" && other.state === "active" &&
+              (read.domain === undefined || read.domain === other.domain)
+              ? [{
+                id: `${own.id}/${other.id}`,
+                own_title: own.title,
+                listing: describe(other, who.contact_id),
+                created_at: other.created_at,
+              }]
+              : []
+          ).slice(0, read.limit),
+        };
+      }
       case "prices": {
         const prices = listings.filter((each) =>
           each.org_id === who.org_id && each.domain === read.domain && each.side === "offer" &&
@@ -206,6 +250,8 @@ export function createAgentData(): AgentData {
             { kind: _kind, details: _details, org_id: _org, contact_id: _contact, ...policy },
           ) => ({ ...policy, state: "requested", created_at: "" })),
         };
+      case "calling":
+        return { kind: read.kind, calling: CALLING };
       case "tariffs":
         return { kind: read.kind, value: TARIFFS[read.key] ?? null };
     }
@@ -274,9 +320,20 @@ export function createAgentData(): AgentData {
     }
   }
 
+  /** Answers an application; a declined reservation gives its table back. */
+  function release(id: string, answer: "accepted" | "declined"): void {
+    const application = applications.find((each) => each.id === id)!;
+    application.state = answer;
+    const booking = bookings.find((each) =>
+      each.id === application.details["booking_id"] && each.contact_id === application.contact_id
+    );
+    if (answer === "declined" && booking !== undefined) booking.state = "cancelled";
+  }
+
   return {
     listings,
     applications,
+    matches,
     bookings,
     meanwhile,
     others,
@@ -325,7 +382,7 @@ export function createAgentData(): AgentData {
             });
             break;
           case "answer_application":
-            applications.find(({ id }) => id === effect.application_id)!.state = effect.answer;
+            release(effect.application_id, effect.answer);
             break;
           case "book":
             bookings.push({
@@ -340,6 +397,11 @@ export function createAgentData(): AgentData {
             break;
           case "cancel_booking":
             bookings.find(({ id }) => id === effect.booking_id)!.state = "cancelled";
+            for (const each of applications) {
+              const isOpen = each.state === "submitted" || each.state === "accepted";
+              const isOf = each.details["booking_id"] === effect.booking_id;
+              if (isOpen && isOf && each.contact_id === who.contact_id) each.state = "withdrawn";
+            }
             break;
           default:
             others.push({ ...effect, org_id: who.org_id, contact_id: who.contact_id });

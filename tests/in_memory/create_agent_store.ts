@@ -11,7 +11,7 @@ import type {
   AgentTemplate,
   ChangedAgent,
   IfMatch,
-} from "../../supabase/functions/_shared/ports_agents.ts";
+} from "../../supabase/functions/_shared/ports_voice_agents.ts";
 import { integrationKey, type Memory, takeLease } from "./create_memory.ts";
 import { createAgent } from "./create_workspace_store.ts";
 

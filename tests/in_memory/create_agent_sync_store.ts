@@ -25,6 +25,7 @@ export function createAgentSyncStore(memory: Memory): AgentSyncStore {
         org_id: orgId,
         transfer_number: null,
         webhook_secret_version: 1,
+        enabled_tools: [],
       },
       voice_defaults: null,
     };

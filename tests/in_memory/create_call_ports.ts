@@ -20,6 +20,12 @@ export function createCallPorts(): CallJobPorts {
       recordReconciliation: () => Promise.resolve({ code: "lease_lost" }),
     },
     fetchCall: refuse("call"),
+    requests: {
+      claimCallRequests: () => Promise.resolve([]),
+      intendCall: () => Promise.resolve({ code: "lease_lost" }),
+      recordCallRequest: () => Promise.resolve({ code: "lease_lost" }),
+    },
+    connectCalls: () => ({ placeCall: refuse("call"), listCalls: refuse("call") }),
     expiry: {
       expireCalls: () => Promise.resolve({ deleted: 0, recordings: [] }),
       forgetRecordings: () => Promise.resolve(),

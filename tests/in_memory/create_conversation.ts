@@ -8,6 +8,7 @@ import type {
 } from "../../supabase/functions/_shared/domain/orchestrator/turn_input.ts";
 import type { JsonObject } from "../../supabase/functions/_shared/ports.ts";
 import type { EffectRefusal } from "../../supabase/functions/_shared/ports_agents.ts";
+import type { LanguageModel } from "../../supabase/functions/_shared/ports_model.ts";
 import type { KnowledgeHit } from "../../supabase/functions/_shared/ports_knowledge.ts";
 import type {
   InboundType,
@@ -57,6 +58,10 @@ export function createConversation(
     hasKnowledge = false,
     hours = {},
     documents = [],
+    enabledTools = [],
+    currency,
+    model = null,
+    timeoutSeconds = 5,
   }: {
     data?: AgentData;
     orgId?: string;
@@ -71,6 +76,10 @@ export function createConversation(
     hours?: JsonObject;
     /** What every search of the documents finds. */
     documents?: { title: string; content: string }[];
+    enabledTools?: string[];
+    currency?: string;
+    model?: LanguageModel | null;
+    timeoutSeconds?: number;
   } = {},
 ): Conversation {
   const flags: FlagDecision = {
@@ -110,7 +119,8 @@ export function createConversation(
       now += minutes * 60_000;
     },
     async say(...written) {
-      const returned = now - Date.parse(conversation.session.last_message_at) > DAY * 60_000;
+      const returned = conversation.session.status === "completed" ||
+        now - Date.parse(conversation.session.last_message_at) > DAY * 60_000;
       if (returned) conversation.session = open(conversation.session.preferences);
       const { session } = conversation;
       const messages = written.map((message): WaitingMessage => ({
@@ -141,7 +151,7 @@ export function createConversation(
             },
             session,
             returned,
-            limits: { switched_off_agents: switchedOff, tokens_left: 0 },
+            limits: { switched_off_agents: switchedOff, tokens_left: model === null ? 0 : 500_000 },
             messages,
           },
           flags,
@@ -150,9 +160,12 @@ export function createConversation(
             time_zone: TIME_ZONE,
             has_knowledge: hasKnowledge,
             business_hours: hours,
+            enabled_tools: enabledTools,
+            ...(currency === undefined ? {} : { currency }),
           },
           now,
           newId: createId,
+          has_model: model !== null,
           ...(refusals.length === 0 ? {} : { refusals }),
         };
         return driveTurn(
@@ -161,11 +174,11 @@ export function createConversation(
             searchKnowledge: () =>
               Promise.resolve({ mode: "text", hits: documents.map(describeHit) }),
             logger: createMemoryLogger([]),
-            model: null,
-            timeoutSeconds: 5,
+            model,
+            timeoutSeconds,
           },
           decide,
-          { input, signal: AbortSignal.timeout(5_000) },
+          { input, signal: AbortSignal.timeout(60_000) },
         );
       };
       let decided = await decideAgain([]);

@@ -1,5 +1,8 @@
 import type { AgentSyncStore } from "../../supabase/functions/_shared/ports.ts";
-import type { DriftCheckRow, DriftStore } from "../../supabase/functions/_shared/ports_agents.ts";
+import type {
+  DriftCheckRow,
+  DriftStore,
+} from "../../supabase/functions/_shared/ports_voice_agents.ts";
 import { holdsLease, type Memory, takeLease } from "./create_memory.ts";
 
 export type MemoryDriftRecord = Parameters<DriftStore["recordDriftCheck"]>[0];

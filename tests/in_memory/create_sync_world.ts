@@ -48,6 +48,7 @@ export function createSyncWorld(
     key: "key-a" as string | null,
     voiceDefaults: null as VoiceDefaults | null,
     webhookVersion: 1,
+    enabledTools: ["take_message", "book_appointment"],
     /** By API key. */
     accounts: new Map<string, Map<string, Assistant>>(),
     leases: new Map<AgentRole, Lease>(),
@@ -119,6 +120,7 @@ export function createSyncWorld(
         org_id: ORG_ID,
         transfer_number: null,
         webhook_secret_version: world.webhookVersion,
+        enabled_tools: [...world.enabledTools],
       },
       voice_defaults: structuredClone(world.voiceDefaults),
     };
@@ -202,8 +204,10 @@ export function createSyncWorld(
 
   /** Answers as Vapi would, headers hidden where it is told to. */
   const show = (assistant: Assistant): Assistant => {
-    const copy = structuredClone(assistant) as Assistant & { server?: JsonObject };
-    if (options.hidesHeaders && copy.server !== undefined) delete copy.server.headers;
+    const hidden = (name: string, value: unknown) => name === "headers" ? undefined : value;
+    const copy = options.hidesHeaders
+      ? JSON.parse(JSON.stringify(assistant, hidden)) as Assistant
+      : structuredClone(assistant);
     return { ...copy, orgId: "vapi-org", isServerUrlSecretSet: false };
   };
   const vapiOf = (key: string): Vapi => ({

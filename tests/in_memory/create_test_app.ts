@@ -108,6 +108,10 @@ export function createTestSurroundings(clock: () => number = Date.now) {
       // Nothing of a knowledge base is asked of Vapi in memory: that is tested on the stack.
       connect: createFakeConnect(world) as ConnectKnowledge,
       knowledgeSync: refuseKnowledgeSync(),
+      metrics: {
+        aggregateMetrics: () =>
+          Promise.resolve({ counted_until: new Date(clock()).toISOString(), more: false }),
+      },
       webhook: {
         functionsUrl: "https://switchboard.test/functions/v1",
         secrets: ["secret"],
@@ -115,9 +119,6 @@ export function createTestSurroundings(clock: () => number = Date.now) {
       messaging: createMessaging({ clock, logger: createMemoryLogger(lines) }),
       calls: createCallPorts(),
       knowledge: createKnowledgeJobPorts(),
-      metrics: {
-        aggregateMetrics: () => Promise.resolve({ counted_until: "", more: false }),
-      },
       rollout: createRolloutStore().rollout,
       clock,
     },

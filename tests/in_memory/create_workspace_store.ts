@@ -40,7 +40,7 @@ export function createWorkspaceStore(
         fencing_token,
         integrations: structuredClone(rowsOf(org_id)),
         agents: structuredClone(agentsOf(org_id)),
-        settings: { org_id, transfer_number: null, webhook_secret_version: 1 },
+        settings: { org_id, transfer_number: null, webhook_secret_version: 1, enabled_tools: [] },
       });
     },
 

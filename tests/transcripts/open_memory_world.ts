@@ -13,7 +13,15 @@ import {
 import type { JsonObject } from "../../supabase/functions/_shared/ports.ts";
 import type { QueuedReply } from "../../supabase/functions/_shared/ports_messaging.ts";
 import type { ApplicationKind } from "../../supabase/functions/_shared/ports_agents.ts";
-import { findChoice, type OpenWorld, type Said, show } from "./transcript.ts";
+import type { LanguageModel } from "../../supabase/functions/_shared/ports_model.ts";
+import {
+  findChoice,
+  type Said,
+  show,
+  type Transcript,
+  type World,
+  type Worlds,
+} from "./transcript.ts";
 
 /** What is ordered is more than a note. */
 const WITH_DETAILS: ApplicationKind[] = ["order", "reservation", "ride_request"];
@@ -26,11 +34,31 @@ function withoutIds(row: JsonObject): JsonObject {
   );
 }
 
-/** The real decisions over data in memory. */
-export const openMemoryWorld: OpenWorld = (transcript) => {
+/** Any day is as good: it is a Friday, where everything takes place. */
+const CALENDAR = { today: "2026-11-20", offsetMinutes: 120 };
+
+/** The real decisions over data in memory, with a model of each transcript's own where one is given. */
+export function createMemoryWorlds(
+  model: { open(): LanguageModel; timeoutSeconds: number } | null = null,
+): Worlds {
+  return {
+    calendar: CALENDAR,
+    open: (transcript) =>
+      openMemoryWorld(
+        transcript,
+        model === null ? {} : { model: model.open(), timeoutSeconds: model.timeoutSeconds },
+      ),
+  };
+}
+
+function openMemoryWorld(
+  transcript: Transcript,
+  thinking: { model?: LanguageModel; timeoutSeconds?: number },
+): Promise<World> {
   const data = createAgentData();
   const conversation = createConversation({
     data,
+    ...thinking,
     ...(transcript.features ? { features: transcript.features } : {}),
     ...(transcript.hours ? { hours: transcript.hours } : {}),
     ...(transcript.documents ? { documents: transcript.documents, hasKnowledge: true } : {}),
@@ -86,18 +114,19 @@ export const openMemoryWorld: OpenWorld = (transcript) => {
     return { type: said.type, content: {} };
   };
   return Promise.resolve({
-    today: () => conversation.today(),
     async say(messages, { afterMinutes }) {
       conversation.pass(afterMinutes);
       last = await conversation.say(...messages.map(put));
       return last.map(({ type, content }) => show(type, content));
     },
-    readSession: () =>
-      Promise.resolve({
-        agent: conversation.session.current_agent,
-        flow: conversation.session.flow,
-        step: conversation.session.flow_step,
-      }),
+    readSession() {
+      const { status, current_agent, flow, flow_step } = conversation.session;
+      return Promise.resolve(
+        status === "active"
+          ? { agent: current_agent, flow, step: flow_step }
+          : { agent: null, flow: null, step: null },
+      );
+    },
     readRows() {
       return Promise.resolve({
         listings: data.listings.filter(({ contact_id }) => contact_id === conversation.contactId)
@@ -136,4 +165,4 @@ export const openMemoryWorld: OpenWorld = (transcript) => {
       });
     },
   });
-};
+}

@@ -1,5 +1,6 @@
 import type { NewListing } from "../../supabase/functions/_shared/ports_agents.ts";
 import type { Flags } from "../../supabase/functions/_shared/domain/rollout/parse_flags.ts";
+import { type Calendar, resolveDays, tellDays } from "./relative_days.ts";
 
 /** A message of the person: words, a chosen row or button by its title, a place, or a thing unread. */
 export type Said =
@@ -17,6 +18,8 @@ export type Turn = {
   says: Said[];
   replies: Shown[];
   session: { agent: string | null; flow: string | null; step: string | null };
+  /** What is otherwise where a language model is asked, in this turn or in one before. */
+  with_model?: Pick<Turn, "replies" | "session">;
 };
 
 /** A conversation that is told and remembered word by word. */
@@ -29,8 +32,8 @@ export type Transcript = {
   given?: (Partial<NewListing> & Pick<NewListing, "domain" | "title"> & { own?: true })[];
   /** What others sent to the person's own listings, by the listing's title. */
   received?: { listing: string; kind: string; note: string; from: string }[];
-  /** It hangs on the day of the week, the hour, or data that only the world in memory can be given. */
-  fixed_clock?: true;
+  /** What the simulated model says, by the rules of `scripts/local/simulators/gemini/answer_rules.ts`. */
+  model?: { when: { text: string; [condition: string]: unknown }; then: unknown }[];
   /** Opening hours by day, as `organization_settings.business_hours`. */
   hours?: { [day: string]: string[] };
   /** What the documents say, whatever is searched for. */
@@ -40,43 +43,54 @@ export type Transcript = {
   turns: Turn[];
   /** What the person has made in the end. */
   rows: { [table: string]: unknown[] };
+  rows_with_model?: { [table: string]: unknown[] };
 };
 
 /** A world in which a transcript can happen: in memory, or the whole stack over HTTP. */
 export type World = {
-  /** `YYYY-MM-DD`; days are told from it. */
-  today: () => string;
   say(messages: Said[], options: { afterMinutes: number }): Promise<Shown[]>;
   readSession(): Promise<Turn["session"]>;
   readRows(): Promise<Transcript["rows"]>;
 };
 
-export type OpenWorld = (transcript: Transcript) => Promise<World>;
+/** Opens a world for a transcript in which the days are resolved. */
+export type Worlds = {
+  /** Of the day on which everything happens: both worlds begin at ten in the morning. */
+  calendar: Omit<Calendar, "language">;
+  open(transcript: Transcript): Promise<World>;
+};
 
 /** Tells a transcript in a world; answers it with what was replied and what came of it. */
-export async function tell(openWorld: OpenWorld, transcript: Transcript): Promise<Transcript> {
-  const world = await openWorld(transcript);
+export async function tell(worlds: Worlds, transcript: Transcript): Promise<Transcript> {
+  const calendar = { ...worlds.calendar, language: transcript.language };
+  const resolved = resolveDays(transcript, calendar);
+  const world = await worlds.open(resolved);
   const turns: Turn[] = [];
-  for (const turn of transcript.turns) {
-    const replies = await world.say(turn.says, { afterMinutes: turn.after_minutes ?? 0 });
+  for (const [place, turn] of transcript.turns.entries()) {
+    const { says } = resolved.turns[place]!;
+    const replies = await world.say(says, { afterMinutes: turn.after_minutes ?? 0 });
     turns.push({
       ...turn,
-      replies: tellDays(replies, world.today()),
+      replies: tellDays(replies, calendar),
       session: await world.readSession(),
     });
   }
-  return { ...transcript, turns, rows: tellDays(await world.readRows(), world.today()) };
+  return { ...transcript, turns, rows: tellDays(await world.readRows(), calendar) };
 }
 
-const DAY = 86_400_000;
+/** As it goes where there is no model, or none that answers. */
+export function withoutModel(transcript: Transcript): Transcript {
+  const { model: _model, rows_with_model: _rows, ...rest } = transcript;
+  return { ...rest, turns: rest.turns.map(({ with_model: _, ...turn }) => turn) };
+}
 
-/** Dates as days from today, since a transcript is told on any day. */
-function tellDays<Value>(value: Value, today: string): Value {
-  const told = JSON.stringify(value).replace(/\b\d{4}-\d{2}-\d{2}\b/g, (date) => {
-    const days = Math.round((Date.parse(date) - Date.parse(today)) / DAY);
-    return `<today+${days}>`;
-  });
-  return JSON.parse(told) as Value;
+/** As it goes where a model is asked. */
+export function withModel(transcript: Transcript): Transcript {
+  return {
+    ...withoutModel(transcript),
+    turns: transcript.turns.map(({ with_model, ...turn }) => ({ ...turn, ...with_model })),
+    rows: transcript.rows_with_model ?? transcript.rows,
+  };
 }
 
 export async function listTranscripts(): Promise<{ file: string; transcript: Transcript }[]> {

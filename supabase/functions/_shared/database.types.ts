@@ -52,9 +52,11 @@ export type Database = {
         Row: {
           "agent": string;
           "consecutive_failures": number;
+          "failed_message_ids": (string)[];
           "last_error": string | null;
           "last_failed_at": string | null;
           "org_id": string;
+          "reason": string | null;
           "state": string;
           "switched_off_at": string | null;
           "switched_on_at": string | null;
@@ -63,9 +65,11 @@ export type Database = {
         Insert: {
           "agent": string;
           "consecutive_failures"?: number;
+          "failed_message_ids"?: (string)[];
           "last_error"?: string | null;
           "last_failed_at"?: string | null;
           "org_id": string;
+          "reason"?: string | null;
           "state"?: string;
           "switched_off_at"?: string | null;
           "switched_on_at"?: string | null;
@@ -73,9 +77,11 @@ export type Database = {
         Update: {
           "agent"?: string;
           "consecutive_failures"?: number;
+          "failed_message_ids"?: (string)[];
           "last_error"?: string | null;
           "last_failed_at"?: string | null;
           "org_id"?: string;
+          "reason"?: string | null;
           "state"?: string;
           "switched_off_at"?: string | null;
           "switched_on_at"?: string | null;
@@ -689,54 +695,81 @@ export type Database = {
       };
       "call_requests": {
         Row: {
+          "answered_at": string | null;
           "attempts": number;
-          "called_at": string | null;
-          "cancelled_at": string | null;
+          "completed_at": string | null;
           "contact_id": string;
           "created_at": string;
+          "due_at": string;
           "failed_at": string | null;
+          "fencing_token": number;
           "id": string;
+          "intended_at": string | null;
+          "intent": Json | null;
           "last_error": string | null;
+          "lookups": number;
           "not_before": string;
           "org_id": string;
+          "placed_at": string | null;
           "reason": string;
+          "reason_code": string | null;
+          "refused_at": string | null;
           "requested_at": string;
           "state": string;
+          "unknown_at": string | null;
           "updated_at": string;
           "vapi_call_id": string | null;
         };
         ComputedFields: never;
         Insert: {
+          "answered_at"?: string | null;
           "attempts"?: number;
-          "called_at"?: string | null;
-          "cancelled_at"?: string | null;
+          "completed_at"?: string | null;
           "contact_id": string;
           "created_at"?: string;
+          "due_at"?: string;
           "failed_at"?: string | null;
+          "fencing_token"?: number;
           "id"?: string;
+          "intended_at"?: string | null;
+          "intent"?: Json | null;
           "last_error"?: string | null;
+          "lookups"?: number;
           "not_before"?: string;
           "org_id": string;
+          "placed_at"?: string | null;
           "reason": string;
+          "reason_code"?: string | null;
+          "refused_at"?: string | null;
           "requested_at"?: string;
           "state"?: string;
+          "unknown_at"?: string | null;
           "updated_at"?: string;
           "vapi_call_id"?: string | null;
         };
         Update: {
+          "answered_at"?: string | null;
           "attempts"?: number;
-          "called_at"?: string | null;
-          "cancelled_at"?: string | null;
+          "completed_at"?: string | null;
           "contact_id"?: string;
           "created_at"?: string;
+          "due_at"?: string;
           "failed_at"?: string | null;
+          "fencing_token"?: number;
           "id"?: string;
+          "intended_at"?: string | null;
+          "intent"?: Json | null;
           "last_error"?: string | null;
+          "lookups"?: number;
           "not_before"?: string;
           "org_id"?: string;
+          "placed_at"?: string | null;
           "reason"?: string;
+          "reason_code"?: string | null;
+          "refused_at"?: string | null;
           "requested_at"?: string;
           "state"?: string;
+          "unknown_at"?: string | null;
           "updated_at"?: string;
           "vapi_call_id"?: string | null;
         };
@@ -1208,6 +1241,8 @@ export type Database = {
           "last_failed_at": string;
           "note": string | null;
           "org_id": string;
+          "replayed_at": string | null;
+          "replayed_messages": number | null;
           "reviewed_at": string | null;
           "reviewed_by": string | null;
           "session_id": string;
@@ -1225,6 +1260,8 @@ export type Database = {
           "last_failed_at"?: string;
           "note"?: string | null;
           "org_id": string;
+          "replayed_at"?: string | null;
+          "replayed_messages"?: number | null;
           "reviewed_at"?: string | null;
           "reviewed_by"?: string | null;
           "session_id": string;
@@ -1241,6 +1278,8 @@ export type Database = {
           "last_failed_at"?: string;
           "note"?: string | null;
           "org_id"?: string;
+          "replayed_at"?: string | null;
+          "replayed_messages"?: number | null;
           "reviewed_at"?: string | null;
           "reviewed_by"?: string | null;
           "session_id"?: string;
@@ -2398,7 +2437,10 @@ export type Database = {
         Row: {
           "auto_sync": boolean;
           "business_hours": NonNullable<Json>;
+          "call_countries": (string)[];
+          "calling_hours": NonNullable<Json>;
           "created_at": string;
+          "currency": string;
           "daily_call_minutes": number;
           "daily_token_budget": number;
           "drift_policy": string;
@@ -2421,7 +2463,10 @@ export type Database = {
         Insert: {
           "auto_sync"?: boolean;
           "business_hours"?: NonNullable<Json>;
+          "call_countries"?: (string)[];
+          "calling_hours"?: NonNullable<Json>;
           "created_at"?: string;
+          "currency"?: string;
           "daily_call_minutes"?: number;
           "daily_token_budget"?: number;
           "drift_policy"?: string;
@@ -2443,7 +2488,10 @@ export type Database = {
         Update: {
           "auto_sync"?: boolean;
           "business_hours"?: NonNullable<Json>;
+          "call_countries"?: (string)[];
+          "calling_hours"?: NonNullable<Json>;
           "created_at"?: string;
+          "currency"?: string;
           "daily_call_minutes"?: number;
           "daily_token_budget"?: number;
           "drift_policy"?: string;
@@ -3125,6 +3173,7 @@ export type Database = {
       };
       "tool_calls": {
         Row: {
+          "acted": boolean;
           "arguments": NonNullable<Json>;
           "channel": string;
           "conversation_id": string;
@@ -3136,9 +3185,12 @@ export type Database = {
           "result": string | null;
           "tool": string;
           "tool_call_id": string;
+          "used_at": string | null;
+          "withheld": boolean;
         };
         ComputedFields: never;
         Insert: {
+          "acted"?: boolean;
           "arguments"?: NonNullable<Json>;
           "channel": string;
           "conversation_id": string;
@@ -3150,8 +3202,11 @@ export type Database = {
           "result"?: string | null;
           "tool": string;
           "tool_call_id": string;
+          "used_at"?: string | null;
+          "withheld"?: boolean;
         };
         Update: {
+          "acted"?: boolean;
           "arguments"?: NonNullable<Json>;
           "channel"?: string;
           "conversation_id"?: string;
@@ -3163,6 +3218,8 @@ export type Database = {
           "result"?: string | null;
           "tool"?: string;
           "tool_call_id"?: string;
+          "used_at"?: string | null;
+          "withheld"?: boolean;
         };
         Relationships: [
           {
@@ -4498,6 +4555,7 @@ export type Database = {
       "begin_workspace_save": { Args: { "request": Json }; Returns: Json };
       "change_app_config": { Args: { "request": Json }; Returns: Json };
       "claim_agent_sync": { Args: { "request": Json }; Returns: Json };
+      "claim_call_requests": { Args: { "request": Json }; Returns: Json };
       "claim_drift_checks": { Args: { "request": Json }; Returns: Json };
       "claim_due_turns": { Args: { "request": Json }; Returns: Json };
       "claim_jobs": { Args: { "request": Json }; Returns: Json };
@@ -4542,8 +4600,10 @@ export type Database = {
       "index_knowledge_version": { Args: { "request": Json }; Returns: Json };
       "ingest_vapi_event": { Args: { "request": Json }; Returns: Json };
       "ingest_whatsapp": { Args: { "": Json }; Returns: Json };
+      "intend_call": { Args: { "request": Json }; Returns: Json };
       "intend_knowledge_files": { Args: { "request": Json }; Returns: Json };
       "intend_knowledge_tool": { Args: { "request": Json }; Returns: Json };
+      "list_agent_switches": { Args: { "request": Json }; Returns: Json };
       "list_agent_templates": { Args: { "request": Json }; Returns: Json };
       "list_app_config_history": { Args: { "request": Json }; Returns: Json };
       "list_credentials": { Args: { "request": Json }; Returns: Json };
@@ -4563,6 +4623,7 @@ export type Database = {
       "read_agent_sync": { Args: { "request": Json }; Returns: Json };
       "read_costs": { Args: { "request": Json }; Returns: Json };
       "read_credential": { Args: { "request": Json }; Returns: Json };
+      "read_failed_conversation": { Args: { "request": Json }; Returns: Json };
       "read_hand_over": { Args: { "request": Json }; Returns: Json };
       "read_health": { Args: { "request": Json }; Returns: Json };
       "read_knowledge_document": { Args: { "request": Json }; Returns: Json };
@@ -4579,6 +4640,7 @@ export type Database = {
       "read_webhook_secrets": { Args: { "request": Json }; Returns: Json };
       "read_workspace": { Args: { "request": Json }; Returns: Json };
       "record_agent_sync": { Args: { "request": Json }; Returns: Json };
+      "record_call_request": { Args: { "request": Json }; Returns: Json };
       "record_create_intent": { Args: { "request": Json }; Returns: Json };
       "record_credential_check": { Args: { "request": Json }; Returns: Json };
       "record_drift_check": { Args: { "request": Json }; Returns: Json };
@@ -4598,6 +4660,7 @@ export type Database = {
       "record_unreadable_event": { Args: { "request": Json }; Returns: Json };
       "release_hand_over": { Args: { "request": Json }; Returns: Json };
       "replace_credential": { Args: { "request": Json }; Returns: Json };
+      "replay_conversation": { Args: { "request": Json }; Returns: Json };
       "replay_dead_letter": { Args: { "request": Json }; Returns: Json };
       "reply_to_hand_over": { Args: { "request": Json }; Returns: Json };
       "resolve_alert": { Args: { "request": Json }; Returns: Json };

@@ -12,6 +12,8 @@ export const ERROR_STATUS = {
   method_not_allowed: 405,
   conflict: 409,
   not_connected: 409,
+  /** WhatsApp's 24 hours since what the person wrote last are over. */
+  outside_window: 409,
   precondition_failed: 412,
   payload_too_large: 413,
   unsupported_media_type: 415,

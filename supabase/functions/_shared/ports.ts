@@ -71,6 +71,8 @@ export type SettingsRow = {
   org_id: string;
   transfer_number: string | null;
   webhook_secret_version: number;
+  /** Names of the registry of tools; empty where nothing in particular is enabled. */
+  enabled_tools: string[];
   /** What agents are to know; absent where nothing of it is stored. */
   knowledge?: KnowledgeSettings;
 };
@@ -232,6 +234,8 @@ export type StoreWorkspaceInput = {
   fencing_token: number;
   /** Finds out whether it could be stored, and stores nothing. */
   dry_run?: boolean;
+  /** What isn't named stays as it is. */
+  settings?: { enabled_tools?: string[]; currency?: string };
   integrations: {
     provider: ProviderName;
     fingerprint: string;
@@ -436,6 +440,7 @@ export const JOB_KINDS = [
   "upload_recordings",
   "reconcile_calls",
   "expire_calls",
+  "place_calls",
   "prepare_knowledge",
   "embed_knowledge",
   "clean_knowledge",

@@ -18,6 +18,8 @@ export type CallIdentity = {
   /** The other party. */
   customer_number: string | null;
   customer_name: string | null;
+  /** What we called it when we placed it; absent where nobody named it. */
+  name?: string;
 };
 
 export type CallStatus =
@@ -128,6 +130,8 @@ export type CallSettings = {
   transfer_number: string | null;
   test_numbers: string[];
   enabled_tools: string[];
+  /** ISO 4217; what prices are in where nobody says otherwise. */
+  currency?: string;
   /** What answers on the phone: a tool of the provider's, or our own index, which it asks. */
   phone_knowledge_mode: "query_tool" | "own_index";
 };
@@ -149,7 +153,7 @@ export type StoredToolResult = {
 };
 
 /** A tool call that was answered with the question to confirm it. */
-export type AskedQuestion = { tool: string; arguments: JsonObject };
+export type AskedQuestion = { tool_call_id: string; tool: string; arguments: JsonObject };
 
 export type AnsweringAgent = Pick<
   AgentRow,
@@ -165,8 +169,10 @@ export type CallContext = {
   flags: JsonObject;
   whatsapp_connected: boolean;
   stored_results: StoredToolResult[];
-  /** The latest of this call, where tools are asked for. */
+  /** The latest of this call whose yes wasn't taken yet, where tools are asked for. */
   questions: AskedQuestion[];
+  /** What the caller's chats have learnt of them; `rollout_key` decides whether it is shared. */
+  preferences: { rollout_key: string; values: JsonObject } | null;
 };
 
 /** What a message is answered with; the provider's words for it are made at the edge. */
@@ -224,6 +230,8 @@ export type RecordToolCallsInput = {
     error: string | null;
     duration_ms: number;
     effects: JsonObject[];
+    /** The questions of this call that were said yes to, by their tool calls. */
+    confirms: string[];
   }[];
 };
 

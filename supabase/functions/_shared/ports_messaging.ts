@@ -269,7 +269,6 @@ export type CompleteTurnInput = {
   session: SessionPatch | null;
   outbound: QueuedReply[];
   events: AgentEvent[];
-  opt: { state: "opted_out" | "opted_in"; reason: string } | null;
   /** Done in the same transaction; all of them or, where one is refused, nothing of the turn. */
   effects?: AgentEffect[];
   send_lease_seconds: number;

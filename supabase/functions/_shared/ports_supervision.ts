@@ -4,6 +4,8 @@ import type { Json, JsonObject } from "./ports.ts";
 
 /** Who asks: a member, whose role is checked in the database; null for the service itself. */
 export type Supervisor = { org_id: string; user_id: string | null };
+/** Who changes something, so that what they did can be found by their request. */
+export type Changer = Supervisor & { request_id: string };
 
 /** A conversation that waits for a person, or that one has taken. Moments are ISO. */
 export type HandOver = {
@@ -32,13 +34,20 @@ export type HandOverMessage = {
 
 type Forbidden = { code: "forbidden" };
 type NotFound = { code: "not_found" };
+/** WhatsApp lets nobody write freely 24 hours after what the person wrote last. */
+type OutsideWindow = { code: "outside_window"; last_inbound_at: string | null };
 type TakenByAnother = { code: "taken_by_another"; taken_by: string | null };
 
 export type HandOverStore = {
   /** Who waits longest first; `after` and `after_id` are of the last one of the page before. */
-  listHandOvers(input: Supervisor & { limit?: number; after?: string; after_id?: string }): Promise<
-    { code: "listed"; hand_overs: HandOver[] } | Forbidden
-  >;
+  listHandOvers(
+    input: Supervisor & {
+      state?: "waiting" | "taken";
+      limit?: number;
+      after?: string;
+      after_id?: string;
+    },
+  ): Promise<{ code: "listed"; hand_overs: HandOver[] } | Forbidden>;
   /** With its messages, the newest first. */
   readHandOver(input: Supervisor & { hand_over_id: string; limit?: number }): Promise<
     | {
@@ -52,7 +61,7 @@ export type HandOverStore = {
     | NotFound
     | Forbidden
   >;
-  takeHandOver(input: Supervisor & { hand_over_id: string }): Promise<
+  takeHandOver(input: Changer & { hand_over_id: string }): Promise<
     | { code: "taken"; hand_over: HandOver }
     | { code: "released" }
     | TakenByAnother
@@ -61,10 +70,17 @@ export type HandOverStore = {
   >;
   /** Sent once for each `reply_id`; 1 to 4,096 characters. */
   replyToHandOver(
-    input: Supervisor & { hand_over_id: string; reply_id: string; text: string },
-  ): Promise<{ code: "queued"; message_id: string } | { code: "not_taken" } | NotFound | Forbidden>;
-  releaseHandOver(input: Supervisor & { hand_over_id: string }): Promise<
-    { code: "released" } | TakenByAnother | NotFound | Forbidden
+    input: Changer & { hand_over_id: string; reply_id: string; text: string },
+  ): Promise<
+    | { code: "queued"; message_id: string }
+    | { code: "not_taken" | "opted_out" }
+    | OutsideWindow
+    | NotFound
+    | Forbidden
+  >;
+  /** `told`: who waited is told so; not when WhatsApp's 24 hours are over. */
+  releaseHandOver(input: Changer & { hand_over_id: string }): Promise<
+    { code: "released"; told: boolean } | TakenByAnother | NotFound | Forbidden
   >;
 };
 
@@ -83,6 +99,22 @@ export type FailedConversation = {
   reviewed_at: string | null;
   reviewed_by: string | null;
   note: string | null;
+  replayed_at: string | null;
+  /** How many of its messages had a turn again. */
+  replayed_messages: number | null;
+};
+
+/** An agent that failed, or that somebody switched, in one organization. */
+export type AgentSwitch = {
+  agent: string;
+  state: "on" | "off";
+  consecutive_failures: number;
+  last_error: string | null;
+  last_failed_at: string | null;
+  switched_off_at: string | null;
+  switched_on_at: string | null;
+  /** Of whoever switched it last by hand. */
+  reason: string | null;
 };
 
 export type TimelineItem = {
@@ -95,8 +127,12 @@ export type TimelineItem = {
 };
 
 export type SupervisionStore = {
+  /** Agents that aren't listed are on and never failed. */
+  listAgentSwitches(input: Supervisor): Promise<
+    { code: "listed"; switches: AgentSwitch[] } | Forbidden
+  >;
   /** An admin's to do. Switched on, an agent's failures count from the start. */
-  switchAgent(input: Supervisor & { agent: string; on: boolean; request_id: string }): Promise<
+  switchAgent(input: Changer & { agent: string; on: boolean; reason: string }): Promise<
     { code: "switched"; agent: string; state: "on" | "off" } | Forbidden
   >;
   listFailedConversations(
@@ -107,8 +143,22 @@ export type SupervisionStore = {
       before_id?: string;
     },
   ): Promise<{ code: "listed"; conversations: FailedConversation[] } | Forbidden>;
-  reviewConversation(input: Supervisor & { id: string; note: string | null }): Promise<
+  /** With its messages, the newest first. */
+  readFailedConversation(input: Supervisor & { id: string; limit?: number }): Promise<
+    | { code: "read"; conversation: FailedConversation; messages: HandOverMessage[] }
+    | NotFound
+    | Forbidden
+  >;
+  reviewConversation(input: Changer & { id: string; note: string | null }): Promise<
     { code: "reviewed" } | NotFound | Forbidden
+  >;
+  /** An admin's to do. Each message that was given up has its turn once, whoever asks twice (`again`). */
+  replayConversation(input: Changer & { id: string }): Promise<
+    | { code: "replayed"; messages: number; again: boolean }
+    | { code: "nothing_to_replay" | "handed_over" }
+    | OutsideWindow
+    | NotFound
+    | Forbidden
   >;
   /** The newest first; `before` and `before_id` are of the last item of the page before. */
   readContactTimeline(

@@ -4,7 +4,7 @@ import { NO_PARAMETERS, parseQuery } from "../_shared/http/parse_query.ts";
 import { respondIdempotently } from "../_shared/http/respond_idempotently.ts";
 import type { VerifyUser } from "../_shared/http/verify_user.ts";
 import type { Logger, RequestStore } from "../_shared/ports.ts";
-import type { AgentStore } from "../_shared/ports_agents.ts";
+import type { AgentStore } from "../_shared/ports_voice_agents.ts";
 import type { RebindPorts } from "../_shared/services/rebind_number.ts";
 
 export type AgentPorts = RebindPorts & { behavior: AgentStore };

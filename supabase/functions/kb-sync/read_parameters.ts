@@ -1,36 +1,24 @@
 import * as z from "zod";
 import { AppError } from "../_shared/errors.ts";
 import type { AppContext } from "../_shared/http/context.ts";
+import { pageCursor, pageLimit, writePageCursor } from "../_shared/http/page_cursor.ts";
 import type { PageCursor } from "../_shared/ports_documents.ts";
 import { KNOWLEDGE_CATEGORIES } from "../_shared/ports_knowledge.ts";
 
-const LIMIT = "must be a whole number from 1 to 100";
-const CURSOR = "must be what an earlier page gave as nextCursor";
-const limit = z.string().regex(/^([1-9]\d?|100)$/, LIMIT).transform(Number);
-const cursorSchema = z.tuple([z.string().regex(/^[\d:TZ.+-]{10,40}$/), z.uuid()]);
-
-const cursor = z.string().max(200, CURSOR).transform((text, context): PageCursor => {
-  try {
-    const [created_at, id] = cursorSchema.parse(JSON.parse(atob(text)));
-    return { created_at, id };
-  } catch {
-    context.addIssue({ code: "custom", message: CURSOR });
-    return z.NEVER;
-  }
-});
+const cursor = pageCursor.transform(({ at, id }): PageCursor => ({ created_at: at, id }));
 
 export const listSchema = z.strictObject({
-  limit: limit.default(50),
+  limit: pageLimit.default(50),
   cursor: cursor.optional(),
   category: z.enum(KNOWLEDGE_CATEGORIES).optional(),
 });
 export const historySchema = z.strictObject({
-  limit: limit.default(20),
+  limit: pageLimit.default(20),
   cursor: cursor.optional(),
 });
 
 export function writeCursor(next: PageCursor | null): string | null {
-  return next === null ? null : btoa(JSON.stringify([next.created_at, next.id]));
+  return writePageCursor(next && { at: next.created_at, id: next.id });
 }
 
 /** @throws AppError `not_found`: what isn't an id is no document's */

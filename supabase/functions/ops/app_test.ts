@@ -4,6 +4,7 @@ import { createSecretKeyCheck } from "../_shared/http/require_secret_key.ts";
 import { createLogger } from "../_shared/log.ts";
 import type { DeadLetterRow, ReplayResult } from "../_shared/ports_dead_letters.ts";
 import { createRolloutStore } from "../../../tests/in_memory/create_rollout_store.ts";
+import type { HandOverStore, SupervisionStore } from "../_shared/ports_supervision.ts";
 import { createCallMessages } from "../_shared/providers/vapi/create_call_messages.ts";
 import { createOps } from "./app.ts";
 
@@ -81,6 +82,16 @@ const app = createOps({
         ),
     },
     recordingStorage: { createSignedUrl: (path) => Promise.resolve(`https://x.test/${path}`) },
+  },
+  supervision: {
+    requests: {
+      authorizeRequest: () => Promise.resolve({ code: "authorized", org_id: ORG, role: "owner" }),
+      completeRequest: () => Promise.resolve(),
+    },
+    verifyUser: () => Promise.resolve({ user_id: "aaaaaaaa-0000-4000-8000-000000000003" }),
+    // Nothing here gets so far: what these do is shown on the stack.
+    handOvers: {} as HandOverStore,
+    supervision: {} as SupervisionStore,
   },
   metrics: {
     requests: { authorizeRequest: () => Promise.reject(new Error("not asked")) },
@@ -165,4 +176,45 @@ Deno.test("a member gets an address for a call's recording", async () => {
   const [waits, waiting] = await get("queued");
   assert.deepEqual([waits, waiting.state], [404, "queued"]);
   assert.equal((await get("unknown"))[0], 404);
+});
+
+Deno.test("what is asked wrongly is refused before anybody is asked", async (test) => {
+  const id = "eeeeeeee-0000-4000-8000-000000000001";
+  const key = { "idempotency-key": "k" };
+  const text = (value: unknown) => ({ text: value });
+  const cases: [string, string, object | null, Record<string, string>, number][] = [
+    ["GET", "/hand-overs?state=released", null, {}, 400],
+    ["GET", "/hand-overs?limit=101", null, {}, 400],
+    ["GET", "/hand-overs?cursor=x", null, {}, 400],
+    ["GET", "/hand-overs/nonsense", null, {}, 404],
+    ["POST", "/hand-overs/nonsense/take", null, {}, 404],
+    ["POST", `/hand-overs/${id}/take`, { force: true }, {}, 400],
+    ["POST", `/hand-overs/${id}/reply`, text("Hello"), {}, 400],
+    ["POST", `/hand-overs/${id}/reply`, text(" "), key, 400],
+    ["POST", `/hand-overs/${id}/reply`, text("x".repeat(4097)), key, 400],
+    ["POST", `/hand-overs/${id}/reply`, text("a\0b"), key, 400],
+    ["POST", `/hand-overs/${id}/reply`, text(7), key, 400],
+    ["POST", `/hand-overs/${id}/release`, { to: "agent" }, {}, 400],
+    ["GET", "/agents?on=true", null, {}, 400],
+    ["POST", "/agents/pirate/switch", { on: true, reason: "x" }, {}, 404],
+    ["POST", "/agents/jobs/switch", { on: true }, {}, 400],
+    ["POST", "/agents/jobs/switch", { on: "yes", reason: "x" }, {}, 400],
+    ["GET", "/failed-conversations?state=new", null, {}, 400],
+    ["POST", `/failed-conversations/${id}/review`, { note: "" }, {}, 400],
+    ["POST", "/failed-conversations/nonsense/replay", null, {}, 404],
+    ["GET", `/contacts/${id}/timeline?before=now`, null, {}, 400],
+    ["GET", "/contacts/nonsense/timeline", null, {}, 404],
+    ["DELETE", `/hand-overs/${id}`, null, {}, 405],
+  ];
+  for (const [method, path, body, headers, status] of cases) {
+    await test.step(`${method} ${path} ${JSON.stringify(body)?.slice(0, 40)}`, async () => {
+      const response = await app.request(`/ops${path}`, {
+        method,
+        headers: { "content-type": "application/json", ...headers },
+        ...(body === null ? {} : { body: JSON.stringify(body) }),
+      });
+      assert.equal(response.status, status, await response.clone().text());
+      assert.ok((await response.json()).requestId);
+    });
+  }
 });

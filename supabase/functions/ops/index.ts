@@ -7,12 +7,14 @@ import { createCallStore } from "../_shared/providers/supabase/call_store.ts";
 import { createConfigStore } from "../_shared/providers/supabase/config_store.ts";
 import { createDatabase } from "../_shared/providers/supabase/create_database.ts";
 import { createDeadLetterStore } from "../_shared/providers/supabase/dead_letter_store.ts";
+import { createHandOverStore } from "../_shared/providers/supabase/hand_over_store.ts";
 import { createHealthStore } from "../_shared/providers/supabase/health_store.ts";
 import { createMetricStore } from "../_shared/providers/supabase/metric_store.ts";
 import { createRecordingStore } from "../_shared/providers/supabase/recording_store.ts";
 import { createRequestStore } from "../_shared/providers/supabase/request_store.ts";
 import { createRolloutContactFinder } from "../_shared/providers/supabase/rollout_contact_finder.ts";
 import { createRolloutStore } from "../_shared/providers/supabase/rollout_store.ts";
+import { createSupervisionStore } from "../_shared/providers/supabase/supervision_store.ts";
 import { createCallMessages } from "../_shared/providers/vapi/create_call_messages.ts";
 import { VERSION } from "../_shared/version.ts";
 import { createOps } from "./app.ts";
@@ -62,6 +64,12 @@ const app = createOps({
       supabaseUrl: environment.SUPABASE_URL,
       secretKey: keys.serviceKey,
     }),
+  },
+  supervision: {
+    requests,
+    verifyUser,
+    handOvers: createHandOverStore(database),
+    supervision: createSupervisionStore(database),
   },
   metrics: {
     requests,

@@ -15,6 +15,7 @@ import { createAgentDataStore } from "../_shared/providers/supabase/agent_data_s
 import { createLazyModel } from "../_shared/providers/language_model/create_lazy_model.ts";
 import { createAgentSyncStore } from "../_shared/providers/supabase/agent_sync_store.ts";
 import { createCallExpiryStore } from "../_shared/providers/supabase/call_expiry_store.ts";
+import { createCallRequestStore } from "../_shared/providers/supabase/call_request_store.ts";
 import { createDatabase } from "../_shared/providers/supabase/create_database.ts";
 import { createCredentialStore } from "../_shared/providers/supabase/credential_store.ts";
 import { createCredentialCipher } from "../_shared/providers/supabase/credential_cipher.ts";
@@ -25,6 +26,7 @@ import { createJobStore } from "../_shared/providers/supabase/job_store.ts";
 import { createPreparationStore } from "../_shared/providers/supabase/preparation_store.ts";
 import { createReconciliationStore } from "../_shared/providers/supabase/reconciliation_store.ts";
 import { createRecordingStore } from "../_shared/providers/supabase/recording_store.ts";
+import { createConnectCalls } from "../_shared/providers/vapi/calls.ts";
 import { createFetchCall } from "../_shared/providers/vapi/fetch_call.ts";
 import { createKnowledgeSearchStore } from "../_shared/providers/supabase/knowledge_search_store.ts";
 import { createKnowledgeSyncStore } from "../_shared/providers/supabase/knowledge_sync_store.ts";
@@ -169,6 +171,11 @@ const app = createWorker({
       }),
       reconciliation: createReconciliationStore(database),
       expiry: createCallExpiryStore(database),
+      requests: createCallRequestStore(database),
+      connectCalls: createConnectCalls({
+        baseUrl: environment.VAPI_API_URL,
+        policy: createPolicy(policy),
+      }),
       fetchCall: createFetchCall({
         baseUrl: environment.VAPI_API_URL,
         policy: createPolicy(policy),
@@ -186,7 +193,12 @@ const app = createWorker({
       embedder,
       logger,
     },
-    metrics: createMetricAggregation(database),
+    metrics: createMetricAggregation(createDatabase({
+      supabaseUrl: environment.SUPABASE_URL,
+      secretKey: keys.serviceKey,
+      // An hour of many organizations is more than what somebody waits for.
+      timeoutMilliseconds: 8_000,
+    })),
     rollout: createRolloutStore(database),
     clock: Date.now,
   },

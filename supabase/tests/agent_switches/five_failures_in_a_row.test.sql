@@ -60,5 +60,28 @@ select is(public.list_failed_conversations(jsonb_build_object('org_id', tests.id
 select tests.turn(15, 'failed', 'property');
 select is((select count(*) from public.failed_conversations), 2::bigint, 'until it fails again');
 
+-- The same message again and again is one failure; who is not named is not blamed.
+create function tests.retry(p_agent text) returns void language sql as $$
+  select private.count_turn(
+    jsonb_build_object('org_id', tests.id('clinic'), 'contact_id', null, 'message_id', '00000000-0000-4000-8000-000000000001'),
+    jsonb_build_array(jsonb_build_object('agent', p_agent, 'outcome', 'failed', 'error', 'It broke'))
+  )
+$$;
+select tests.retry('farmer') from generate_series(1, 6);
+select results_eq($$ select state, consecutive_failures from public.agent_switches where agent = 'farmer' $$, $$ values ('on', 1) $$, 'one message retried counts once');
+select tests.deliver(tests.text('wamid.again'));
+create function tests.try_again() returns void language sql as $$
+  update public.contact_queues set turn_retry_at = null, turn_leased_until = null where turn_retry_at is not null;
+  select tests.remember('claim', tests.claim());
+  select tests.complete(jsonb_build_object(
+    'outcome', 'failed', 'error', 'It broke', 'correlation_id', 'again', 'outbound', '[]'::jsonb, 'max_attempts', 10,
+    'events', jsonb_build_array(jsonb_build_object('event_type', 'turn', 'agent', 'rides', 'outcome', 'failed'))
+  ))
+$$;
+select tests.try_again() from generate_series(1, 6);
+select results_eq($$ select state, consecutive_failures from public.agent_switches where agent = 'rides' $$, $$ values ('on', 1) $$, 'however often its turn is taken');
+select tests.retry(null) from generate_series(1, 6);
+select is((select count(*) from public.agent_switches where state = 'off'), 1::bigint, 'nobody else is switched off');
+
 select * from finish();
 rollback;

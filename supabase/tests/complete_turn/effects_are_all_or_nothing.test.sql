@@ -49,6 +49,14 @@ select is(tests.complete(jsonb_build_object('effects', jsonb_build_array(tests.l
 select is_empty($$ select 1 from public.unified_listings where id = tests.uuid('chair') $$, 'writes nothing');
 select is(tests.recall('claim') #> '{limits,tokens_left}', '499988', 'the budget shrinks');
 
+select tests.complete(
+  '{"outcome": "failed", "error": "It broke", "outbound": [], "events": [{"event_type": "turn", "outcome": "failed", "input_tokens": 3, "output_tokens": 4, "cost_usd": 0.5}]}'
+);
+select results_eq(
+  'select input_tokens + output_tokens, cost_usd from public.language_model_usage', $$ values (19::bigint, 0.5) $$,
+  'by what a failed turn paid as well'
+);
+
 -- A contact that was merged meanwhile, and one who doesn't exist.
 select is(
   public.complete_turn(jsonb_build_object('org_id', tests.id('clinic'), 'contact_id', tests.person('far'), 'fencing_token', 1, 'outcome', 'answered', 'effects', jsonb_build_array(tests.listing('chair')))),

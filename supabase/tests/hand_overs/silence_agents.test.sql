@@ -55,8 +55,20 @@ select is(tests.ask('reply_to_hand_over', 'admin', '{"text": "x"}') ->> 'code', 
 select tests.deliver(tests.text('wamid.h2'));
 select is(tests.claim() ->> 'state', 'taken', 'agents are still silent');
 
-select is(tests.ask('release_hand_over', 'member') ->> 'code', 'released', 'the member gives it back');
-select is(tests.ask('release_hand_over', 'member') ->> 'code', 'released', 'once');
+select is(tests.ask('release_hand_over', 'member'), '{"code": "released", "told": true}', 'the member gives it back');
+select is(tests.ask('release_hand_over', 'member'), '{"code": "released", "told": true}', 'once');
+select results_eq(
+  $$ select kind, content ->> 'text' from public.outbound_messages where dedupe_key like 'hand_over:%:released' $$,
+  $$ values ('reply', 'Our colleague has ended this conversation. Our assistant answers again: write MENU to see what it can do.') $$,
+  'and who waited is told, once'
+);
+select is(tests.ask('reply_to_hand_over', 'member', jsonb_build_object('text', 'Good morning', 'reply_id', tests.uuid('r1'))), tests.recall('reply'), 'what was said stays said');
+select is(tests.ask('reply_to_hand_over', 'member', jsonb_build_object('text', 'One more', 'reply_id', tests.uuid('r2'))) ->> 'code', 'not_taken', 'more isn''t');
+select results_eq(
+  $$ select operation, outcome, actor from public.operation_events where operation like 'hand_over%' order by operation $$,
+  $$ select operation, 'succeeded', tests.id('member')::text from unnest(array['hand_over_release', 'hand_over_reply', 'hand_over_take']) as operation $$,
+  'each is on record, once, with who did it'
+);
 select is(tests.claim() ->> 'code', 'nothing', 'what a person has read is not answered again');
 select tests.deliver(tests.text('wamid.h3'));
 select tests.remember('claim', tests.claim());
@@ -69,6 +81,7 @@ update public.hand_overs set waiting_at = now() - interval '25 hours' where id =
 select tests.deliver(tests.text('wamid.h4'));
 select is(tests.claim() ->> 'code', 'claimed', 'whom nobody answered for a day an agent answers again');
 select is((select state from public.hand_overs where id = tests.uuid('h2')), 'released', '(the wait is over)');
+select is((select state from public.alerts where rule = 'hand_over_waiting' and dedupe_key = tests.uuid('h2')::text), 'resolved', 'and nobody needs to look');
 
 -- Given up by who waits.
 select tests.remember('claim', tests.recall('claim') || jsonb_build_object('fencing_token', (tests.queue()).turn_fencing_token));
@@ -78,6 +91,7 @@ select is(tests.claim() ->> 'code', 'handed_over', 'a word in a sentence gives n
 select tests.deliver(tests.text('wamid.h6', '{"content": {"text": "Menu !"}}'));
 select is(tests.wamids(tests.claim()), 'wamid.h6', 'who asks for the menu while nobody came has agents again');
 select is((select state from public.hand_overs where id = tests.uuid('h5')), 'released', '(the wait is over)');
+select is((select state from public.alerts where rule = 'hand_over_waiting' and dedupe_key = tests.uuid('h5')::text), 'resolved', '(and its alert)');
 select is((select state from public.alerts where dedupe_key = tests.uuid('h5')::text), 'resolved', '(nobody needs to look)');
 select tests.remember('claim', tests.recall('claim') || jsonb_build_object('fencing_token', (tests.queue()).turn_fencing_token));
 select tests.complete(jsonb_build_object('correlation_id', 'c11', 'effects', jsonb_build_array(jsonb_build_object('kind', 'hand_over', 'id', tests.uuid('h6'), 'reason', 'Again'))));
@@ -91,6 +105,14 @@ select tests.effect('ann', jsonb_build_object('kind', 'hand_over', 'id', tests.u
 select tests.effect('bob', jsonb_build_object('kind', 'hand_over', 'id', tests.uuid('h4'), 'reason', 'Two'));
 select lives_ok($$ select private.merge_contacts(tests.id('clinic'), tests.person('ann'), tests.person('bob')) $$, 'two who wait become one');
 select is((select count(*) from public.hand_overs where state = 'waiting'), 1::bigint, 'who waits once');
+select is((select count(*) from public.alerts where rule = 'hand_over_waiting' and state <> 'resolved'), 1::bigint, 'and is told of once');
+
+-- Nobody came, and nobody writes any more.
+update public.hand_overs set waiting_at = now() - interval '23 hours' where state = 'waiting';
+select is(public.expire_messages('{}') ->> 'hand_overs_released', '0', 'a wait of less than a day goes on');
+update public.hand_overs set waiting_at = now() - interval '25 hours' where state = 'waiting';
+select is(public.expire_messages('{}') ->> 'hand_overs_released', '1', 'after a day the worker ends it');
+select is((select count(*) from public.alerts where rule = 'hand_over_waiting' and state <> 'resolved'), 0::bigint, 'and its alert');
 
 select * from finish();
 rollback;

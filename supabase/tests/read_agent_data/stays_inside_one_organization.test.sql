@@ -45,6 +45,26 @@ select is(
   'and nobody reads another''s applicants'
 );
 
+select tests.effect('bob', tests.listing('wish', '{"side": "request", "title": "Red bicycle wanted", "price": 60000}'));
+select tests.effect('far', tests.listing('far wish', '{"side": "request", "title": "Red bicycle wanted", "price": 60000}'));
+create function tests.matches(p_person text, p_read jsonb default '{}') returns text language sql as $$
+  select coalesce(string_agg(
+    concat_ws(' / ', match ->> 'own_title', match #>> '{listing,title}', match #>> '{listing,is_own}'), ', ' order by place
+  ), 'nothing')
+  from jsonb_array_elements(tests.read(p_person, '{"kind": "matches", "limit": 10}'::jsonb || p_read) -> 'matches')
+    with ordinality as listed (match, place)
+$$;
+select is(tests.matches('bob'), 'Red bicycle wanted / Red bicycle / false', 'what fits one''s wish');
+select is(tests.matches('ann'), 'Red bicycle / Red bicycle wanted / false', 'who wants what one offers');
+select is(tests.matches('far'), 'nothing', 'what is wished for elsewhere fits nobody''s');
+select is(tests.matches('bob', '{"domain": "jobs"}'), 'nothing', 'of one service');
+select is(
+  public.read_agent_data(jsonb_build_object('org_id', tests.id('clinic'), 'contact_id', null, 'reads', '[{"kind": "matches", "limit": 5}]'::jsonb)) #> '{results,0,matches}',
+  '[]', 'nobody in particular has none'
+);
+select tests.effect('bob', jsonb_build_object('kind', 'update_listing', 'state', 'closed', 'listing_id', tests.uuid('wish')));
+select is(tests.matches('ann') || tests.matches('bob'), 'nothingnothing', 'until one of both is closed');
+
 select is(
   tests.read('bob', '{"kind": "prices", "domain": "marketplace", "category": "bikes"}') -> 'prices',
   '{"count": 2, "low": 30000.00, "median": 40000, "high": 50000.00, "currency": "RWF", "price_unit": null}', 'prices of offers'

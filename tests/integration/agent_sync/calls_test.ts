@@ -53,6 +53,11 @@ const OPERATIONS: Operation[] = [
     calls: 2,
   },
   {
+    name: "save that enables other tools",
+    act: (tenant) => saveWorkspace(tenant, { body: { enabled_tools: ["take_message"] } }),
+    calls: 6,
+  },
+  {
     name: "sync, nothing changed",
     act: (tenant) => post(tenant, "sync", {}),
     calls: 0,

@@ -1,35 +1,96 @@
 import { randomInt } from "node:crypto";
-import { calendarDay } from "../../../supabase/functions/_shared/domain/entities/read_date.ts";
+import { openDatabase } from "../../../scripts/local/open_database.ts";
+import {
+  APPOINTMENT_MINUTES,
+  APPOINTMENTS,
+} from "../../../supabase/functions/_shared/domain/tools/book_appointment.ts";
+import { callFunction } from "../../support/call_function.ts";
 import { queryDatabase } from "../../support/query_database.ts";
+import { readStack } from "../../support/read_stack.ts";
 import {
   createWamid,
   createWhatsappTenant,
-  deliver,
   eventually,
+  signDelivery,
   writeDelivery,
   writeMessage,
 } from "../../support/whatsapp.ts";
-import { findChoice, type OpenWorld, type Said, show } from "../../transcripts/transcript.ts";
+import {
+  findChoice,
+  type Said,
+  show,
+  type Transcript,
+  type World,
+  type Worlds,
+} from "../../transcripts/transcript.ts";
+import { readRows } from "./read_rows.ts";
 
 type Reply = { type: string; content: unknown };
-const TIME_ZONE = "Africa/Kigali";
 
-/** The whole stack: signed deliveries through the gateway, rows read from the database. */
-export const openStackWorld: OpenWorld = async (transcript) => {
-  const { orgId, phoneNumberId } = await createWhatsappTenant();
+/** Where a delivery is posted to, and whether a language model may be asked. */
+export type StackOptions = { webhookUrl?: string; hasModel?: boolean };
+
+/**
+ * The whole stack: signed deliveries, rows read from the database. Its clock is the real one, so each
+ * organization is where it is ten in the morning: no transcript comes upon midnight.
+ */
+export function createStackWorlds(options: StackOptions = {}): Worlds {
+  const offset = 10 - new Date().getUTCHours();
+  // A day begins in the east, at +14, and ends in the west.
+  const hours = offset < -9 ? offset + 24 : offset;
+  const local = new Date(Date.now() + hours * 3_600_000);
+  return {
+    calendar: { today: local.toISOString().slice(0, 10), offsetMinutes: hours * 60 },
+    // These names have their signs the other way round.
+    open: (transcript) =>
+      openStackWorld(transcript, {
+        ...options,
+        timeZone: `Etc/GMT${hours > 0 ? "-" : "+"}${Math.abs(hours)}`,
+      }),
+  };
+}
+
+async function openStackWorld(
+  transcript: Transcript,
+  { webhookUrl = `${readStack().url}/functions/v1/unified-webhook`, hasModel = false, timeZone }:
+    & StackOptions
+    & { timeZone: string },
+): Promise<World> {
+  const { orgId, phoneNumberId, owner } = await createWhatsappTenant();
   await queryDatabase(
     // Without a budget the language model is not asked: what is written down is the lexicon's and the flows'.
-    `update public.organization_settings set time_zone = $2, daily_token_budget = 0
+    `update public.organization_settings
+     set time_zone = $2, business_hours = coalesce($3::text::jsonb, business_hours),
+       daily_token_budget = case when $4 = 'true' then daily_token_budget else 0 end
      where org_id = $1::text::uuid`,
-    [orgId, TIME_ZONE],
+    [
+      orgId,
+      timeZone,
+      transcript.hours === undefined ? null : JSON.stringify(transcript.hours),
+      String(hasModel),
+    ],
   );
   if (transcript.features) await setFeatures(orgId, transcript.features);
+  for (const { title, content } of transcript.documents ?? []) {
+    const { status, text } = await callFunction("kb-sync/documents", {
+      token: owner.token,
+      body: { title, text: content },
+    });
+    if (status >= 300) throw new Error(`Cannot add document "${title}": ${text}`);
+  }
   const phone = `25078${String(randomInt(10_000_000)).padStart(7, "0")}`;
   const me = await createContact(orgId, { name: "Ada", phone });
   const somebody = await createContact(orgId, {
     name: transcript.received?.[0]?.from ?? "Somebody",
     phone: `25079${String(randomInt(10_000_000)).padStart(7, "0")}`,
   });
+  const taken = transcript.taken ?? [];
+  for (const { starts_at } of taken.filter(({ meanwhile }) => !meanwhile)) {
+    await queryDatabase(TAKE, [orgId, starts_at, String(APPOINTMENT_MINUTES), APPOINTMENTS]);
+  }
+  const racing = taken.filter(({ meanwhile }) => meanwhile).map(({ starts_at }) =>
+    takeMeanwhile(orgId, starts_at)
+  );
   for (const [place, { own, ...listing }] of (transcript.given ?? []).entries()) {
     await queryDatabase(
       `insert into public.unified_listings (org_id, contact_id, domain, side, title, description, category,
@@ -68,10 +129,13 @@ export const openStackWorld: OpenWorld = async (transcript) => {
     return writeMessage({ id, from: phone, type: said.type, [said.type]: PARTS[said.type] });
   };
   return {
-    today: () => calendarDay(Date.now(), TIME_ZONE),
     async say(messages, { afterMinutes }) {
       if (afterMinutes > 0) await passTime(orgId, me, afterMinutes);
-      await deliver(writeDelivery(phoneNumberId, { messages: messages.map(put) }));
+      const body = writeDelivery(phoneNumberId, { messages: messages.map(put) });
+      // As Meta does: what was not taken comes again, under the same ids.
+      await eventually(() => post(webhookUrl, body), (status) => status === 200, {
+        milliseconds: 60_000,
+      });
       await eventually(
         () =>
           queryDatabase<{ waiting: number }>(
@@ -80,6 +144,7 @@ export const openStackWorld: OpenWorld = async (transcript) => {
             [orgId, me],
           ),
         ([row]) => row?.waiting === 0,
+        { milliseconds: 60_000 },
       );
       const replies = await queryDatabase<Reply>(
         `select type, content from public.outbound_messages
@@ -101,28 +166,22 @@ export const openStackWorld: OpenWorld = async (transcript) => {
       );
       return row ?? { agent: null, flow: null, step: null };
     },
-    readRows: async () => ({
-      listings: (await queryDatabase<{ row: unknown }>(
-        `select jsonb_build_object('domain', domain, 'side', side, 'title', title, 'price', price,
-           'category', category, 'quantity', quantity, 'place', place_name, 'attributes', attributes,
-           'state', state) as row
-         from public.unified_listings
-         where org_id = $1::text::uuid and contact_id = $2::text::uuid order by created_at`,
-        [orgId, me],
-      )).map(({ row }) => row),
-      applications: (await queryDatabase<{ row: unknown }>(
-        `select jsonb_build_object('listing', listing.title, 'kind', application.kind,
-           'state', application.state, 'note', application.details -> 'note',
-           'own', application.contact_id = $2::text::uuid) as row
-         from public.unified_applications as application
-         join public.unified_listings as listing
-           on listing.org_id = application.org_id and listing.id = application.listing_id
-         where application.org_id = $1::text::uuid order by application.created_at`,
-        [orgId, me],
-      )).map(({ row }) => row),
-    }),
+    async readRows() {
+      await Promise.all(racing);
+      return await readRows(orgId, me);
+    },
   };
-};
+}
+
+async function post(webhookUrl: string, body: string): Promise<number> {
+  const response = await fetch(`${webhookUrl}/whatsapp`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-hub-signature-256": signDelivery(body) },
+    body,
+  });
+  await response.body?.cancel();
+  return response.status;
+}
 
 const PARTS = {
   audio: { id: "1", mime_type: "audio/ogg", voice: true },
@@ -165,4 +224,38 @@ async function passTime(orgId: string, contactId: string, minutes: number): Prom
      where org_id = $1::text::uuid and contact_id = $2::text::uuid and status = 'active'`,
     [orgId, contactId, String(minutes)],
   );
+}
+
+const TAKE = `insert into public.bookings (org_id, resource, starts_at, ends_at)
+   values ($1::text::uuid, $4, $2::text::timestamptz,
+     $2::text::timestamptz + make_interval(mins => $3::text::int))`;
+
+/**
+ * Somebody else books between a turn's reads and its writes: their transaction holds the appointments,
+ * unseen, until the turn's stands behind it.
+ */
+async function takeMeanwhile(orgId: string, startsAt: string): Promise<void> {
+  const database = openDatabase(readStack().database_url, { connections: 1 });
+  try {
+    const [me] = await database.query<{ pid: number }>("select pg_backend_pid() as pid");
+    await database.query("begin");
+    await database.query(
+      "select pg_advisory_xact_lock(hashtextextended('bookings/' || $1 || '/' || $2, 0))",
+      [orgId, APPOINTMENTS],
+    );
+    await database.query(TAKE, [orgId, startsAt, String(APPOINTMENT_MINUTES), APPOINTMENTS]);
+    await eventually(
+      () =>
+        queryDatabase<{ waiting: number }>(
+          `select count(*)::int as waiting from pg_stat_activity
+           where $1::text::int = any (pg_blocking_pids(pid))`,
+          [String(me?.pid)],
+        ),
+      ([row]) => (row?.waiting ?? 0) > 0,
+      { milliseconds: 60_000 },
+    );
+    await database.query("commit");
+  } finally {
+    await database.close();
+  }
 }

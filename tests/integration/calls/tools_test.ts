@@ -31,6 +31,20 @@ async function callTools(
   return answer.body.results as Result[];
 }
 
+/** The questions that `calls`, which say `confirmed`, are the yes to. */
+const askFirst = (
+  callId: string,
+  calls: { id: string; name?: string; arguments: Record<string, unknown> }[],
+) =>
+  callTools(
+    callId,
+    calls.map((call) => ({
+      ...call,
+      id: `ask-${call.id}`,
+      arguments: { ...call.arguments, confirmed: false },
+    })),
+  );
+
 const takenIn = (callId: string) =>
   countRows(
     `public.taken_messages as message join public.call_tracking as call
@@ -39,7 +53,7 @@ const takenIn = (callId: string) =>
   );
 
 Deno.test("tool-calls: each shape is one tool call with one result", async (test) => {
-  const given = { message: "Please call me back" };
+  const given = { message: "Please call me back", confirmed: true };
   const shapes: [string, Record<string, unknown>][] = [
     ["function, an object", {
       type: "function",
@@ -56,6 +70,8 @@ Deno.test("tool-calls: each shape is one tool call with one result", async (test
     await test.step(name, async () => {
       const id = newCallId();
       const toolCallId = randomUUID();
+      await askFirst(id, [{ id: toolCallId, ...shapes[3]![1] as { arguments: typeof given } }]);
+      assert.equal(await takenIn(id), 0);
       const results = await callTools(id, [{ id: toolCallId, ...shape }]);
       assert.equal(results.length, 1);
       assert.equal(results[0]?.toolCallId, toolCallId);
@@ -71,11 +87,18 @@ Deno.test("tool-calls: each shape is one tool call with one result", async (test
 
 Deno.test("tool-calls: every tool, and whatever else is asked", async () => {
   const id = newCallId();
+  const message = { message: "Hi", org_id: "x", confirmed: true };
+  const text = { text: "Our address: …", confirmed: true };
+  await askFirst(id, [
+    { id: "message", name: "take_message", arguments: message },
+    { id: "whatsapp", name: "send_whatsapp_follow_up", arguments: text },
+  ]);
+  assert.equal(await takenIn(id), 0);
   const results = await callTools(id, [
     { id: "hours", name: "get_business_hours", arguments: {} },
-    { id: "message", name: "take_message", arguments: { message: "Hi", org_id: "x" } },
+    { id: "message", name: "take_message", arguments: message },
     { id: "transfer", name: "transfer_to_person", arguments: {} },
-    { id: "whatsapp", name: "send_whatsapp_follow_up", arguments: { text: "Our address: …" } },
+    { id: "whatsapp", name: "send_whatsapp_follow_up", arguments: text },
     { id: "unknown", name: "delete_everything", arguments: {} },
     { id: "wrong", name: "take_message", arguments: { text: 7 } },
     { id: "broken", name: "take_message", arguments: "{" },
@@ -121,8 +144,9 @@ Deno.test("tool-calls: delivered many times at once, each acts once and is answe
   const list = ["a", "b", "c"].map((name) => ({
     id: name,
     name: "take_message",
-    arguments: { message: `Message ${name}` },
+    arguments: { message: `Message ${name}`, confirmed: true },
   }));
+  await askFirst(id, list);
   const answers = await Promise.all(Array.from({ length: 8 }, () => callTools(id, list)));
   for (const results of answers) assert.deepEqual(results, answers[0]);
   assert.equal(await takenIn(id), 3);
@@ -139,8 +163,9 @@ Deno.test("tool-calls: the function killed again and again, nothing is done twic
   const list = Array.from({ length: 10 }, (_, place) => ({
     id: `t${place}`,
     name: "take_message",
-    arguments: { message: `Message ${place}` },
+    arguments: { message: `Message ${place}`, confirmed: true },
   }));
+  await askFirst(id, list);
   const asking = list.map(async (call) => {
     // As a provider with retries: until an answer arrives.
     for (let attempt = 0; attempt < 60; attempt++) {

@@ -39,9 +39,16 @@ export function assistantRoutes() {
   return app;
 }
 
-/** A missing tool makes every call fail at Vapi; here it is refused at once. */
+/** A missing tool, or two of one name, makes every call fail at Vapi; here it is refused at once. */
 function requireTools(account: VapiAccount, fields: z.output<typeof assistant>): void {
-  const { toolIds = [], toolRefs = [] } = fields.model ?? {};
+  const { toolIds = [], toolRefs = [], tools = [] } = fields.model ?? {};
+  const names = tools.flatMap((tool) =>
+    tool.type === "function" && tool.function ? [tool.function.name] : []
+  );
+  const twice = names.filter((name, place) => names.indexOf(name) !== place);
+  if (twice.length > 0) {
+    throw new NestError(400, twice.map((name) => `model.tools: two functions are named ${name}`));
+  }
   const missing = [...toolIds, ...toolRefs.map((reference) => reference.toolId)]
     .filter((id) => !account.tools.has(id));
   if (missing.length === 0) return;

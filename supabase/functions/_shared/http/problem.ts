@@ -8,6 +8,7 @@ const TITLES = {
   method_not_allowed: "Method not allowed",
   conflict: "In conflict with another request",
   not_connected: "Not connected",
+  outside_window: "Too late to write freely",
   precondition_failed: "Changed in between",
   payload_too_large: "The body is too large",
   unsupported_media_type: "The body is of another type",

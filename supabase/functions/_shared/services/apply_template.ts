@@ -1,6 +1,6 @@
 import { AppError } from "../errors.ts";
 import type { AgentRole } from "../ports.ts";
-import type { AgentStore, IfMatch } from "../ports_agents.ts";
+import type { AgentStore, IfMatch } from "../ports_voice_agents.ts";
 import { nameAgentField } from "./name_agent_field.ts";
 import type { RebindPorts } from "./rebind_number.ts";
 import { type ChangeAnswer, describeMismatch, syncChangedAgents } from "./sync_changed_agents.ts";

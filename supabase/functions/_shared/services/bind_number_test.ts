@@ -28,6 +28,7 @@ const input: BindNumberInput = {
     org_id: ORG_ID,
     transfer_number: null,
     webhook_secret_version: 1,
+    enabled_tools: [],
   },
   fullyRolledOut: true,
   recorded: null,

@@ -1,26 +1,23 @@
-import { prepareCall, type PreparedCall } from "../domain/tools/call_tool.ts";
-import type { ToolContext, ToolEffect, ToolOutput } from "../domain/tools/tool.ts";
+import type { ToolContext } from "../domain/tools/tool.ts";
 import { AppError } from "../errors.ts";
-import type { Clock, JsonObject } from "../ports.ts";
+import type { Clock } from "../ports.ts";
 import type {
   CallAnswer,
-  CallContext,
   CallMessage,
   CallStore,
   StoredToolResult,
   ToolCallAsked,
 } from "../ports_calls.ts";
-import type { Read, ReadResult } from "../ports_agents.ts";
+import { decideToolCalls, NOT_NOW, type RefusedCalls } from "./decide_tool_calls.ts";
+import { describeCaller } from "../domain/tools/describe_caller.ts";
 import { type CallDelivery, ingestCallMessage, type IngestPorts } from "./ingest_call_message.ts";
-import { readForTools, type ReadPorts } from "./read_for_tools.ts";
+import type { ReadPorts } from "./read_for_tools.ts";
 
 /** A person is on the line and hears nothing meanwhile. */
 const TOOLS_MILLISECONDS = 8_000;
 
-/** The answer has to be stored in the time that is left. */
-const READ_MILLISECONDS = 5_000;
-
-const NOT_NOW = "That is not possible at the moment.";
+/** Of one tool call whose effects are refused; the last one writes nothing. */
+const MOST_DECISIONS = 3;
 
 type Ports = IngestPorts & ReadPorts & {
   calls: CallStore;
@@ -31,9 +28,11 @@ type ToolsDelivery = CallDelivery & {
   message: CallMessage & { kind: "tool-calls" };
 };
 type Identified = ToolCallAsked & { id: string };
+type Recorded = StoredToolResult & { replayed: boolean };
 
 /**
- * Runs the tool calls of one message: decided in memory, then applied and stored in one transaction.
+ * Runs the tool calls of one message: decided in memory, then applied and stored in one transaction;
+ * what the database refuses is decided anew with fresh rows, so that the caller hears what is free.
  * There is one result for each, whatever happens; one that was answered before is answered the same
  * again and does nothing.
  * @throws AppError `unauthenticated`
@@ -75,7 +74,7 @@ async function answerTools(
   delivery: ToolsDelivery,
   asked: Identified[],
 ): Promise<StoredToolResult[]> {
-  const { calls, clock, agentsEnabled, logger } = ports;
+  const { clock, agentsEnabled, logger } = ports;
   const signal = AbortSignal.timeout(TOOLS_MILLISECONDS);
   const ingested = await ingestCallMessage(ports, delivery, {
     answer: true,
@@ -98,35 +97,19 @@ async function answerTools(
     return stored;
   }
 
-  const toolContext = describeContext(context, clock());
-  const began = clock();
-  const prepared = fresh.map((asking) => prepareCall(asking, toolContext));
-  const results = await readAll(ports, {
-    org_id,
-    contact_id: call.contact_id,
-    reads: prepared.map((each) => each.ok ? each.reads : []),
-    signal,
-  });
-  const decided = fresh.map((asking, place) => {
-    const { output, error, effects } = decide(prepared[place]!, results[place]!);
-    return {
-      tool_call_id: asking.id,
-      tool: asking.name,
-      arguments: asking.arguments ?? {},
-      result: output === null ? null : JSON.stringify(output),
-      error,
-      duration_ms: clock() - began,
-      effects: effects.map((effect): JsonObject => ({ ...effect })),
-    };
-  });
-  const recorded = await calls.recordToolCalls({
+  const recorded = await act(ports, {
     org_id,
     vapi_call_id: call.vapi_call_id,
     request_id: delivery.requestId,
-    tool_calls: decided,
-  }, { signal });
-  if (recorded.code === "call_unknown") return stored;
-  for (const { tool, replayed, error } of recorded.results) {
+    asked: fresh,
+    context: describeCaller(context, {
+      orgId: org_id,
+      now: clock(),
+      newId: () => crypto.randomUUID(),
+    }),
+    signal,
+  });
+  for (const { tool, replayed, error } of recorded) {
     logger.info("Tool called", {
       org_id,
       call_id: call.vapi_call_id,
@@ -135,55 +118,46 @@ async function answerTools(
       error,
     });
   }
-  return [...stored, ...recorded.results];
+  return [...stored, ...recorded];
 }
 
-/** Of each call, in one round trip for all; null for those whose rows can't be read now. */
-async function readAll(
+/** Decides, writes, and decides anew what was refused, with what is there by now. */
+async function act(
   ports: Ports,
-  { org_id, contact_id, reads, signal }: {
+  { asked, context, signal, ...conversation }: {
     org_id: string;
-    contact_id: string | null;
-    reads: Read[][];
+    vapi_call_id: string;
+    request_id: string;
+    asked: Identified[];
+    context: ToolContext;
     signal: AbortSignal;
   },
-): Promise<(ReadResult[] | null)[]> {
-  if (reads.every(({ length }) => length === 0)) return reads.map(() => []);
-  try {
-    const results = await readForTools(ports, {
-      org_id,
-      contact_id,
-      reads: reads.flat(),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(READ_MILLISECONDS)]),
+): Promise<Recorded[]> {
+  const done: Recorded[] = [];
+  const refused: RefusedCalls = new Map();
+  let open = asked;
+  for (let round = 1; open.length > 0; round += 1) {
+    const decided = await decideToolCalls(ports, {
+      org_id: conversation.org_id,
+      asked: open,
+      context,
+      refused,
+      isLast: round === MOST_DECISIONS,
+      signal,
     });
-    return reads.map(({ length }) => results.splice(0, length));
-  } catch (error) {
-    ports.logger.error("What tools need could not be read", { org_id, error });
-    return reads.map(({ length }) => length === 0 ? [] : null);
+    const answer = await ports.calls.recordToolCalls(
+      { ...conversation, tool_calls: decided },
+      { signal },
+    );
+    if (answer.code === "call_unknown") return done;
+    for (const { refusals, ...result } of answer.results) {
+      if (refusals === undefined || round === MOST_DECISIONS) done.push(result);
+      else {
+        const { confirms } = decided.find((each) => each.tool_call_id === result.tool_call_id)!;
+        refused.set(result.tool_call_id, { code: refusals[0]!.code, confirms });
+      }
+    }
+    open = open.filter(({ id }) => !done.some(({ tool_call_id }) => tool_call_id === id));
   }
-}
-
-function decide(
-  prepared: PreparedCall,
-  results: ReadResult[] | null,
-): { output: ToolOutput | null; error: string | null; effects: ToolEffect[] } {
-  if (!prepared.ok) return { output: null, error: prepared.error, effects: [] };
-  if (results === null) return { output: null, error: NOT_NOW, effects: [] };
-  return { error: null, ...prepared.finish(results) };
-}
-
-/** The person is the one on the line, as the call's row has it. */
-function describeContext(context: CallContext, now: number): ToolContext {
-  return {
-    now,
-    channel: "voice",
-    settings: context.settings,
-    person: {
-      contactId: context.call?.contact_id ?? null,
-      phoneNumber: context.call?.phone_number ?? null,
-    },
-    whatsappConnected: context.whatsapp_connected,
-    questions: context.questions,
-    newId: () => crypto.randomUUID(),
-  };
+  return done;
 }

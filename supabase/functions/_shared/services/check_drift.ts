@@ -2,7 +2,7 @@ import { compareAssistant } from "../domain/sync_plan/compare_assistant.ts";
 import { listDifferences } from "../domain/sync_plan/list_differences.ts";
 import { AppError, ProviderError } from "../errors.ts";
 import type { JsonObject, ProviderCall } from "../ports.ts";
-import type { DriftCheckRow, DriftDifference, DriftStore } from "../ports_agents.ts";
+import type { DriftCheckRow, DriftDifference, DriftStore } from "../ports_voice_agents.ts";
 import { rebindAfterSync } from "./rebind_after_sync.ts";
 import type { RebindPorts } from "./rebind_number.ts";
 import { renderDesired } from "./render_desired.ts";

@@ -49,7 +49,10 @@ export async function classifyWithModel(
     candidates: candidates.map(({ name }) => name),
     max_tokens: MAX_TOKENS,
   }, {
-    signal: AbortSignal.any([signal, shareTime(timeoutSeconds, "classify")]),
+    signal: AbortSignal.any([
+      signal,
+      AbortSignal.timeout(shareTime(timeoutSeconds * 1_000, "classify")),
+    ]),
     ...(record === undefined ? {} : { record }),
   });
   if (result.code === "failed") {

@@ -18,7 +18,7 @@ import { NO_USAGE, shareTime } from "./share_model_time.ts";
 export type ModelPorts = {
   /** Null where no model is configured. */
   model: LanguageModel | null;
-  /** Of the whole turn: the model gets a part of it. */
+  /** What is left of the turn's time: the model gets a part of it. */
   timeoutSeconds: number;
   logger: Logger;
 };
@@ -92,7 +92,10 @@ export async function converseWithModel(
     max_steps: limits.max_steps,
     ...allowance,
   }, {
-    signal: AbortSignal.any([signal, shareTime(timeoutSeconds, "converse")]),
+    signal: AbortSignal.any([
+      signal,
+      AbortSignal.timeout(shareTime(timeoutSeconds * 1_000, "converse")),
+    ]),
     ...(record === undefined ? {} : { record }),
     async callTool(call) {
       try {

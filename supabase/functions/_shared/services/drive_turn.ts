@@ -22,9 +22,11 @@ export type LoadDecision = () => Promise<
 export async function driveTurn(
   ports: ReadPorts & ModelPorts,
   decideTurn: DecideTurn,
-  { input, signal, record }: {
+  { input, signal, record, began = performance.now() }: {
     input: TurnInput;
     signal: AbortSignal;
+    /** When the time of `ports.timeoutSeconds` began, as `performance.now` counts. */
+    began?: number;
     /** Told of what the language model is asked. */
     record?: RecordProviderCall;
   },
@@ -41,7 +43,9 @@ export async function driveTurn(
     if (ask.kind !== "reads") {
       // With all tools and agents: like the decision, nothing that an acknowledgement waits for.
       const { askModel } = await import("./ask_model.ts");
-      return await askModel(ports, ask, {
+      const spent = (performance.now() - began) / 1_000;
+      const timeoutSeconds = Math.max(0, ports.timeoutSeconds - spent);
+      return await askModel({ ...ports, timeoutSeconds }, ask, {
         turn: input.turn,
         signal,
         ...(record === undefined ? {} : { record }),

@@ -1,6 +1,6 @@
 import { AppError, type FieldError } from "../errors.ts";
 import type { AgentRole, Vapi } from "../ports.ts";
-import type { AgentStore } from "../ports_agents.ts";
+import type { AgentStore } from "../ports_voice_agents.ts";
 import { holdWorkspace } from "./hold_workspace.ts";
 import { listOwnAssistants, type OwnAssistant } from "./list_own_assistants.ts";
 import { openWorkspace } from "./open_workspace.ts";

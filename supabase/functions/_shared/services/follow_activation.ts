@@ -1,6 +1,6 @@
 import { AppError } from "../errors.ts";
 import type { AgentRole, AgentRow } from "../ports.ts";
-import type { AgentStore } from "../ports_agents.ts";
+import type { AgentStore } from "../ports_voice_agents.ts";
 import { describeUnbound, type NumberWarning } from "./rebind_after_sync.ts";
 import { rebindNumber, type RebindPorts } from "./rebind_number.ts";
 

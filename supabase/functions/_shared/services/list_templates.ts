@@ -1,5 +1,5 @@
 import type { JsonObject } from "../ports.ts";
-import type { AgentStore, AgentTemplate } from "../ports_agents.ts";
+import type { AgentStore, AgentTemplate } from "../ports_voice_agents.ts";
 import { nameAgentField, nameAgentFields } from "./name_agent_field.ts";
 
 export type TemplateAnswer =

@@ -187,6 +187,7 @@ Deno.test(
           org_id: ORG_ID,
           transfer_number: "+15005550111",
           webhook_secret_version: 1,
+          enabled_tools: [],
         },
         fullyRolledOut: true,
         recorded: null,

@@ -1,6 +1,6 @@
 import { AppError } from "../errors.ts";
 import type { AgentRole, JsonObject } from "../ports.ts";
-import type { AgentStore } from "../ports_agents.ts";
+import type { AgentStore } from "../ports_voice_agents.ts";
 import { nameAgentField, nameAgentFields } from "./name_agent_field.ts";
 
 export type HistoryAnswer = {

@@ -1,6 +1,6 @@
 import { isAtLeast } from "../domain/roles.ts";
 import type { AgentRow, AgentSyncStore, MemberRole } from "../ports.ts";
-import type { DriftDifference } from "../ports_agents.ts";
+import type { DriftDifference } from "../ports_voice_agents.ts";
 import { type AgentStatus, describeAgent } from "./read_workspace_status.ts";
 
 export type DriftStatus = {

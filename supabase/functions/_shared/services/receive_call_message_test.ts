@@ -46,6 +46,7 @@ const context: CallContext = {
   whatsapp_connected: false,
   stored_results: [],
   questions: [],
+  preferences: null,
 };
 const base = { call, occurred_at: null };
 const request: CallMessage = { ...base, kind: "assistant-request", type: "assistant-request" };

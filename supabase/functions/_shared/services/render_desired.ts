@@ -3,6 +3,7 @@ import { chooseKnowledge } from "../domain/knowledge_sync/choose_knowledge.ts";
 import { canonicalJson } from "../domain/sync_plan/canonical_json.ts";
 import type { Applied, Desired } from "../domain/sync_plan/plan_sync.ts";
 import { renderAssistant, type Webhook } from "../domain/sync_plan/render_assistant.ts";
+import { listPhoneTools } from "../domain/tools/list_phone_tools.ts";
 import { VOICE_DEFAULTS } from "../domain/sync_plan/voice_defaults.ts";
 import { buildWebhookSecret } from "../domain/sync_plan/webhook_secret.ts";
 import { AppError } from "../errors.ts";
@@ -62,6 +63,9 @@ export function renderDesired(
     webhook: renderWebhook(webhook, settings),
     knowledgeTool: tool,
     ownIndex,
+    // Two ways to look into the same documents would be one too many.
+    tools: listPhoneTools(settings.enabled_tools, agent.role)
+      .filter((name) => name !== "search_knowledge_base" || tool === null && !ownIndex),
   });
   return {
     body,
@@ -95,8 +99,15 @@ export function withoutHeaders(body: JsonObject): JsonObject {
     Object.entries(body).map(([name, value]) => {
       if (!isObject(value)) return [name, value];
       if (name === "server") return [name, withoutMember(value, "headers")];
-      if (name !== "model" || !isObject(value.knowledgeBase)) return [name, value];
-      return [name, { ...value, knowledgeBase: withoutHeaders(value.knowledgeBase) }];
+      if (name !== "model") return [name, value];
+      const { knowledgeBase, tools } = value;
+      return [name, {
+        ...value,
+        ...(isObject(knowledgeBase) ? { knowledgeBase: withoutHeaders(knowledgeBase) } : {}),
+        ...(Array.isArray(tools)
+          ? { tools: tools.map((tool) => isObject(tool) ? withoutHeaders(tool) : tool) }
+          : {}),
+      }];
     }),
   );
 }

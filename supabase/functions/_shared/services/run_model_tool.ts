@@ -36,7 +36,9 @@ export async function runModelTool(
   const read = (reads: typeof prepared.reads) =>
     readForTools(ports, { org_id, contact_id, reads, signal });
   if (prepared.confirm !== null) {
-    const { input } = prepared;
+    const { input, guard } = prepared;
+    const refused = guard?.refuse(await read(guard.reads)) ?? null;
+    if (refused !== null) return answer(refused);
     const subject = findSubject(input);
     let title: string | null = null;
     if (subject !== null) {

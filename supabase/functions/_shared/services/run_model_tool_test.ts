@@ -28,10 +28,10 @@ const context: ToolContext = {
   now: 0,
   channel: "whatsapp",
   settings: {
-    business_hours: {},
+    business_hours: { thursday: ["00:00-24:00"] },
     time_zone: "UTC",
     language: "en",
-    transfer_number: null,
+    transfer_number: "+250788000009",
     enabled_tools: [],
   },
   person: { contactId: "contact-1", phoneNumber: null },
@@ -41,7 +41,7 @@ const context: ToolContext = {
 const ALLOWED = [
   "search_listings",
   "apply_to_listing",
-  "take_message",
+  "transfer_to_person",
   "get_business_hours",
   "answer_application",
   "cancel_booking",
@@ -138,7 +138,7 @@ const REFUSED: [what: string, name: string, given: JsonObject, error: RegExp][] 
   ["a tool of another agent", "create_listing", {}, /no tool/],
   ["a tool that nobody has", "delete_everything", {}, /no tool/],
   ["arguments that don't fit", "apply_to_listing", { listing_id: "all" }, /do not fit/],
-  ["a write that asks nothing", "take_message", { message: "x" }, /not possible here/],
+  ["what acts and asks nothing", "transfer_to_person", {}, /not possible here/],
 ];
 for (const [what, name, given, error] of REFUSED) {
   Deno.test(`${what} is refused in words`, async () => {

@@ -12,6 +12,7 @@ import type {
 import type { RecordProviderCall } from "../ports.ts";
 import type { LanguageModel } from "../ports_model.ts";
 import { type CallLog, createCallLog } from "./call_log.ts";
+import { countModelUsage } from "./count_model_usage.ts";
 import { driveTurn, type LoadDecision } from "./drive_turn.ts";
 import type { ReadFlags } from "./keep_flags.ts";
 import type { ReadPorts } from "./read_for_tools.ts";
@@ -89,6 +90,13 @@ export async function finishTurn(
     has_model: ports.model !== null && (turn.limits?.tokens_left ?? 1) > 0,
   };
   const record = calls.recorderOf(org_id);
+  const counted = ports.model === null ? null : countModelUsage(ports.model);
+  const deciding = { ...ports, logger, model: counted?.model ?? null };
+  // One time for all decisions of the turn: its lease is not longer for those that are refused.
+  const time = {
+    began: performance.now(),
+    signal: AbortSignal.timeout(ports.timeoutSeconds * 1_000),
+  };
   const complete = (decided: Decided) =>
     ports.turns.completeTurn({
       org_id,
@@ -97,25 +105,28 @@ export async function finishTurn(
       correlation_id,
       send_lease_seconds: SEND_LEASE_SECONDS,
       ...decided,
-      events: decided.events.map((event) => ({ ...event, duration_ms: ports.clock() - began })),
+      events: decided.events.map((event, place) => ({
+        ...event,
+        // What was paid for all decisions of the turn, also those that came to nothing.
+        ...(place === 0 ? counted?.read() : null),
+        duration_ms: ports.clock() - began,
+      })),
     });
 
-  let completed = await complete(await decide({ ...ports, logger }, input, record));
+  let completed = await complete(await decide(deciding, input, { time, record }));
   for (let again = 1; completed.code === "refused"; again += 1) {
     const { refusals } = completed;
     logger.info("A turn's effects were refused", { codes: refusals.map(({ code }) => code) });
     completed = await complete(
-      again < MOST_DECISIONS
-        ? await decide({ ...ports, logger }, { ...input, refusals }, record)
-        : {
-          ...await describeFailure(
-            ports,
-            { ...input, turn: { ...turn, messages: turn.messages.map(giveUp) } },
-            "Cannot complete the turn: its effects were refused again and again",
-          ),
-          // It has been answered: decided once more it might act after all.
-          max_attempts: 1,
-        },
+      again < MOST_DECISIONS ? await decide(deciding, { ...input, refusals }, { time, record }) : {
+        ...await describeFailure(
+          ports,
+          { ...input, turn: { ...turn, messages: turn.messages.map(giveUp) } },
+          "Cannot complete the turn: its effects were refused again and again",
+        ),
+        // It has been answered: decided once more it might act after all.
+        max_attempts: 1,
+      },
     );
   }
   if (completed.code === "lease_lost") {
@@ -140,7 +151,6 @@ type Decided = Pick<
   | "outbound"
   | "effects"
   | "events"
-  | "opt"
   | "retry_after_seconds"
   | "max_attempts"
 >;
@@ -153,10 +163,14 @@ type Decided = Pick<
 async function decide(
   ports: TurnPorts,
   input: TurnInput,
-  record: RecordProviderCall,
+  { time, record }: {
+    time: { began: number; signal: AbortSignal };
+    record: RecordProviderCall;
+  },
 ): Promise<Decided> {
-  const signal = AbortSignal.timeout(ports.timeoutSeconds * 1000);
+  const { signal } = time;
   try {
+    signal.throwIfAborted();
     const late = Promise.withResolvers<never>();
     signal.addEventListener("abort", () => late.reject(signal.reason), {
       once: true,
@@ -166,7 +180,7 @@ async function decide(
     const work = async () =>
       driveTurn(ports, timeDecision((await ports.loadDecision()).decideTurn, ports.clock), {
         input,
-        signal,
+        ...time,
         record,
       });
     const decided = await Promise.race([work(), late.promise]);
@@ -180,6 +194,8 @@ async function decide(
     // Of several messages only one may be at fault: each is taken alone, and nothing is said before.
     return input.turn.messages.length === 1 ? { ...decided, max_attempts: 1 } : {
       ...decided,
+      // Whoever fails with one of them alone is blamed then.
+      events: decided.events.map((event) => ({ ...event, agent: null })),
       session: null,
       outbound: [],
       retry_after_seconds: 1,
@@ -209,11 +225,11 @@ async function describeFailure(
     session: null,
     outbound: said,
     effects: [],
-    opt: null,
     events: [{
       event_type: "turn",
       outcome: "failed",
-      agent: turn.session.current_agent,
+      // What could not be reached is no agent's fault: none is switched off for it.
+      agent: null,
       message_count: turn.messages.length,
       error,
     }],

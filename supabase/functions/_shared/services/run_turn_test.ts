@@ -5,6 +5,7 @@ import {
   type LogLine,
 } from "../../../../tests/in_memory/create_memory_logger.ts";
 import * as decision from "../domain/orchestrator/decide_turn.ts";
+import type { DecideTurn } from "../domain/orchestrator/turn_input.ts";
 import { SAFE_FLAGS } from "../domain/rollout/parse_flags.ts";
 import { AppError } from "../errors.ts";
 import type {
@@ -14,6 +15,7 @@ import type {
   CompleteTurnResult,
   SenderRow,
 } from "../ports_messaging.ts";
+import type { LanguageModel } from "../ports_model.ts";
 import { MAX_TURN_ATTEMPTS, runTurn, type TurnPorts } from "./run_turn.ts";
 
 const key = { org_id: "org", contact_id: "contact" };
@@ -201,6 +203,7 @@ Deno.test("what can't be reached is tried again in silence, and answered the las
     ["failed", [], MAX_TURN_ATTEMPTS],
   );
   assert.equal(completed?.events[0]?.error, "Cannot read: no answer");
+  assert.equal(completed?.events[0]?.agent, null, "nobody is switched off for it");
   const last = await run(describeTurn(search, MAX_TURN_ATTEMPTS - 1), unreachable);
   assert.match(JSON.stringify(last.completed[0]!.outbound), /went wrong on our side/);
 });
@@ -233,6 +236,7 @@ Deno.test("of several messages one mistake takes none down with it: each is take
     [completed[0]?.outcome, completed[0]?.outbound, completed[0]?.max_attempts],
     ["failed", [], MAX_TURN_ATTEMPTS],
   );
+  assert.equal(completed[0]?.events[0]?.agent, null, "blamed is who fails with one of them alone");
 });
 
 Deno.test("while a person answers, agents are silent", async () => {
@@ -246,4 +250,59 @@ Deno.test("while a person answers, agents are silent", async () => {
     },
   });
   assert.deepEqual(calls, []);
+});
+
+const paid = { input_tokens: 100, output_tokens: 20, cost_usd: 0.5 };
+/** A model that always says for whom a text is, and is paid for it. */
+const classifier: LanguageModel = {
+  name: "a model",
+  classify: () => Promise.resolve({ code: "answered", agent: "jobs", confidence: 1, usage: paid }),
+  converse: () =>
+    Promise.resolve({ code: "failed", failure: "stopped", reason: "nothing", usage: paid }),
+};
+const withBudget = (turn: ClaimedTurn): ClaimedTurn => ({
+  ...turn,
+  limits: { switched_off_agents: [], tokens_left: 100_000 },
+});
+const readUsage = ({ completed }: { completed: CompleteTurnInput[] }) => {
+  const { input_tokens, output_tokens, cost_usd } = completed.at(-1)!.events[0]!;
+  return { input_tokens, output_tokens, cost_usd };
+};
+
+Deno.test("what a model was paid counts with the turn, whatever became of the turn", async (test) => {
+  const turn = withBudget(describeTurn("zorb blah"));
+  const refused: CompleteTurnResult = {
+    code: "refused",
+    refusals: [{ place: 0, code: "already_done" }],
+  };
+  const answered = await run(turn, { more: { model: classifier } });
+  const once = readUsage(answered);
+  assert.ok(Number(once.input_tokens) > 0 && answered.completed[0]!.outcome === "answered");
+  const times = (count: number) => ({
+    input_tokens: count * Number(once.input_tokens),
+    output_tokens: count * Number(once.output_tokens),
+    cost_usd: count * Number(once.cost_usd),
+  });
+
+  await test.step("refused and decided again: both decisions", async () => {
+    const again = await run(turn, { more: { model: classifier }, answers: [refused] });
+    assert.deepEqual(readUsage(again), times(2));
+    const always = [refused, refused, refused];
+    const never = await run(turn, { more: { model: classifier }, answers: always });
+    assert.equal(never.completed.at(-1)!.outcome, "failed");
+    assert.deepEqual(readUsage(never), times(3));
+  });
+  await test.step("broken off: what was paid until then", async () => {
+    const breaksOff: DecideTurn = function* () {
+      yield { kind: "classify", text: "zorb", language: "en", candidates: ["jobs"] };
+      throw new AppError("unavailable", "Cannot read: no answer");
+    };
+    const loadDecision = () => Promise.resolve({ ...decision, decideTurn: breaksOff });
+    const failed = await run(turn, { more: { model: classifier, loadDecision } });
+    assert.equal(failed.completed[0]!.outcome, "failed");
+    assert.deepEqual(readUsage(failed), paid);
+  });
+  await test.step("without a model there is nothing to count", async () => {
+    assert.equal(readUsage(await run(turn)).input_tokens ?? null, null);
+  });
 });

@@ -101,9 +101,10 @@ async function saveHeld(
 
   const agentIds = await storeCredentials(ports, { ...request, held, prepared, outcomes });
   if (request.dryRun) {
+    const { enabled_tools = held.settings.enabled_tools } = input;
     const { results, ...changes } = await planWorkspace(ports, {
       orgId,
-      held,
+      held: { ...held, settings: { ...held.settings, enabled_tools } },
       before,
       now,
       vapiFingerprint,

@@ -1,3 +1,4 @@
+import type { WorkspaceInput } from "../domain/workspace/workspace_input.ts";
 import { AppError } from "../errors.ts";
 import type {
   AgentRole,
@@ -31,10 +32,11 @@ export async function storeCredentials(
     cipher: CredentialCipher;
     logger: Logger;
   },
-  { orgId, userId, requestId, dryRun, held, prepared, outcomes }: {
+  { orgId, userId, requestId, input, dryRun, held, prepared, outcomes }: {
     orgId: string;
     userId: string;
     requestId: string;
+    input: WorkspaceInput;
     dryRun: boolean;
     held: HeldWorkspace;
     prepared: PreparedCredentials;
@@ -64,6 +66,7 @@ export async function storeCredentials(
     fencing_token: held.fencing_token,
     dry_run: dryRun,
     integrations,
+    ...pickSettings(input),
   });
   if (stored.code === "storable") return { inbound: null, outbound: null };
   if (stored.code === "lease_lost") {
@@ -91,6 +94,19 @@ export async function storeCredentials(
   }
   const idOf = (role: AgentRole) => stored.agents.find((agent) => agent.role === role)?.id ?? null;
   return { inbound: idOf("inbound"), outbound: idOf("outbound") };
+}
+
+/** The settings that a save names. */
+function pickSettings(
+  { enabled_tools, currency }: WorkspaceInput,
+): Pick<StoreWorkspaceInput, "settings"> {
+  if (enabled_tools === undefined && currency === undefined) return {};
+  return {
+    settings: {
+      ...(enabled_tools === undefined ? {} : { enabled_tools }),
+      ...(currency === undefined ? {} : { currency }),
+    },
+  };
 }
 
 /** What the provider's check does not tell and later steps wrote: storing replaces the whole. */

@@ -85,13 +85,38 @@ Deno.test("syncAgent keeps tools that were attached at Vapi when it changes the 
   const [assistant] = world.ours("inbound");
   const model = assistant?.model as { toolIds: string[]; tools?: unknown };
   model.toolIds = ["theirs"];
-  model.tools = [{ type: "endCall" }];
+  const ours = model.tools as { function: { name: string } }[];
+  model.tools = [{ type: "endCall" }, ...ours];
   world.change("inbound", { system_prompt: "Be brief." });
   await sync(world);
   const after = world.ours("inbound")[0]?.model as Record<string, unknown>;
   assert.deepEqual(after.toolIds, ["theirs"]);
-  assert.deepEqual(after.tools, [{ type: "endCall" }]);
+  assert.deepEqual(after.tools, [...ours, { type: "endCall" }]);
   assert.deepEqual(after.messages, [{ role: "system", content: "Be brief." }]);
+});
+
+Deno.test("syncAgent offers what is enabled, in one order, and takes away what no longer is", async () => {
+  const world = createSyncWorld();
+  world.enabledTools = ["book_appointment", "take_message", "gone_from_the_registry"];
+  await sync(world);
+  const names = () => {
+    const { tools = [] } = world.ours("inbound")[0]?.model as {
+      tools?: { type: string; function?: { name: string } }[];
+    };
+    return tools.map(({ type, function: offered }) => offered?.name ?? type);
+  };
+  assert.deepEqual(names(), ["take_message", "book_appointment"]);
+  world.takeCalls();
+  world.enabledTools.reverse();
+  assert.equal((await sync(world)).status, "unchanged");
+  assert.deepEqual(world.takeCalls(), []);
+
+  world.enabledTools = ["book_appointment", "quote_insurance"];
+  const changed = await sync(world);
+  assert.deepEqual(changed.changed, ["model.tools.quote_insurance", "model.tools.take_message"]);
+  assert.deepEqual(world.takeCalls(), ["getAssistant", "updateAssistant", "getAssistant"]);
+  assert.deepEqual(names(), ["book_appointment", "quote_insurance"]);
+  await assertInStep(world);
 });
 
 Deno.test("syncAgent makes the assistant anew only when it is gone", async () => {
@@ -287,7 +312,7 @@ Deno.test("syncAgent sends hidden headers again when the webhook's secret was re
   await sync(world);
   world.webhookVersion = 2;
   const result = await sync(world);
-  assert.deepEqual(result.changed, ["server.headers"]);
+  assert.deepEqual(result.changed, ["server.headers", "model.tools.server.headers"]);
   const server = world.ours("inbound")[0]?.server as {
     headers: Record<string, string>;
   };
@@ -334,6 +359,7 @@ Deno.test("what was pushed without being verified is not forgotten when it is ta
   );
   world.webhookVersion = 1;
   assert.deepEqual((await sync(world)).changed, [
+    "model.tools.server.headers.X-Vapi-Secret",
     "server.headers.X-Vapi-Secret",
   ]);
   await assertInStep(world);

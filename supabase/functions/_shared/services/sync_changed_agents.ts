@@ -1,7 +1,7 @@
 import { didEverySyncFail } from "../domain/workspace/judge_save.ts";
 import { AppError } from "../errors.ts";
 import type { AgentRole } from "../ports.ts";
-import type { AgentsChanged, RevisionMismatch } from "../ports_agents.ts";
+import type { AgentsChanged, RevisionMismatch } from "../ports_voice_agents.ts";
 import { nameAgentField } from "./name_agent_field.ts";
 import type { SyncAgentResult, SyncStatus } from "./describe_sync.ts";
 import { type NumberWarning, rebindAfterSync } from "./rebind_after_sync.ts";

@@ -8,7 +8,6 @@ const decision = (handedOffFrom: string | null): TurnDecision => ({
   session: null,
   outbound: [],
   effects: [],
-  opt: null,
   events: [{
     event_type: "turn",
     outcome: "succeeded",

@@ -1,7 +1,7 @@
 import type { BehaviorChanges } from "../domain/behavior/behavior_columns.ts";
 import type { BehaviorInput, BehaviorNotice } from "../domain/behavior/parse_behavior.ts";
 import { AGENT_ROLES, type JsonObject } from "../ports.ts";
-import type { AgentChanges, AgentStore, IfMatch } from "../ports_agents.ts";
+import type { AgentChanges, AgentStore, IfMatch } from "../ports_voice_agents.ts";
 import { chooseVoices } from "./choose_voices.ts";
 import type { RebindPorts } from "./rebind_number.ts";
 import { type ChangeAnswer, syncChangedAgents } from "./sync_changed_agents.ts";

@@ -9,7 +9,7 @@ import {
 import type { AgentChange } from "../domain/behavior/behavior_columns.ts";
 import { compareAssistant } from "../domain/sync_plan/compare_assistant.ts";
 import { AGENT_ROLES, type AgentRole, type AgentRow, type Connect } from "../ports.ts";
-import type { AgentStore } from "../ports_agents.ts";
+import type { AgentStore } from "../ports_voice_agents.ts";
 import { renderDesired } from "./render_desired.ts";
 import { syncAgent } from "./sync_agent.ts";
 import { updateAgentBehavior } from "./update_agent_behavior.ts";

@@ -8,6 +8,8 @@ const overrides = z.strictObject({
   "tools:append": z.array(looseObject).optional(),
 });
 
+const E164 = /^\+[1-9]\d{6,14}$/;
+
 export const customer = z.strictObject({
   numberE164CheckEnabled: z.boolean().optional(),
   extension: z.string().max(10).optional(),
@@ -18,7 +20,15 @@ export const customer = z.strictObject({
   name: z.string().max(40).optional(),
   email: z.string().max(40).optional(),
   externalId: z.string().max(40).optional(),
-});
+}).refine(
+  ({ number, numberE164CheckEnabled }) =>
+    number === undefined || numberE164CheckEnabled === false || E164.test(number),
+  {
+    path: ["number"],
+    error:
+      "customer.number must be a valid phone number in the E.164 format. Hot tip, you may be missing the country code (Eg. US: +1).",
+  },
+);
 
 /** The body of `POST /call`: an outbound phone call. */
 export const createCall = z.strictObject({

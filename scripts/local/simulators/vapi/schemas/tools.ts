@@ -33,15 +33,53 @@ const everyTool = {
 const functionName = z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, {
   error: "name must match /^[a-zA-Z0-9_-]{1,64}$/ regular expression",
 });
+/** A JSON Schema as the document has it: other keywords are unknown to it. */
+type Schema = { type: string; properties?: unknown; items?: unknown };
+const parameter: z.ZodType<Schema> = z.strictObject({
+  type: z.enum(["string", "number", "integer", "boolean", "array", "object"]),
+  get items() {
+    return parameter.optional();
+  },
+  get properties() {
+    return z.record(z.string(), parameter).optional();
+  },
+  description: z.string().optional(),
+  pattern: z.string().optional(),
+  format: z.enum([
+    "date-time",
+    "time",
+    "date",
+    "duration",
+    "email",
+    "hostname",
+    "ipv4",
+    "ipv6",
+    "uuid",
+  ]).optional(),
+  required: z.array(z.string()).optional(),
+  enum: z.array(z.string()).optional(),
+  title: z.string().optional(),
+}).refine(({ type, items }) => type !== "array" || items !== undefined, {
+  message: "items should not be empty",
+}).refine(({ type, properties }) => type !== "object" || properties !== undefined, {
+  message: "properties should not be empty",
+}).refine(
+  ({ properties = {}, required = [] }) => required.every((name) => Object.hasOwn(properties, name)),
+  { message: "required must name properties" },
+);
+
 const functionDefinition = z.strictObject({
   name: functionName,
   strict: z.boolean().optional(),
   description: z.string().optional(),
   parameters: z.strictObject({
     type: z.literal("object"),
-    properties: z.record(z.string(), looseObject),
+    properties: z.record(z.string(), parameter),
     required: z.array(z.string()).optional(),
-  }).optional(),
+  }).refine(
+    ({ properties, required = [] }) => required.every((name) => Object.hasOwn(properties, name)),
+    { message: "required must name properties" },
+  ).optional(),
 });
 
 export const knowledgeBase = z.strictObject({

@@ -6,6 +6,7 @@ import type { FlaggedAgent } from "../rollout/parse_flags.ts";
 import type { Language } from "../session/service_menu.ts";
 import type { DescribedListing } from "../tools/describe_listing.ts";
 import type { ListingDomain } from "../../ports_agents.ts";
+import { MATCH_FLOW } from "./match_flow.ts";
 import { answerFlow, sayOwnApplications, sayReceived } from "./say_applications.ts";
 import { sayListing, sayListings, sayText, taskId } from "./say_listings.ts";
 import { keepKnown } from "./search_terms.ts";
@@ -133,6 +134,7 @@ export function ownerFlows(agent: Domain): { [name: string]: Flow } {
   });
   return {
     mine: mine(LISTING_TEXTS.mine, LISTING_TRIGGERS.mine),
+    matches: MATCH_FLOW,
     received: {
       title: LISTING_TEXTS.received,
       triggers: LISTING_TRIGGERS.received,

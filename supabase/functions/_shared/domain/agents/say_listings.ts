@@ -107,6 +107,12 @@ export function sayPrice(
   return `${formatNumber(price)} ${currency}${unit}`;
 }
 
+/** Whether somebody else's offer can be asked for: what people look for is nothing to apply to. */
+export function isOpenOffer(listing: DescribedListing | null): listing is DescribedListing {
+  return listing !== null && !listing.is_own && listing.state === "active" &&
+    listing.side === "offer";
+}
+
 /** One listing whole, with what can be done about it. */
 export function sayListing(
   listing: DescribedListing | null,

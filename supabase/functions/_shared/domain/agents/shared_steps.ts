@@ -1,7 +1,9 @@
+import * as z from "zod";
 import { acceptBy } from "../flows/answer.ts";
 import type { Step } from "../flows/flow.ts";
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** As the tools want it. */
+const id = z.uuid();
 
 /** What a row or a button names; nobody writes it, so it is never asked for in words that could be read. */
 export const idStep: Step = {
@@ -18,7 +20,7 @@ export const idStep: Step = {
     sw: "Nahitaji chaguo kutoka kwenye orodha.",
     rw: "Nkeneye ihitamo ryo ku rutonde.",
   },
-  accept: acceptBy(({ text }) => UUID.test(text.trim()) ? text.trim() : undefined),
+  accept: acceptBy(({ text }) => id.safeParse(text.trim().toLowerCase()).data),
   // Ids are nothing to read back.
   show: () => "",
   told: true,

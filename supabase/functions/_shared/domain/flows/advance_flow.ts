@@ -102,7 +102,7 @@ function confirm(
 ): FlowMove {
   if (reply === "yes") return { kind: "finishes", data: state.data };
   if (reply === "no") return askChange(asking, state.data);
-  const found = findAll(asking.flow, answer);
+  const found = { ...findAll(asking.flow, answer), ...reviseAll(asking.flow, state.data, answer) };
   if (changes(found, state.data)) return goOn(asking, { ...state.data, ...found });
   return fail(asking, state, asking.flow.confirm?.[answer.language] ?? "");
 }
@@ -126,7 +126,7 @@ function change(asking: Asking, state: FlowState, answer: Answer): FlowMove {
     // Only the next question hangs on it: the other answers stay.
     return ask(asking, { step: named, data: without(state.data, named), failures: 0 });
   }
-  const found = findAll(flow, answer);
+  const found = { ...findAll(flow, answer), ...reviseAll(flow, state.data, answer) };
   if (changes(found, state.data)) return goOn(asking, { ...state.data, ...found });
   return fail(asking, state, FLOW_WORDS[answer.language].which);
 }
@@ -184,6 +184,19 @@ export function findAll(flow: Flow, answer: Answer): Data {
     if (value !== undefined) found[name] = value;
   }
   return found;
+}
+
+/** What the words make of answers that are known. */
+function reviseAll(flow: Flow, data: Data, answer: Answer): Data {
+  const revised: { [step: string]: Json } = {};
+  for (const [name, { revise }] of Object.entries(flow.steps)) {
+    const before = data[name];
+    const value = before === undefined || answer.choice !== null
+      ? undefined
+      : revise?.(answer, before);
+    if (value !== undefined) revised[name] = value;
+  }
+  return revised;
 }
 
 function describe({ flow, language }: Asking, found: Data): string {

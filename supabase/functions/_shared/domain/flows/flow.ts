@@ -21,6 +21,8 @@ export type Step = {
    * before they are asked and corrects them afterwards. Steps without it take answers only when asked.
    */
   find?: ReadAnswer;
+  /** The answer after a word about it, where answers are read back: "add a coke", "no, 3 beers". */
+  revise?: (answer: Answer, before: Json) => Json | undefined;
   /** Said when an answer isn't understood, before the question comes again. */
   on_error: Texts;
   /** Offered as buttons up to three, as a list up to ten; the value is what `accept` gives. */

@@ -15,6 +15,8 @@ Deno.test("a service is known by its words, in four languages", async (test) => 
     ["ndashaka lifuti ijya Rubavu", "rides"],
     ["je vends mon vieux frigo", "marketplace"],
     ["call me back about your products", "sales"],
+    ["gahunda", "sales"],
+    ["ndashaka gufata gahunda", "sales"],
     ["looking for a business to buy", "business_broker"],
     ["nataka kuongea na mtu", "support"],
     // The longest phrase counts: what is inside it doesn't.
@@ -51,6 +53,24 @@ Deno.test("prefixes, plurals, stretched and misspelt words are understood", asyn
   for (const [text, agent] of cases) {
     await test.step(text, () => assert.equal(classifyText(text).agent, agent));
   }
+});
+
+Deno.test("no part of a code is a word: it is nobody's greeting and no taxi", () => {
+  const digits = fc.stringMatching(/^[0-9]{1,4}$/);
+  const pieces = fc.array(
+    fc.tuple(fc.constantFrom("cc", "cab", "cafe", "bed", "beef", "a", "fe"), digits),
+    { minLength: 2, maxLength: 6 },
+  );
+  const code = fc.oneof(
+    pieces.map((each) => each.flat().join("")),
+    fc.stringMatching(/^[a-f][0-9a-f]{31}$/).filter((hex) => /[0-9][a-f]+[0-9]/.test(hex)),
+  );
+  fc.assert(fc.property(code, (written) => {
+    const { agent, talk } = classifyText(`zorb${written} what do you think`);
+    assert.deepEqual({ agent, talk }, { agent: null, talk: null });
+  }));
+  assert.equal(classifyText("500kg").agent, classifyText("500 kg").agent);
+  assert.equal(classifyText("taxi2024").agent, "rides");
 });
 
 Deno.test("two services in one text are a doubt, more words for one take it away", () => {

@@ -21,13 +21,14 @@ const SKIPPED = new Set([
 const STRETCHED = /(\p{L})\1{2,}/gu;
 const PLAIN = /^[a-z ]*$/;
 const STRETCHED_PLAIN = /([a-z])\1\1/;
-const BETWEEN_DIGITS_AND_LETTERS = /(?<=\p{N})(?=\p{L})|(?<=\p{L})(?=\p{N})/gu;
+/** "500kg", "toyota2010". Where digits and letters take turns it is a code, and no part of it a word. */
+const NUMBER_WITH_WORD = /^(?:(\p{N}+)(\p{L}+)|(\p{L}+)(\p{N}+))$/u;
 const NUMBER = /^\p{N}+$/u;
 /** Nothing that anybody types as one word. */
 const LONGEST_WORD = 40;
 
 /**
- * A text's words, folded: "heyyy" is "hey", "500kg" is "kg", and an English or French article is
+ * A text's words, folded: "heyyy" is "hey", "500kg" is "kg", "a4cc90" is itself, and an English or French article is
  * nothing. Apostrophes part words, which is what Kinyarwanda's and French's elisions want.
  */
 export function splitWords(text: string): string[] {
@@ -41,8 +42,8 @@ export function splitAll(text: string): string[] {
   const words = foldText(text)
     .replaceAll("œ", "oe")
     .replace(STRETCHED, "$1")
-    .replace(BETWEEN_DIGITS_AND_LETTERS, " ")
-    .split(" ");
+    .split(" ")
+    .flatMap((word) => NUMBER_WITH_WORD.exec(word)?.slice(1).filter(Boolean) ?? [word]);
   return keepWords(words);
 }
 

@@ -1,12 +1,14 @@
 import { findQuestion } from "../session/find_question.ts";
 import { writeKnowledgeAnswer } from "../session/write_knowledge_answer.ts";
-import type { Deciding } from "./run_task.ts";
+import { isOffered } from "../tools/call_tool.ts";
+import { type Deciding, describeTools } from "./run_task.ts";
 import { isAvailable, sayText, type Scene } from "./scene.ts";
 
 /** What the organization's documents say to a question; whether they say anything. */
 export function* answerFromDocuments(scene: Scene): Deciding<boolean> {
   const { input, language } = scene;
   if (input.settings.has_knowledge !== true || !isAvailable(scene, "support")) return false;
+  if (!isOffered("search_knowledge_base", describeTools(scene))) return false;
   const question = findQuestion(input.turn.messages);
   if (question === null) return false;
   const answered = yield { kind: "reads", reads: [{ kind: "knowledge", query: question }] };

@@ -14,6 +14,7 @@ import { REFUSAL_WORDS, TURN_WORDS } from "./words.ts";
  * person is asked, and nothing is done before their yes. Answers whether anything was said.
  */
 export function* converse(scene: Scene, agent: AgentDefinition): Deciding<boolean> {
+  scene.at_work = agent.name;
   const { input, language, said } = scene;
   if (!input.has_model || said.text === "") return false;
   const answered = yield {

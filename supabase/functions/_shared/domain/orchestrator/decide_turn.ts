@@ -1,7 +1,6 @@
 import type { JsonObject } from "../../ports.ts";
 import type {
   AgentEvent,
-  CompleteTurnInput,
   QueuedReply,
   SessionPatch,
   WaitingMessage,
@@ -9,6 +8,7 @@ import type {
 import { findAgent } from "../agents/registry.ts";
 import { foldText } from "../fold_text.ts";
 import { detectLanguage } from "../intent/detect_language.ts";
+import { readMoney } from "../entities/read_amount.ts";
 import { readOptOutWord } from "../opt_out/read_opt_out_word.ts";
 import { fitContent } from "../outbox/fit_content.ts";
 import { isFeatureEnabled } from "../rollout/evaluate_flags.ts";
@@ -28,7 +28,7 @@ import { TURN_WORDS } from "./words.ts";
 /**
  * What to do with the messages that one contact has waiting, which are one turn. In this order: who is
  * outside the rollout isn't answered; what needs no answer gets none; words that opt out or in; then
- * `routeTurn`. Whoever opts out is taken at their word outside the rollout as well.
+ * `routeTurn`. Whoever opts out was taken at their word when it was stored, outside the rollout as well.
  *
  * A generator: it asks for what it has to know, and whoever runs it answers. Nothing is done here, and
  * the same input with the same answers decides the same.
@@ -36,22 +36,22 @@ import { TURN_WORDS } from "./words.ts";
 export const decideTurn: DecideTurn = function* (input) {
   const { turn, flags } = input;
   const { messages } = turn;
-  const opt = readLastOpt(messages);
   if (!flags.inside) {
     const outcome = flags.outsideRollout === "forward" ? "forwarding" : "ignored";
     const event = outcome === "forwarding" ? "forwarded" : "ignored";
-    return nothing(outcome, opt, [
+    return nothing(outcome, [
       describe("rollout", event, messages, {
         details: { reason: flags.reason, bucket: flags.bucket },
       }),
     ]);
   }
-  if (messages.every((message) => message.type === "reaction")) {
-    return nothing("ignored", null, [describe("turn", "ignored", messages, { agent: "support" })]);
-  }
 
   const scene = openScene(input);
-  if (opt !== null) {
+  if (messages.every((message) => message.type === "reaction") && !waitsForAnswer(scene)) {
+    return nothing("ignored", [describe("turn", "ignored", messages, { agent: "support" })]);
+  }
+  const opted = readLastOpt(messages);
+  if (opted !== null) {
     scene.task = null;
     scene.memory = {
       ...scene.memory,
@@ -63,8 +63,9 @@ export const decideTurn: DecideTurn = function* (input) {
     };
     scene.agent = "support";
     scene.recognised = { intent: null, intent_confidence: null, intent_method: "reset" };
-    sayText(scene, writeOptText(scene.language, opt.state));
-    return close(scene, opt);
+    scene.ended = opted === "opted_out";
+    sayText(scene, writeOptText(scene.language, opted));
+    return close(scene);
   }
   try {
     announceExpiry(scene);
@@ -72,7 +73,7 @@ export const decideTurn: DecideTurn = function* (input) {
   } catch (error) {
     return fail(scene, error);
   }
-  return close(scene, null);
+  return close(scene);
 };
 
 function openScene(input: TurnInput): Scene {
@@ -81,7 +82,6 @@ function openScene(input: TurnInput): Scene {
   const said = readSaid(turn.messages);
   const memory = readMemory(session.context);
   const language = chooseTurnLanguage(input, said, memory.language);
-  const location = said.location ?? (asksNearby(said.text) ? readLocation(session.location) : null);
   const scene: Scene = {
     input,
     said,
@@ -91,14 +91,14 @@ function openScene(input: TurnInput): Scene {
       folded: foldText(said.text),
       language,
       choice: said.choice,
-      location,
+      location: said.location,
       now,
       time_zone: settings.time_zone ?? "UTC",
     },
     memory: { ...memory, language },
     task: readTask(input, memory.open),
     agent: FLAGGED_AGENTS.find((agent) => agent === session.current_agent) ?? null,
-    visited: [],
+    at_work: null,
     handed_off_from: null,
     recognised: { intent: null, intent_confidence: null, intent_method: "menu" },
     replies: [],
@@ -108,8 +108,18 @@ function openScene(input: TurnInput): Scene {
     carried: { data: {} },
     preferences: session.preferences,
     details: {},
+    ended: false,
   };
   return scene;
+}
+
+/**
+ * Whether a reaction has to be answered: a question waits, and whoever reacts to it may think that it is
+ * answered. Which message it was put on can't be told, so a thumb is no yes; to anything else, and
+ * where it is taken back, it is as silent as a nod.
+ */
+function waitsForAnswer({ said, task, memory }: Scene): boolean {
+  return said.unread === "reaction" && (task !== null || memory.proposal !== null);
 }
 
 const WORDS_THAT_TELL = 3;
@@ -130,11 +140,10 @@ function chooseTurnLanguage(
   if (tells && said.text !== "" && isClear && language !== null) return language;
   const { preferences, current_agent } = turn.session;
   const agents = preferences["agents"] as { [agent: string]: JsonObject } | undefined;
-  const own = current_agent === null ? undefined : agents?.[current_agent]?.["language"];
-  const shared = isFeatureEnabled(flags, "sharedPreferences") || own === undefined
+  const known = isFeatureEnabled(flags, "sharedPreferences")
     ? preferences["language"]
-    : own;
-  return chooseLanguage(before, shared, settings.language);
+    : agents?.[current_agent ?? "support"]?.["language"];
+  return chooseLanguage(before, known, settings.language);
 }
 
 function readTask({ turn }: TurnInput, open: Task | null): Task | null {
@@ -158,7 +167,7 @@ function announceExpiry(scene: Scene): void {
   if (title !== undefined) sayText(scene, `${TURN_WORDS.expired[scene.language]} ${title}`);
 }
 
-function close(scene: Scene, opt: CompleteTurnInput["opt"]): TurnDecision {
+function close(scene: Scene): TurnDecision {
   const { input, memory, said } = scene;
   const { turn, now } = input;
   if (scene.replies.length === 0) say(scene, { type: "text", content: { text: "…" } });
@@ -168,6 +177,7 @@ function close(scene: Scene, opt: CompleteTurnInput["opt"]): TurnDecision {
   const task = scene.task;
   const session: SessionPatch = {
     id: turn.session.id,
+    ...(scene.ended ? { status: "completed" } : {}),
     // A question that waits is its own agent's, whoever spoke last.
     current_agent: task?.agent ?? scene.agent ?? "support",
     flow: isPlain ? null : task?.flow ?? null,
@@ -206,7 +216,6 @@ function close(scene: Scene, opt: CompleteTurnInput["opt"]): TurnDecision {
     session,
     outbound,
     effects: scene.effects,
-    opt,
     events: [event],
   };
 }
@@ -229,12 +238,12 @@ function fail(scene: Scene, error: unknown): TurnDecision {
     },
     outbound: [writeFailure(language)],
     effects: [],
-    opt: null,
     events: [describe("turn", "failed", turn.messages, {
-      agent: scene.agent ?? "support",
+      agent: scene.at_work,
       ...scene.recognised,
       tools: scene.tools,
       handed_off_from: scene.handed_off_from,
+      ...scene.usage,
       error: reason,
     })],
   };
@@ -244,6 +253,8 @@ function keepPreferences(scene: Scene): void {
   const { said, task, memory } = scene;
   if (memory.language !== null) writePreference(scene, "language", memory.language);
   if (said.location !== null) writePreference(scene, "location", said.location);
+  const currency = readMoney(said.text)?.currency ?? null;
+  if (currency !== null) writePreference(scene, "currency", currency);
   const { unfinished: _before, ...preferences } = scene.preferences;
   scene.preferences = task === null
     ? preferences
@@ -252,34 +263,18 @@ function keepPreferences(scene: Scene): void {
 
 function nothing(
   outcome: "ignored" | "forwarding",
-  opt: CompleteTurnInput["opt"],
   events: AgentEvent[],
 ): TurnDecision {
-  return { outcome, error: null, session: null, outbound: [], effects: [], opt, events };
+  return { outcome, error: null, session: null, outbound: [], effects: [], events };
 }
 
-/** The last word counts: STOP after START is STOP. */
-function readLastOpt(messages: readonly WaitingMessage[]): CompleteTurnInput["opt"] {
-  for (const message of messages.toReversed()) {
-    const text = readText(message);
-    const state = readOptOutWord(text);
-    if (state !== null) return { state, reason: text.slice(0, 200) };
-  }
-  return null;
-}
-
-const NEARBY =
-  /\b(near me|nearby|around me|close to me|pres de moi|autour de moi|pres d ici|karibu nami|karibu yangu|hafi yanjye|hano hafi)\b/;
-
-function asksNearby(text: string): boolean {
-  return NEARBY.test(foldText(text));
-}
-
-function readLocation(value: unknown): Said["location"] {
-  if (typeof value !== "object" || value === null) return null;
-  const { latitude, longitude, name } = value as { [key: string]: unknown };
-  if (typeof latitude !== "number" || typeof longitude !== "number") return null;
-  return { latitude, longitude, name: typeof name === "string" ? name : null };
+/**
+ * The last word counts: STOP after START is STOP. It took effect when it was stored; here it is
+ * confirmed.
+ */
+function readLastOpt(messages: readonly WaitingMessage[]): ReturnType<typeof readOptOutWord> {
+  return messages.map((message) => readOptOutWord(readText(message)))
+    .findLast((state) => state !== null) ?? null;
 }
 
 function sinceFirst(messages: readonly WaitingMessage[], now: number): number {

@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
+import { CALLING } from "../../../../../tests/in_memory/create_agent_data.ts";
 import type { ClaimedTurn, WaitingMessage } from "../../ports_messaging.ts";
 import type { FlagDecision } from "../rollout/evaluate_flags.ts";
 import { SAFE_FLAGS } from "../rollout/parse_flags.ts";
 import type { ReadResult } from "../../ports_agents.ts";
 import type { KnowledgeAnswer } from "../../ports_knowledge.ts";
+import { CALLING } from "../../../../../tests/in_memory/create_agent_data.ts";
 import { decideTurn } from "./decide_turn.ts";
 import type { TurnDecision, TurnInput } from "./turn_input.ts";
-import { buildServiceMenu, LANGUAGES } from "../session/service_menu.ts";
+import { buildServiceMenu, LANGUAGES, writeOptText } from "../session/service_menu.ts";
 
 const now = Date.parse("2026-11-20T12:00:00Z");
 const inside: FlagDecision = {
@@ -107,6 +109,8 @@ function empty(kind: ReadResult["kind"], answer: KnowledgeAnswer | null): ReadRe
       return { kind, listing: null };
     case "applications":
       return { kind, applications: [] };
+    case "matches":
+      return { kind, matches: [] };
     case "prices":
       return { kind, prices: null };
     case "bookings":
@@ -115,19 +119,20 @@ function empty(kind: ReadResult["kind"], answer: KnowledgeAnswer | null): ReadRe
       return { kind, tickets: [] };
     case "policies":
       return { kind, policies: [] };
+    case "calling":
+      return { kind, calling: CALLING };
     case "tariffs":
       return { kind, value: null };
   }
 }
 
 Deno.test("a message is answered with the menu, as one list", () => {
-  const { outcome, outbound, session, events, opt } = decide(
+  const { outcome, outbound, session, events } = decide(
     claim(write("hello"), write("anyone?")),
   );
   assert.equal(outcome, "answered");
   assert.equal(outbound.length, 1);
   assert.equal(outbound[0]!.type, "list");
-  assert.equal(opt, null);
   assert.equal(session?.flow, null, "a flow that no agent has is left");
   assert.deepEqual(session?.messages?.map(({ role }) => role), ["person", "person", "agent"]);
   assert.deepEqual([events[0]?.message_count, events[0]?.intent_method, events[0]?.response_ms], [
@@ -225,24 +230,34 @@ Deno.test("reset words end the flow", () => {
   }
 });
 
+Deno.test("a reset word is a whole message: a line of a longer one resets nothing", () => {
+  const reset = (...texts: string[]) =>
+    decide(claim(...texts.map((text) => write(text)))).events[0]?.intent_method === "reset";
+  for (const word of ["services", "home", "back", "menyu", "ahabanza"]) {
+    assert.equal(reset(`I sell houses.\n${word}\nand land`), false, word);
+    assert.equal(reset("I sell houses and land", word), true, "a message of a burst");
+    assert.equal(reset(` ${word.toUpperCase()}! `), true);
+  }
+});
+
 Deno.test("STOP opts out, ends the flow and is confirmed; the last word counts", () => {
   const stopped = decide(claim(write("STOP")), inside, "fr");
-  assert.equal(stopped.opt?.state, "opted_out");
   assert.equal(stopped.session?.flow, null);
   assert.equal(stopped.outbound[0]?.type, "text");
   assert.match(JSON.stringify(stopped.outbound), /COMMENCER/);
-  assert.equal(decide(claim(write("START"), write("stop"))).opt?.state, "opted_out");
-  assert.equal(decide(claim(write("stop"), write("start"), write("hm"))).opt?.state, "opted_in");
+  const said = (...texts: string[]) =>
+    decide(claim(...texts.map((text) => write(text)))).outbound.map(({ content }) => content);
+  assert.deepEqual(said("START", "stop"), [{ text: writeOptText("en", "opted_out") }]);
+  assert.deepEqual(said("stop", "start", "hm"), [{ text: writeOptText("en", "opted_in") }]);
 });
 
-Deno.test("outside the rollout nothing is answered, but an opt-out is taken", () => {
+Deno.test("outside the rollout nothing is answered, not even an opt-out", () => {
   const decision = decide(claim(write("stop")), outside);
   assert.deepEqual([decision.outcome, decision.outbound, decision.session], [
     "forwarding",
     [],
     null,
   ]);
-  assert.equal(decision.opt?.state, "opted_out");
   assert.equal(
     decide(claim(write("x")), { ...outside, outsideRollout: "ignore" }).outcome,
     "ignored",
@@ -252,6 +267,8 @@ Deno.test("outside the rollout nothing is answered, but an opt-out is taken", ()
 Deno.test("a reaction alone is not answered", () => {
   assert.equal(decide(claim(write("", "reaction"))).outcome, "ignored");
   assert.equal(decide(claim(write("", "reaction"), write("hi"))).outcome, "answered");
+  const liked = { ...write("", "reaction"), content: { emoji: "👍" } };
+  assert.equal(decide(claim(liked)).outcome, "ignored", "there is nothing that it could answer");
 });
 
 Deno.test("the menu keeps WhatsApp's limits in every language, and only names agents that are on", () => {
@@ -319,4 +336,62 @@ Deno.test("a question is answered from what was found; opting out, nothing found
   assert.equal(ask(question, { mode: "text", hits: [] }).outbound[0]?.type, "list");
   assert.equal(ask(question, found, outside).outbound[0]?.type, undefined);
   assert.match(JSON.stringify(ask("STOP", found).outbound), /START/);
+});
+
+Deno.test("a session is over when the person takes their leave, or opts out, and not before", async (test) => {
+  const idle = (...messages: WaitingMessage[]) => {
+    const turn = claim(...messages);
+    const session = { ...turn.session, flow: null, flow_step: null, collected_data: {} };
+    return { ...turn, session };
+  };
+  const aside = [{ agent: "jobs", flow: "post", step: "title", data: {} }];
+  const withAside = (turn: ClaimedTurn) => ({
+    ...turn,
+    session: { ...turn.session, context: { aside } },
+  });
+  const cases: [name: string, turn: ClaimedTurn, ended: boolean][] = [
+    ["bye", idle(write("bye")), true],
+    ["au revoir", idle(write("Au revoir !")), true],
+    ["kwaheri", idle(write("kwaheri")), true],
+    ["murabeho", idle(write("Murabeho")), true],
+    ["STOP", idle(write("STOP")), true],
+    ["STOP in a task", claim(write("STOP")), true],
+    ["START", idle(write("START")), false],
+    ["thanks alone", idle(write("thank you")), false],
+    ["a greeting", idle(write("hello")), false],
+    ["the menu", idle(write("menu")), false],
+    ["bye with a task put aside", withAside(idle(write("bye"))), false],
+    ["a wish beside the bye", idle(write("bye, i need a plumber job in Kigali")), false],
+  ];
+  for (const [name, turn, ended] of cases) {
+    await test.step(name, () => {
+      assert.equal(decide(turn).session?.status, ended ? "completed" : undefined);
+    });
+  }
+});
+
+Deno.test("a turn is handed over once at most: nothing goes back and forth between agents", () => {
+  const wishes = [
+    "I need a plumber job in Kigali",
+    "how much to insure my motorcycle",
+    "I want to sell 500 kg of maize",
+    "find a pizza restaurant",
+    "a house to rent with 3 bedrooms",
+    "I need a ride to Huye tomorrow",
+  ];
+  const agents = ["jobs", "insurance", "farmer", "waiter", "property", "rides"] as const;
+  const texts = fc.array(fc.constantFrom(...wishes), { minLength: 1, maxLength: 4 });
+  fc.assert(fc.property(texts, fc.constantFrom(...agents), fc.boolean(), (said, agent, recent) => {
+    const turn = claim(...said.map((text) => write(text)));
+    const { session } = turn;
+    const last_message_at = new Date(now - (recent ? 1 : 60) * 60_000).toISOString();
+    const { events, session: after } = decide({
+      ...turn,
+      session: { ...session, current_agent: agent, flow: null, flow_step: null, last_message_at },
+    });
+    const from = events[0]?.handed_off_from ?? null;
+    // Had there been two, the second would be from whoever took it up first.
+    assert.ok(from === null || from === agent);
+    assert.ok(from === null || after?.current_agent !== agent);
+  }));
 });

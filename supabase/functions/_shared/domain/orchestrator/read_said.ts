@@ -5,6 +5,8 @@ import type { WaitingMessage } from "../../ports_messaging.ts";
 export type Said = {
   /** Written, captioned, or the title of what was chosen; one message a line. */
   text: string;
+  /** The same, message by message: a word that resets is a whole one, never a line of a longer one. */
+  texts: readonly string[];
   /**
    * The id of the last row or button that was chosen, unless something was written after it; a yes that
    * does something, unless anything was written at all.
@@ -14,7 +16,7 @@ export type Said = {
   title: string | null;
   location: { latitude: number; longitude: number; name: string | null } | null;
   /** What can't be read, where nothing else was said. */
-  unread: "voice" | "picture" | "file" | "cart" | "unreadable" | null;
+  unread: "voice" | "picture" | "file" | "cart" | "unreadable" | "reaction" | null;
 };
 
 /** The yes to what was read back, or to what a model proposes. */
@@ -22,7 +24,12 @@ const CONFIRMS = /^answer:[^:]*\.(?:confirm|proposal)-[^:]*:yes$/;
 
 export function readSaid(messages: readonly WaitingMessage[]): Said {
   const texts: string[] = [];
-  let said: Omit<Said, "text"> = { choice: null, title: null, location: null, unread: null };
+  let said: Omit<Said, "text" | "texts"> = {
+    choice: null,
+    title: null,
+    location: null,
+    unread: null,
+  };
   for (const { type, content } of messages) {
     const text = readString(content, "text") ?? readString(content, "caption");
     switch (type) {
@@ -72,8 +79,12 @@ export function readSaid(messages: readonly WaitingMessage[]): Said {
       case "contacts":
         said.unread = "unreadable";
         break;
+      case "reaction":
+        // One without an emoji was taken back.
+        if (readString(content, "emoji") !== null) said.unread ??= "reaction";
+        break;
       default:
-        // A sticker, a reaction or a notice says nothing that could be answered.
+        // A sticker or a notice says nothing that could be answered.
         break;
     }
   }
@@ -83,7 +94,12 @@ export function readSaid(messages: readonly WaitingMessage[]): Said {
   }
   const text = said.choice === null ? texts.join("\n") : "";
   const isSilent = text === "" && said.choice === null && said.location === null;
-  return { ...said, text, unread: isSilent ? said.unread : null };
+  return {
+    ...said,
+    text,
+    texts: said.choice === null ? texts : [],
+    unread: isSilent ? said.unread : null,
+  };
 }
 
 function readString(content: JsonObject, name: string): string | null {

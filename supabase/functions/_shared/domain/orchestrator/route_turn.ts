@@ -1,7 +1,8 @@
-import type { JsonObject } from "../../ports.ts";
+import type { Json, JsonObject } from "../../ports.ts";
 import type { AgentDefinition } from "../agents/agent.ts";
 import { foldText } from "../fold_text.ts";
 import { findAll, type FlowMove } from "../flows/advance_flow.ts";
+import type { Flow } from "../flows/flow.ts";
 import { isCorrection } from "../flows/read_reply.ts";
 import { classifyText } from "../intent/classify_text.ts";
 import { CERTAIN, decideIntent, type IntentDecision } from "../intent/decide_intent.ts";
@@ -35,8 +36,6 @@ import { TURN_WORDS } from "./words.ts";
 
 /** An agent that spoke so lately is still meant. */
 const RECENT_MILLISECONDS = 5 * 60_000;
-/** One turn passes through so many agents after the first. */
-const MOST_HANDOFFS = 2;
 /** A sentence: too long for the answer to a question that a word would answer. */
 const WORDS_OF_A_SENTENCE = 5;
 
@@ -46,7 +45,7 @@ const WORDS_OF_A_SENTENCE = 5;
  */
 export function* routeTurn(scene: Scene): Deciding<void> {
   const { said } = scene;
-  if (said.choice === null && said.text.split("\n").some(isResetWord)) return yield* reset(scene);
+  if (said.texts.some(isResetWord)) return yield* reset(scene);
   if (said.choice !== null && !said.choice.startsWith("answer:")) return yield* choose(scene);
 
   const agent = scene.task === null ? null : openAgent(scene, scene.task.agent);
@@ -55,6 +54,8 @@ export function* routeTurn(scene: Scene): Deciding<void> {
   }
   // Its agent was switched off, or it is of an older version.
   scene.task = null;
+  // What a model proposes waits on.
+  if (said.unread === "reaction") return sayText(scene, TURN_WORDS.reaction[scene.language]);
   if (scene.memory.proposal !== null && (yield* confirmProposal(scene))) return;
   if (said.choice !== null) return say(scene, sayMenu(scene, TURN_WORDS.closed[scene.language]));
   if (said.text === "" && said.location !== null) return sayTasksOrMenu(scene, "located");
@@ -72,7 +73,7 @@ function* reset(scene: Scene): Deciding<void> {
   memory.failures = 0;
   const aside = memory.aside.at(-1);
   const back = aside === undefined ? null : openAgent(scene, aside.agent);
-  if (aside !== undefined && said.text.split("\n").some(isBackWord)) {
+  if (aside !== undefined && said.texts.some(isBackWord)) {
     memory.aside = memory.aside.slice(0, -1);
     if (back?.flows[aside.flow] !== undefined) {
       scene.task = aside;
@@ -83,7 +84,7 @@ function* reset(scene: Scene): Deciding<void> {
   memory.aside = [];
   memory.came_from = null;
   scene.agent = "support";
-  const cancelled = wasBusy && said.text.split("\n").some(isCancelWord);
+  const cancelled = wasBusy && said.texts.some(isCancelWord);
   say(scene, cancelled ? sayMenu(scene, TURN_WORDS.cancelled[language]) : sayMenu(scene));
 }
 
@@ -118,24 +119,32 @@ function* choose(scene: Scene): Deciding<void> {
   if (kind === "agent" || flow === undefined || opened.flows[flow] === undefined) {
     return sayTasks(scene, opened);
   }
-  yield* beginTask(scene, opened, { name: flow, known: readKnown(rest.join(":"), opened, flow) });
+  yield* beginTask(scene, opened, {
+    name: flow,
+    known: readKnown(scene, rest.join(":"), opened.flows[flow]!),
+  });
 }
 
-/** `listing_id=…&…`: steps of the task and nothing else. */
-function readKnown(text: string, agent: AgentDefinition, flow: string): JsonObject {
-  const steps = agent.flows[flow]!.steps;
-  const pairs = text.split("&").map((pair) => pair.split("="));
-  return Object.fromEntries(
-    pairs.flatMap(([step = "", value]) =>
-      Object.hasOwn(steps, step) && value ? [[step, value]] : []
-    ),
-  );
+/**
+ * `listing_id=…&…`: steps of the task, each with what it accepts. Anybody can send a row that was never
+ * offered: what a step wouldn't take as an answer isn't known, and is asked for.
+ */
+function readKnown({ answer }: Scene, text: string, { steps }: Flow): JsonObject {
+  const known: { [step: string]: Json } = {};
+  for (const [name = "", value] of text.split("&").map((pair) => pair.split("="))) {
+    const step = Object.hasOwn(steps, name) ? steps[name] : undefined;
+    if (step === undefined || !value) continue;
+    const given = { ...answer, text: value, folded: foldText(value), location: null };
+    const written = step.accept.safeParse({ ...given, choice: null });
+    const accepted = written.success ? written : step.accept.safeParse({ ...given, choice: value });
+    if (accepted.success) known[name] = accepted.data;
+  }
+  return known;
 }
 
 function* answerTask(scene: Scene, agent: AgentDefinition): Deciding<void> {
   const { said, language } = scene;
   scene.recognised = { intent: agent.name, intent_confidence: null, intent_method: "flow" };
-  scene.visited.push(agent.name);
   if (said.unread !== null) {
     return yield* resumeTask(scene, agent, TURN_WORDS[said.unread][language]);
   }
@@ -191,6 +200,10 @@ function* understand(scene: Scene): Deciding<void> {
       if (flow !== null || decision.kind === "agent") {
         return yield* takeUp(scene, recent, flow);
       }
+      const named = findByPhrase(scene);
+      if (named !== null) {
+        return yield* handOff(scene, recent, { agent: named.agent.name, confidence: 1 });
+      }
       if (decision.kind !== "talk") return yield* wonder(scene, recent);
     } else return yield* handOff(scene, recent, decision);
   }
@@ -233,7 +246,11 @@ function* begin(scene: Scene, decision: IntentDecision): Deciding<void> {
     if (decision.talk === "thanks") {
       return sayText(scene, TURN_WORDS.welcome_thanks[scene.language]);
     }
-    if (decision.talk === "farewell") return sayText(scene, TURN_WORDS.farewell[scene.language]);
+    if (decision.talk === "farewell") {
+      // Whoever goes in the middle of something may come back for it.
+      scene.ended = scene.memory.aside.length === 0;
+      return sayText(scene, TURN_WORDS.farewell[scene.language]);
+    }
     return say(scene, sayMenu(scene));
   }
   scene.recognised = {
@@ -302,7 +319,6 @@ export function* takeUp(
   flow: string | null,
 ): Deciding<void> {
   scene.agent = agent.name;
-  if (!scene.visited.includes(agent.name)) scene.visited.push(agent.name);
   const { data } = scene.carried;
   if (flow !== null) {
     return yield* beginTask(scene, agent, { name: flow, known: pickKnown(agent, flow, data) });
@@ -330,13 +346,16 @@ function* wonder(scene: Scene, agent: AgentDefinition): Deciding<void> {
   sayTasks(scene, agent);
 }
 
-/** From one agent to another, with what was said and found out; at most twice, and never back. */
+/**
+ * From one agent to another, with what was said and found out. Whoever takes it up keeps it: a turn is
+ * handed over once, so that nothing goes back and forth.
+ */
 export function* handOff(
   scene: Scene,
   from: AgentDefinition,
   { agent: to, confidence }: { agent: FlaggedAgent; confidence: number },
 ): Deciding<void> {
-  const { language, visited } = scene;
+  const { language } = scene;
   const opened = openAgent(scene, to);
   if (!isFeatureEnabled(scene.input.flags, "crossDomainHandoffs")) {
     scene.agent = from.name;
@@ -349,12 +368,7 @@ export function* handOff(
       },
     });
   }
-  if (opened === null || visited.includes(to) || visited.length > MOST_HANDOFFS) {
-    return say(
-      scene,
-      sayMenu(scene, opened === null ? TURN_WORDS.unavailable[language] : null),
-    );
-  }
+  if (opened === null) return say(scene, sayMenu(scene, TURN_WORDS.unavailable[language]));
   scene.recognised = { intent: to, intent_confidence: confidence, intent_method: "lexicon" };
   scene.handed_off_from = from.name;
   scene.memory.came_from = from.name;

@@ -7,9 +7,9 @@ import type { Asking } from "../flows/ask_step.ts";
 import type { Finish, Flow } from "../flows/flow.ts";
 import type { FlaggedAgent } from "../rollout/parse_flags.ts";
 import { isFeatureEnabled } from "../rollout/evaluate_flags.ts";
-import { prepareCall } from "../tools/call_tool.ts";
+import { prepareCall, prepareGuard } from "../tools/call_tool.ts";
 import type { ToolContext, ToolEffect } from "../tools/tool.ts";
-import { readPreference } from "./preferences.ts";
+import { chooseCurrency, placeAnswer, recallPlace } from "./recall.ts";
 import { say, sayMenu, sayText, type Scene } from "./scene.ts";
 import type { TurnAnswer, TurnAsk } from "./turn_input.ts";
 import { REFUSAL_WORDS, TURN_WORDS } from "./words.ts";
@@ -31,9 +31,35 @@ export function* beginTask(
   agent: AgentDefinition,
   { name, known = {} }: { name: string; known?: JsonObject },
 ): Deciding<void> {
+  scene.at_work = agent.name;
   const flow = agent.flows[name];
-  if (flow === undefined) throw new Error(`Cannot begin "${name}": ${agent.name} has no such task`);
-  const move = beginFlow(describeAsking(scene, name, flow), known, scene.answer);
+  if (flow === undefined) {
+    if (findAgent(agent.name)?.flows[name] === undefined) {
+      throw new Error(`Cannot begin "${name}": ${agent.name} has no such task`);
+    }
+    // What comes next of a task may be what the organization has not enabled.
+    return sayText(scene, TURN_WORDS.unavailable[scene.language]);
+  }
+  const guard = prepareGuard(flow.finish.tool, describeTools(scene));
+  if (guard !== null) {
+    const answered = yield { kind: "reads", reads: guard.reads };
+    const output = guard.refuse(answered.kind === "reads" ? answered.results : []);
+    if (output !== null) {
+      scene.agent = agent.name;
+      scene.tools.push({ name: flow.finish.tool, refused: "guard" });
+      const { language } = scene;
+      return say(
+        scene,
+        ...flow.finish.say({ output, data: known, language, menu: sayMenu(scene) }),
+      );
+    }
+  }
+  const answer = placeAnswer(scene, agent.name);
+  const move = beginFlow(
+    describeAsking(scene, name, flow),
+    { ...recallPlace(scene, { agent: agent.name, flow, answer }), ...known },
+    answer,
+  );
   yield* settle(scene, agent, { name, move });
 }
 
@@ -48,13 +74,19 @@ export function* continueTask(
 
 /** What the waiting question makes of what was said; nothing is changed by it. */
 export function moveTask(scene: Scene, agent: AgentDefinition): FlowMove {
+  scene.at_work = agent.name;
   const { flow: name, step, data } = scene.task!;
   const state = { step, data, failures: scene.memory.failures };
-  return advanceFlow(describeAsking(scene, name, agent.flows[name]!), state, scene.answer);
+  return advanceFlow(
+    describeAsking(scene, name, agent.flows[name]!),
+    state,
+    placeAnswer(scene, agent.name),
+  );
 }
 
 /** The question of a task again, after something else came between. */
 export function* resumeTask(scene: Scene, agent: AgentDefinition, said: string): Deciding<void> {
+  scene.at_work = agent.name;
   const { flow: name, step, data } = scene.task!;
   const state = { step, data, failures: 0 };
   const move = repeatQuestion(describeAsking(scene, name, agent.flows[name]!), state, said);
@@ -104,6 +136,7 @@ export function* finishTask(
   agent: AgentDefinition,
   { finish, data }: { finish: Finish; data: JsonObject },
 ): Deciding<void> {
+  scene.at_work = agent.name;
   const { input, language } = scene;
   // What was taken meanwhile is seen by the tool's own reads, which then know what is free instead.
   const refusal = input.refusals?.find(({ code }) => code !== "taken");
@@ -112,12 +145,11 @@ export function* finishTask(
     scene.tools.push({ name: finish.tool, refused: refusal.code });
     return sayText(scene, words[language]);
   }
-  const currency = readPreference(scene, "currency");
   const call = prepareCall({
     name: finish.tool,
     arguments: finish.input(data, {
       language,
-      currency: typeof currency === "string" ? currency : input.settings.currency ?? "RWF",
+      currency: chooseCurrency(scene, agent.name),
       now: input.now,
     }),
   }, describeTools(scene));
@@ -142,7 +174,8 @@ export function* finishTask(
 }
 
 /** The person is the contact of the turn, whatever was said. */
-export function describeTools({ input, language }: Scene): ToolContext {
+export function describeTools(scene: Scene): ToolContext {
+  const { input, language } = scene;
   const { turn, settings, now, newId } = input;
   return {
     now,
@@ -154,6 +187,7 @@ export function describeTools({ input, language }: Scene): ToolContext {
       language: settings.language,
       transfer_number: null,
       enabled_tools: settings.enabled_tools ?? [],
+      currency: chooseCurrency(scene),
     },
     person: { contactId: turn.contact_id, phoneNumber: turn.contact.phone },
     whatsappConnected: true,

@@ -2,12 +2,14 @@ import type { Json, JsonObject } from "../../ports.ts";
 import type { AgentEffect } from "../../ports_agents.ts";
 import type { AgentEvent } from "../../ports_messaging.ts";
 import type { AgentDefinition } from "../agents/agent.ts";
+import { hasTasks, narrowAgent } from "../agents/narrow_agent.ts";
 import { findAgent } from "../agents/registry.ts";
 import type { Answer } from "../flows/answer.ts";
 import type { OutboundContent } from "../outbox/outbound_content.ts";
 import { isAgentEnabled } from "../rollout/evaluate_flags.ts";
 import type { FlaggedAgent } from "../rollout/parse_flags.ts";
 import { buildServiceMenu, type Language, nameService } from "../session/service_menu.ts";
+import { keepOffered } from "./keep_offered.ts";
 import type { Memory, Task } from "./memory.ts";
 import type { Said } from "./read_said.ts";
 import type { ModelUsage, TurnInput } from "./turn_input.ts";
@@ -27,8 +29,8 @@ export type Scene = {
   /** The task that is being done, with the question that waits. */
   task: Task | null;
   agent: FlaggedAgent | null;
-  /** Agents that had this turn, in their order. */
-  visited: FlaggedAgent[];
+  /** Who works on what was said, once somebody does: whose mistake it is where that throws. */
+  at_work: FlaggedAgent | null;
   handed_off_from: FlaggedAgent | null;
   recognised: Recognised;
   replies: OutboundContent[];
@@ -40,16 +42,25 @@ export type Scene = {
   preferences: JsonObject;
   /** What else the turn's event says. */
   details: JsonObject;
+  /** The person has taken their leave, or doesn't want to hear from us: the next message begins anew. */
+  ended: boolean;
 };
 
+/** Switched on for this organization, with something left to do of what it has enabled. */
 export function isAvailable({ input }: Scene, agent: FlaggedAgent): boolean {
-  return isAgentEnabled(input.flags, agent) &&
-    !input.turn.limits.switched_off_agents.includes(agent);
+  if (
+    !isAgentEnabled(input.flags, agent) || input.turn.limits.switched_off_agents.includes(agent)
+  ) return false;
+  const definition = findAgent(agent);
+  // Support has the menu, whatever else it can do.
+  return definition === null || agent === "support" ||
+    hasTasks(narrowAgent(definition, input.settings.enabled_tools ?? []));
 }
 
-/** The agent, where it is built and switched on for this organization. */
+/** The agent, where it is built and available, with the tasks that are enabled. */
 export function openAgent(scene: Scene, name: FlaggedAgent): AgentDefinition | null {
-  return isAvailable(scene, name) ? findAgent(name) : null;
+  const agent = isAvailable(scene, name) ? findAgent(name) : null;
+  return agent && narrowAgent(agent, scene.input.settings.enabled_tools ?? []);
 }
 
 /** The services as a list, under a sentence in place of the welcome; what is meant comes first. */
@@ -67,7 +78,8 @@ export function titleOf(scene: Scene, agent: FlaggedAgent): string {
 }
 
 export function say(scene: Scene, ...replies: OutboundContent[]): void {
-  scene.replies.push(...replies);
+  const enabled = scene.input.settings.enabled_tools ?? [];
+  scene.replies.push(...replies.map((reply) => keepOffered(reply, enabled)));
 }
 
 export function sayText(scene: Scene, text: string): void {

@@ -2,8 +2,9 @@ import { findAgent } from "../agents/registry.ts";
 import { describeShortly, taskId } from "../agents/say_listings.ts";
 import { finishWith } from "../flows/flow.ts";
 import { FLAGGED_AGENTS } from "../rollout/parse_flags.ts";
-import { type Deciding, finishTask } from "./run_task.ts";
-import { isAvailable, type Scene, titleOf } from "./scene.ts";
+import { isOffered } from "../tools/call_tool.ts";
+import { type Deciding, describeTools, finishTask } from "./run_task.ts";
+import { isAvailable, openAgent, type Scene, titleOf } from "./scene.ts";
 import { TURN_WORDS } from "./words.ts";
 
 const DOMAINS = [
@@ -23,6 +24,7 @@ const DOMAINS = [
 export function* searchEverywhere(scene: Scene): Deciding<boolean> {
   const { said, language } = scene;
   const domains = DOMAINS.filter((domain) => isAvailable(scene, domain));
+  if (!isOffered("search_listings", describeTools(scene))) return false;
   if (domains.length === 0 || said.text.trim().length < 3) return false;
   const before = scene.replies.length;
   const finish = finishWith({
@@ -31,7 +33,7 @@ export function* searchEverywhere(scene: Scene): Deciding<boolean> {
     say: ({ output: { listings } }) => {
       const rows = listings.flatMap((listing) => {
         const agent = FLAGGED_AGENTS.find((known) => known === listing.domain);
-        if (agent === undefined || findAgent(agent)?.flows["view"] === undefined) return [];
+        if (agent === undefined || openAgent(scene, agent)?.flows["view"] === undefined) return [];
         return [{
           id: taskId(agent, "view", { listing_id: listing.id }),
           title: listing.title,

@@ -1,12 +1,6 @@
 import type { Json, JsonObject } from "../../ports.ts";
 import type { AgentEffect, EffectRefusal, Read, ReadResult } from "../../ports_agents.ts";
-import type {
-  AgentEvent,
-  ClaimedTurn,
-  CompleteTurnInput,
-  QueuedReply,
-  SessionPatch,
-} from "../../ports_messaging.ts";
+import type { AgentEvent, ClaimedTurn, QueuedReply, SessionPatch } from "../../ports_messaging.ts";
 import type { AgentDefinition } from "../agents/agent.ts";
 import type { FlagDecision } from "../rollout/evaluate_flags.ts";
 import type { FlaggedAgent } from "../rollout/parse_flags.ts";
@@ -80,7 +74,6 @@ export type TurnDecision = {
   outbound: QueuedReply[];
   effects: AgentEffect[];
   events: AgentEvent[];
-  opt: CompleteTurnInput["opt"];
 };
 
 export type DecideTurn = (input: TurnInput) => Generator<TurnAsk, TurnDecision, TurnAnswer>;

@@ -50,6 +50,12 @@ export const TURN_WORDS = {
     sw: "Siwezi kusoma faili hapa, tafadhali andika yaliyo muhimu.",
     rw: "Sinshobora gusoma dosiye hano, mwandike iby'ingenzi.",
   },
+  reaction: {
+    en: "I can't take a reaction as an answer, please write or tap one.",
+    fr: "Je ne peux pas prendre une réaction comme réponse, écrivez ou choisissez-en une.",
+    sw: "Siwezi kuchukua alama kama jibu, tafadhali andika au chagua jibu.",
+    rw: "Sinshobora gufata akamenyetso nk'igisubizo, mwandike cyangwa muhitemo.",
+  },
   unreadable: {
     en: "I can't read this kind of message, please write.",
     fr: "Je ne peux pas lire ce type de message, écrivez-moi s'il vous plaît.",

@@ -62,6 +62,14 @@ function findDish(menu: readonly Dish[], name: string): Dish | undefined {
   return fitting.length === 1 ? fitting[0] : undefined;
 }
 
+/** Whether two names are of one dish: one of them has all the words of the other. */
+export function isSameDish(one: string, other: string): boolean {
+  const [few = [], many = []] = [listWords(one), listWords(other)].toSorted((left, right) =>
+    left.length - right.length
+  );
+  return few.every((word) => many.includes(word));
+}
+
 function listWords(name: string): string[] {
   return foldText(name).split(" ").map((word) =>
     word.length > 3 ? word.replace(/s$/, "").replace(/e$/, "") : word

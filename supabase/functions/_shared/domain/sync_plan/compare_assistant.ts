@@ -1,11 +1,14 @@
 import type { AssistantBody } from "../../ports.ts";
+import { listFunctions, listOthers, readWebhookUrl } from "./match_tools.ts";
 
 /**
  * The paths (`model.messages.0.content`) at which what exists differs from what is wanted.
  *
  * What the provider adds is no difference: members that are not wanted, such as its defaults, and
- * further `toolIds`, unless they are ours. Nor are `headers` that it hides; shown with another value
- * they are one. A knowledge base that asks our webhook is one where it isn't wanted.
+ * further `toolIds` and `tools`, unless they are ours. Nor are `headers` that it hides; shown with
+ * another value they are one. A knowledge base or a function that asks our webhook is one where it
+ * isn't wanted. Functions are told by their names (`model.tools.take_message`): Vapi gives them no
+ * order.
  */
 export function compareAssistant(
   desired: AssistantBody,
@@ -20,13 +23,14 @@ export function compareAssistant(
 }
 
 function listLeftOver(
-  { model: wanted, server }: AssistantBody,
-  model: { [name: string]: unknown },
+  desired: AssistantBody,
+  { toolIds, knowledgeBase, tools }: { [name: string]: unknown },
   unwantedToolIds: readonly string[],
 ): string[] {
-  const { toolIds, knowledgeBase } = model;
+  const { model: wanted } = desired;
+  const webhookUrl = readWebhookUrl(desired);
   const asked = isObject(knowledgeBase) ? knowledgeBase.server : undefined;
-  const isOurs = isObject(asked) && isObject(server) && asked.url === server.url;
+  const isOurs = isObject(asked) && webhookUrl !== null && asked.url === webhookUrl;
   return [
     ...(Array.isArray(toolIds) && toolIds.some((id) => unwantedToolIds.includes(id))
       ? ["model.toolIds"]
@@ -34,7 +38,20 @@ function listLeftOver(
     ...(isOurs && isObject(wanted) && wanted.knowledgeBase === undefined
       ? ["model.knowledgeBase"]
       : []),
+    ...listLeftOverTools(tools, isObject(wanted) ? wanted.tools : undefined, webhookUrl),
   ];
+}
+
+/** Functions of ours that aren't wanted, or are there twice. */
+function listLeftOverTools(tools: unknown, wanted: unknown, webhookUrl: string | null): string[] {
+  const others = listOthers(tools, { wanted, webhookUrl });
+  const names = new Set(listFunctions(wanted).map(({ name }) => name));
+  const seen = new Set<string>();
+  return listFunctions(tools).filter(({ name, tool }) => {
+    const isFirst = !seen.has(name);
+    seen.add(name);
+    return !others.includes(tool) && !(isFirst && names.has(name));
+  }).map(({ name }) => `model.tools.${name}`);
 }
 
 /** The top-level fields of such paths: the unit in which Vapi replaces. */
@@ -48,7 +65,11 @@ export function hidesHeaders(actual: { [field: string]: unknown }): boolean {
   return !isObject(headers) || Object.values(headers).every(isMasked);
 }
 
-const HEADERS = new Set(["server.headers", "model.knowledgeBase.server.headers"]);
+const HEADERS = new Set([
+  "server.headers",
+  "model.knowledgeBase.server.headers",
+  "model.tools.server.headers",
+]);
 
 function compareMembers(
   desired: { [name: string]: unknown },
@@ -68,6 +89,7 @@ function compareValue(desired: unknown, actual: unknown, path: string[]): string
   }
   const place = path.join(".");
   if (HEADERS.has(place) && isObject(desired)) return compareHeaders(desired, actual, path);
+  if (place === "model.tools") return compareTools(desired, actual, path);
   if (place === "model.toolIds") return includesAll(actual, desired) ? [] : here;
   // Vapi gives no order to what it sends.
   if (place === "serverMessages") {
@@ -83,6 +105,22 @@ function compareValue(desired: unknown, actual: unknown, path: string[]): string
     return isObject(actual) ? compareMembers(desired, actual, path) : here;
   }
   return desired === actual ? [] : here;
+}
+
+/** Of functions that differ their names; of all their headers, which are the same, one path. */
+function compareTools(desired: unknown, actual: unknown, path: string[]): string[] {
+  const place = path.join(".");
+  const found = new Map(listFunctions(actual).reverse().map(({ name, tool }) => [name, tool]));
+  const differing = listFunctions(desired).flatMap(({ name, tool }) => {
+    const shown = found.get(name);
+    const paths = shown === undefined ? [place] : compareMembers(tool, shown, path);
+    const isHeader = (each: string) => each.startsWith(`${place}.server.headers`);
+    return [
+      ...paths.filter(isHeader),
+      ...(paths.every(isHeader) ? [] : [`${place}.${name}`]),
+    ];
+  });
+  return [...new Set(differing)];
 }
 
 function compareHeaders(

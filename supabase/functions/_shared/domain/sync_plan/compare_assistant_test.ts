@@ -2,6 +2,17 @@ import assert from "node:assert/strict";
 import type { AssistantBody } from "../../ports.ts";
 import { compareAssistant, hidesHeaders, listTopFields } from "./compare_assistant.ts";
 
+type Change = (actual: Record<string, Record<string, unknown>>) => void;
+
+const offered = (name: string, description = "…", url = "https://u") => ({
+  type: "function",
+  function: { name, description },
+  server: { url, headers: { "X-Vapi-Secret": "s" } },
+});
+const [taking, booking] = [offered("take_message"), offered("book_appointment")];
+const tools = (...found: unknown[]): Change => (actual) =>
+  void Object.assign(actual.model ?? {}, { tools: found });
+
 const desired: AssistantBody = {
   name: "Reception",
   voice: { provider: "vapi", voiceId: "Elliot" },
@@ -10,13 +21,13 @@ const desired: AssistantBody = {
     model: "gpt-4.1",
     messages: [{ role: "system", content: "Be kind." }],
     toolIds: ["ours"],
+    tools: [offered("take_message"), offered("book_appointment")],
   },
   metadata: { agent_id: "a" },
   server: { url: "https://u", headers: { "X-Vapi-Secret": "s" } },
   serverMessages: ["status-update", "hang"],
 };
 
-type Change = (actual: Record<string, Record<string, unknown>>) => void;
 const CASES: [string, Change, string[]][] = [
   ["the same", () => {}, []],
   ["what the provider adds", (actual) => {
@@ -61,6 +72,45 @@ const CASES: [string, Change, string[]][] = [
   ["server messages in another order", (actual) => {
     Object.assign(actual, { serverMessages: ["hang", "status-update"] });
   }, []],
+  ["functions in another order", tools(booking, taking), []],
+  [
+    "tools that others attached",
+    tools({ type: "endCall" }, taking, booking, offered("theirs", "…", "https://else")),
+    [],
+  ],
+  ["a function taken away", tools(booking), ["model.tools.take_message"]],
+  ["no tools at all", (actual) => void delete actual.model?.tools, [
+    "model.tools.take_message",
+    "model.tools.book_appointment",
+  ]],
+  [
+    "a function changed",
+    tools(offered("take_message", "Never."), booking),
+    ["model.tools.take_message"],
+  ],
+  ["a function sent elsewhere", tools(taking, offered("book_appointment", "…", "https://else")), [
+    "model.tools.book_appointment",
+  ]],
+  ["a function of ours more", tools(taking, booking, offered("gone")), ["model.tools.gone"]],
+  ["a function twice", tools(taking, taking, booking), ["model.tools.take_message"]],
+  [
+    "hidden headers of functions",
+    tools(
+      { ...taking, server: { url: "https://u" } },
+      { ...booking, server: { url: "https://u", headers: { "x-vapi-secret": "***" } } },
+    ),
+    [],
+  ],
+  [
+    "other headers of functions",
+    tools(
+      ...[taking, booking].map((tool) => ({
+        ...tool,
+        server: { url: "https://u", headers: { "X-Vapi-Secret": "old" } },
+      })),
+    ),
+    ["model.tools.server.headers.X-Vapi-Secret"],
+  ],
   ["a server message more", (actual) => {
     Object.assign(actual, { serverMessages: ["hang", "status-update", "transcript"] });
   }, ["serverMessages"]],

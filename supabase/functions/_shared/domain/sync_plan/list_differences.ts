@@ -1,4 +1,5 @@
-import type { DriftDifference } from "../../ports_agents.ts";
+import type { DriftDifference } from "../../ports_voice_agents.ts";
+import { listFunctions } from "./match_tools.ts";
 
 /** Prompts are long, and people compare them at their beginning. */
 const LONGEST_VALUE = 1_000;
@@ -10,7 +11,7 @@ export function listDifferences(
   paths: string[],
 ): DriftDifference[] {
   return paths.map((field) => {
-    const isSecret = field === "server.headers" || field.startsWith("server.headers.");
+    const isSecret = /(^|\.)server\.headers(\.|$)/.test(field);
     return isSecret ? { field, applied: null, actual: null } : {
       field,
       applied: show(readPath(applied, field)),
@@ -22,6 +23,11 @@ export function listDifferences(
 function readPath(value: unknown, path: string): unknown {
   for (const name of path.split(".")) {
     if (typeof value !== "object" || value === null) return null;
+    const found = listFunctions(value).find((each) => each.name === name);
+    if (found !== undefined) {
+      value = found.tool;
+      continue;
+    }
     value = (value as { [name: string]: unknown })[name];
   }
   return value ?? null;

@@ -31,3 +31,26 @@ Deno.test("a long value is cut", () => {
   const [difference] = listDifferences({ firstMessage: "a".repeat(5_000) }, {}, ["firstMessage"]);
   equal(String(difference?.applied).length, 1_001);
 });
+
+Deno.test("a function is found by its name, and its secret is not shown", () => {
+  const offered = (description: string) => ({
+    type: "function",
+    function: { name: "take_message", description },
+    server: { url: "https://u", headers: { "X-Vapi-Secret": "s" } },
+  });
+  const applied = { model: { tools: [offered("Takes a message.")] } };
+  const actual = { model: { tools: [{ type: "endCall" }, offered("Never.")] } };
+  const [changed, gone, secret] = listDifferences(applied, actual, [
+    "model.tools.take_message",
+    "model.tools.other",
+    "model.tools.server.headers.X-Vapi-Secret",
+  ]);
+  const shown = (description: string) => {
+    const { server: _, ...rest } = offered(description);
+    return { ...rest, server: { url: "https://u" } };
+  };
+  deepEqual(changed?.applied, shown("Takes a message."));
+  deepEqual(changed?.actual, shown("Never."));
+  deepEqual([gone?.applied, gone?.actual], [null, null]);
+  deepEqual([secret?.applied, secret?.actual], [null, null]);
+});

@@ -1,14 +1,19 @@
 import type { Json, JsonObject } from "../../ports.ts";
+import { listOthers } from "./match_tools.ts";
 
 /**
  * The whole `model` for an update, which Vapi replaces as one: what is wanted, and the tools that
- * were attached there, but for those of ours that are no longer wanted. Others' `toolIds` come after
- * ours, so that the order is stable.
+ * were attached there, but for those of ours that are no longer wanted. Others' `toolIds` and `tools`
+ * come after ours, so that the order is stable.
  */
 export function mergeModel(
   desired: Json,
   actual: unknown,
-  unwantedToolIds: readonly string[] = [],
+  { unwantedToolIds = [], webhookUrl = null }: {
+    unwantedToolIds?: readonly string[];
+    /** By which functions of ours are known. */
+    webhookUrl?: string | null;
+  } = {},
 ): Json {
   if (!isObject(desired) || !isObject(actual)) return desired;
   const wanted = readIds(desired.toolIds);
@@ -18,12 +23,15 @@ export function mergeModel(
       !wanted.includes(id) && !unwantedToolIds.includes(id)
     ),
   ];
+  const { tools: wantedTools } = desired;
+  const tools = [
+    ...(Array.isArray(wantedTools) ? wantedTools : []),
+    ...listOthers(actual.tools, { wanted: wantedTools, webhookUrl }) as JsonObject[],
+  ];
   return {
     ...desired,
     ...(toolIds.length > 0 || "toolIds" in desired ? { toolIds } : {}),
-    ...(desired.tools === undefined && Array.isArray(actual.tools) && actual.tools.length > 0
-      ? { tools: actual.tools }
-      : {}),
+    ...(tools.length > 0 || "tools" in desired ? { tools } : {}),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Assistant, AssistantBody } from "../../ports.ts";
 import { compareAssistant, hidesHeaders, listTopFields } from "./compare_assistant.ts";
+import { readWebhookUrl } from "./match_tools.ts";
 import { mergeModel } from "./merge_model.ts";
 
 /** What Vapi should have, and the account in which. */
@@ -106,9 +107,14 @@ export function planSync(
 function listDifferences(desired: Desired, assistant: Assistant, applied: Applied): string[] {
   const paths = compareAssistant(desired.body, assistant, desired);
   const unseen = "server" in desired.body && hidesHeaders(assistant);
-  return unseen && !isApplied(desired, applied) && !paths.includes("server")
-    ? [...paths, "server.headers"]
-    : paths;
+  if (!unseen || isApplied(desired, applied)) return paths;
+  const { model } = desired.body;
+  const asksUs = isObject(model) && Array.isArray(model.tools) && model.tools.length > 0;
+  return [
+    ...paths,
+    ...(paths.includes("server") ? [] : ["server.headers"]),
+    ...(asksUs && !listTopFields(paths).includes("model") ? ["model.tools.server.headers"] : []),
+  ];
 }
 
 function isApplied(desired: Desired, applied: Applied): boolean {
@@ -169,7 +175,16 @@ function pickFields(
   for (const field of fields) {
     const value = desired[field];
     if (value === undefined) continue;
-    body[field] = field === "model" ? mergeModel(value, actual.model, unwantedToolIds) : value;
+    body[field] = field === "model"
+      ? mergeModel(value, actual.model, {
+        unwantedToolIds: unwantedToolIds ?? [],
+        webhookUrl: readWebhookUrl(desired),
+      })
+      : value;
   }
   return body;
+}
+
+function isObject(value: unknown): value is { [name: string]: unknown } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

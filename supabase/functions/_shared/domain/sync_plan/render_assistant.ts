@@ -4,6 +4,8 @@ import { addManagedBlock } from "../managed_prompt/managed_block.ts";
 import { currentVoice } from "../voices/check_voice.ts";
 import { chooseTranscriber } from "../voices/choose_transcriber.ts";
 import { chooseVoiceLanguage } from "../voices/choose_voice_language.ts";
+import type { ToolName } from "../tools/registry.ts";
+import { renderTools } from "./render_tools.ts";
 
 const LONGEST_NAME = 40;
 
@@ -36,12 +38,14 @@ export type KnowledgeTool = { id: string; name: string };
  */
 export function renderAssistant(
   agent: AgentRow,
-  { defaults, webhook, knowledgeTool = null, ownIndex = false }: {
+  { defaults, webhook, knowledgeTool = null, ownIndex = false, tools = [] }: {
     defaults: VoiceDefaults;
     webhook: Webhook;
     knowledgeTool?: KnowledgeTool | null;
     /** Vapi asks us for what is known, with everything that the caller says. */
     ownIndex?: boolean;
+    /** Functions that our webhook answers, in their order. */
+    tools?: readonly ToolName[];
   },
 ): AssistantBody {
   const { provider, model, temperature } = chooseModel(agent, defaults);
@@ -56,6 +60,7 @@ export function renderAssistant(
       ...(temperature === undefined ? {} : { temperature }),
       messages: [{ role: "system", content: renderPrompt(agent, knowledgeTool) }],
       toolIds: knowledgeTool === null ? [] : [knowledgeTool.id],
+      ...(tools.length === 0 ? {} : { tools: renderTools(tools, renderServer(webhook)) }),
       ...(ownIndex ? { knowledgeBase: renderOwnIndex(webhook) } : {}),
     },
     maxDurationSeconds: agent.max_call_duration,

@@ -4,7 +4,7 @@ import type { JsonObject } from "../../ports.ts";
 import { callTool, prepareCall } from "./call_tool.ts";
 import { TOOLS } from "./registry.ts";
 import type { KnowledgeAnswer } from "../../ports_knowledge.ts";
-import type { ToolContext, ToolEffect } from "./tool.ts";
+import type { Tool, ToolContext, ToolEffect } from "./tool.ts";
 
 /** A Monday, 10:00 UTC. */
 const MONDAY = Date.UTC(2026, 10, 23, 10);
@@ -29,6 +29,16 @@ const within = (settings: Partial<ToolContext["settings"]>): ToolContext => ({
   ...context,
   settings: { ...context.settings, ...settings },
 });
+
+/** A call that was asked about what it now confirms. */
+const confirming = (
+  tool: string,
+  given: JsonObject,
+  where = context,
+): [JsonObject, ToolContext] => [
+  { ...given, confirmed: true },
+  { ...where, questions: [{ tool_call_id: "tc-1", tool, arguments: given }] },
+];
 
 Deno.test("each tool acts, refuses and takes identity from the conversation", async (test) => {
   const taken = (effect: Partial<ToolEffect & { kind: "take_message" }>): ToolEffect[] => [{
@@ -57,20 +67,42 @@ Deno.test("each tool acts, refuses and takes identity from the conversation", as
       /"open_now":null/,
       [],
     ],
-    ["a message", "take_message", { message: " Call me " }, context, /"taken":true/, taken({})],
+    [
+      "a message nobody was asked about",
+      "take_message",
+      { message: " Call me ", confirmed: true },
+      context,
+      /Nothing is done yet.*staff\? Call me/,
+      [],
+    ],
+    [
+      "a message",
+      "take_message",
+      ...confirming("take_message", { message: " Call me " }),
+      /"taken":true/,
+      taken({}),
+    ],
     [
       "a message with everything",
       "take_message",
-      { message: "Call me", caller_name: "Ann", callback_number: "0788", urgent: true },
-      context,
+      ...confirming("take_message", {
+        message: "Call me",
+        caller_name: "Ann",
+        callback_number: "0788",
+        urgent: true,
+      }),
       /"taken":true/,
       taken({ caller_name: "Ann", callback_number: "0788", urgent: true }),
     ],
     [
       "somebody else's identity in the arguments",
       "take_message",
-      { message: "Call me", org_id: "x", contact_id: "y", call_id: "z" },
-      context,
+      ...confirming("take_message", {
+        message: "Call me",
+        org_id: "x",
+        contact_id: "y",
+        call_id: "z",
+      }),
       /"taken":true/,
       taken({}),
     ],
@@ -103,24 +135,35 @@ Deno.test("each tool acts, refuses and takes identity from the conversation", as
     [
       "follow-up",
       "send_whatsapp_follow_up",
-      { text: "Our address", to: "+1650" },
-      context,
+      ...confirming("send_whatsapp_follow_up", { text: "Our address", to: "+1650" }),
       /"queued":true/,
       [{ kind: "send_whatsapp", text: "Our address" }],
     ],
     [
-      "follow-up to a withheld number",
+      "a follow-up nobody was asked about",
       "send_whatsapp_follow_up",
       { text: "Our address" },
-      { ...context, person: { contactId: null, phoneNumber: null } },
+      context,
+      /"confirmed":false/,
+      [],
+    ],
+    [
+      "follow-up to a withheld number",
+      "send_whatsapp_follow_up",
+      ...confirming("send_whatsapp_follow_up", { text: "Our address" }, {
+        ...context,
+        person: { contactId: null, phoneNumber: null },
+      }),
       /withheld/,
       [],
     ],
     [
       "follow-up without WhatsApp",
       "send_whatsapp_follow_up",
-      { text: "Our address" },
-      { ...context, whatsappConnected: false },
+      ...confirming("send_whatsapp_follow_up", { text: "Our address" }, {
+        ...context,
+        whatsappConnected: false,
+      }),
       /not available/,
       [],
     ],
@@ -137,8 +180,11 @@ Deno.test("each tool acts, refuses and takes identity from the conversation", as
     [
       "switched on by name",
       "take_message",
-      { message: "Call me" },
-      within({ enabled_tools: ["take_message"] }),
+      ...confirming(
+        "take_message",
+        { message: "Call me" },
+        within({ enabled_tools: ["take_message"] }),
+      ),
       /"taken":true/,
       taken({}),
     ],
@@ -169,6 +215,44 @@ Deno.test("whatever is asked, the answer is one line and nothing throws", () => 
       const said = result ?? error;
       assert.ok(said !== null && said !== "" && !/[\r\n]/.test(said));
     }),
+  );
+});
+
+Deno.test("whatever writes asks first: on the phone nothing is done without a question", () => {
+  const uuid = "11111111-1111-4111-8111-111111111111";
+  for (const [name, { confirm }] of Object.entries<Tool>(TOOLS)) {
+    if (confirm === undefined) continue;
+    const given = {
+      confirmed: true,
+      listing_id: uuid,
+      message: "Hi",
+      text: "Hi",
+      problem: "Broken",
+    };
+    assert.deepEqual(callTool({ name, arguments: given }, context).effects, [], name);
+  }
+  // What has no question to ask changes nothing but where a call goes.
+  assert.deepEqual(
+    Object.entries<Tool>(TOOLS).filter(([, { confirm }]) => confirm === undefined)
+      .map(([name]) => name),
+    [
+      "get_business_hours",
+      "transfer_to_person",
+      "search_knowledge_base",
+      "search_listings",
+      "show_listing",
+      "list_applications",
+      "list_matches",
+      "guide_price",
+      "price_order",
+      "find_free_slots",
+      "list_appointments",
+      "quote_insurance",
+      "list_policies",
+      "find_rides",
+      "estimate_fare",
+      "list_tickets",
+    ],
   );
 });
 

@@ -13,7 +13,7 @@ export const createListing = defineTool({
     description: z.string().trim().max(2000).default(""),
     category: z.string().trim().max(60).nullish(),
     price: z.number().min(0).max(1e12).nullish(),
-    currency: z.string().regex(/^[A-Z]{3}$/).default("RWF"),
+    currency: z.string().regex(/^[A-Z]{3}$/),
     price_unit: z.string().trim().max(20).nullish().describe(
       "What the price is for: kg, month, seat",
     ),
@@ -21,6 +21,7 @@ export const createListing = defineTool({
     place: placeSchema.nullish(),
     attributes: attributesSchema.default({}),
   }),
+  defaults: ({ currency = "RWF" }) => ({ currency }),
   output: z.object({ message: z.string(), listing_id: z.string().nullable() }),
   confirm: ({ title, price, currency, place }, language) => {
     const words = {

@@ -5,9 +5,9 @@ const attribute = z.union([z.string().max(500), z.number(), z.boolean(), z.null(
 export const attributesSchema = z.record(z.string().max(40), attribute);
 
 export const placeSchema = z.object({
-  name: z.string().trim().max(120).nullable(),
-  latitude: z.number().min(-90).max(90).nullable(),
-  longitude: z.number().min(-180).max(180).nullable(),
+  name: z.string().trim().max(120).nullable().default(null),
+  latitude: z.number().min(-90).max(90).nullable().default(null),
+  longitude: z.number().min(-180).max(180).nullable().default(null),
 });
 
 /** What is told of a listing: never who owns it. */

@@ -15,8 +15,9 @@ export const listRide = defineTool({
     time: timeSchema,
     seats: z.int().min(1).max(60).default(1),
     price: z.number().min(0).max(1e9).nullish().describe("Of a seat"),
-    currency: z.string().regex(/^[A-Z]{3}$/).default("RWF"),
+    currency: z.string().regex(/^[A-Z]{3}$/),
   }),
+  defaults: ({ currency = "RWF" }) => ({ currency }),
   output: z.object({
     message: z.string(),
     reason: z.enum(["listed", "past", "no_number"]),

@@ -60,7 +60,10 @@ const context = (contactId: string | null): ToolContext => ({
 /** A call as it is made: read, decided, done; what came of it, or why it was refused. */
 async function call(name: string, input: JsonObject, contactId: string | null = "me") {
   const confirmed = { ...input, confirmed: true };
-  const asked = { ...context(contactId), questions: [{ tool: name, arguments: input }] };
+  const asked = {
+    ...context(contactId),
+    questions: [{ tool_call_id: "q1", tool: name, arguments: input }],
+  };
   const prepared = prepareCall({ name, arguments: confirmed }, asked);
   if (!prepared.ok) return { error: prepared.error };
   const reads = prepared.reads as Exclude<Read, { kind: "knowledge" }>[];

@@ -13,6 +13,7 @@ import { guidePrice } from "./guide_price.ts";
 import { handOver } from "./hand_over.ts";
 import { listApplications } from "./list_applications.ts";
 import { listAppointments } from "./list_appointments.ts";
+import { listMatches } from "./list_matches.ts";
 import { listPolicies } from "./list_policies.ts";
 import { listRide } from "./list_ride.ts";
 import { listTickets } from "./list_tickets.ts";
@@ -46,6 +47,7 @@ export const TOOLS = {
   apply_to_listing: applyToListing,
   list_applications: listApplications,
   answer_application: answerApplication,
+  list_matches: listMatches,
   guide_price: guidePrice,
   price_order: priceOrder,
   place_order: placeOrder,

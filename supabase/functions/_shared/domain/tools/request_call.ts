@@ -1,8 +1,29 @@
 import * as z from "zod";
 import { dateSchema, timeSchema } from "../booking/plan_booking.ts";
+import {
+  CALL_OBSTACLES,
+  type CallObstacle,
+  findCallObstacle,
+} from "../calling/find_call_obstacle.ts";
 import { toMoment } from "../entities/read_date.ts";
-import { defineTool } from "./tool.ts";
+import type { ReadResult } from "../../ports_agents.ts";
+import { defineTool, pickResults, type ToolContext } from "./tool.ts";
 
+const REFUSALS: { [Reason in CallObstacle]: string } = {
+  no_number: "There is no number to call. Offer to take a message.",
+  opted_out: "They wrote STOP and are not called before they write START. Offer to take a message.",
+  not_connected: "Nobody can be called from here at the moment. Offer to take a message.",
+  country_not_allowed: "Numbers of their country are not called. Offer to take a message.",
+};
+const CALLING = [{ kind: "calling" }] as const;
+
+const output = z.object({
+  message: z.string(),
+  requested: z.boolean(),
+  reason: z.enum(["requested", ...CALL_OBSTACLES]),
+});
+
+/** Asked for here, made by a job: `services/place_call.ts`. */
 export const requestCall = defineTool({
   description:
     "Asks for a call back by phone to the person's own number, within calling hours. Have it confirmed first.",
@@ -11,7 +32,8 @@ export const requestCall = defineTool({
     date: dateSchema.nullish(),
     time: timeSchema.nullish(),
   }),
-  output: z.object({ message: z.string(), requested: z.boolean() }),
+  output,
+  guard: { reads: CALLING, refuse },
   confirm: ({ reason }, language) => {
     const words = {
       en: "Ask for this call?",
@@ -21,14 +43,15 @@ export const requestCall = defineTool({
     };
     return `${reason}\n\n${words[language]}`;
   },
-  act({ reason, date, time }, { person, newId, now, settings: { time_zone } }) {
-    if (person.contactId === null || person.phoneNumber === null) {
-      const message = "There is no number to call. Offer to take a message.";
-      return { output: { message, requested: false }, effects: [] };
-    }
+  reads: () => [...CALLING],
+  act({ reason, date, time }, context, results) {
+    const refused = refuse(context, results);
+    if (refused !== null) return { output: refused, effects: [] };
+    const { newId, now, settings: { time_zone } } = context;
     const wanted = date ? toMoment(date, time ?? "08:00", time_zone) : null;
+    const message = "Somebody will call within calling hours.";
     return {
-      output: { message: "Somebody will call within calling hours.", requested: true },
+      output: { message, requested: true, reason: "requested" as const },
       effects: [{
         kind: "request_call",
         id: newId(),
@@ -38,3 +61,15 @@ export const requestCall = defineTool({
     };
   },
 });
+
+function refuse(
+  { person }: ToolContext,
+  results: readonly ReadResult[],
+): z.output<typeof output> | null {
+  const calling = pickResults(results, "calling")[0]?.calling;
+  const obstacle = person.contactId === null || calling === undefined
+    ? "no_number"
+    : findCallObstacle(calling);
+  if (obstacle === null) return null;
+  return { message: REFUSALS[obstacle], requested: false, reason: obstacle };
+}

@@ -12,6 +12,8 @@ export const listingDomainSchema = z.enum([
   "business_broker",
 ]);
 
+const NEARBY_KILOMETRES = 25;
+
 const searchInput = z.object({
   domains: z.array(listingDomainSchema).min(1).describe("Where to look"),
   side: z.enum(["offer", "request"]).default("offer")
@@ -26,6 +28,8 @@ const searchInput = z.object({
     longitude: z.number().min(-180).max(180),
     within_km: z.number().positive().max(500),
   }).optional(),
+  near_me: z.boolean().optional()
+    .describe("Around the person, where it is known where they are"),
   attributes: attributesSchema.optional(),
   mine: z.boolean().optional().describe("Only what the person listed"),
   limit: z.int().min(1).max(10).default(8),
@@ -37,7 +41,19 @@ export const searchListings = defineTool({
   input: searchInput,
   output: z.object({ message: z.string(), listings: z.array(listingSchema) }),
   reads: (
-    { words, category, min_price, max_price, place_name, near, attributes, mine, ...input },
+    {
+      words,
+      category,
+      min_price,
+      max_price,
+      place_name,
+      near,
+      near_me,
+      attributes,
+      mine,
+      ...input
+    },
+    { preferences },
   ) => [{
     kind: "listings",
     ...input,
@@ -46,7 +62,11 @@ export const searchListings = defineTool({
     ...(min_price === undefined ? {} : { min_price }),
     ...(max_price === undefined ? {} : { max_price }),
     ...(place_name ? { place_name } : {}),
-    ...(near ? { near } : {}),
+    ...(near
+      ? { near }
+      : near_me && preferences?.location
+      ? { near: { ...preferences.location, within_km: NEARBY_KILOMETRES } }
+      : {}),
     ...(attributes ? { attributes } : {}),
     ...(mine ? { mine } : {}),
   }],

@@ -8,6 +8,15 @@ export const sendWhatsappFollowUp = defineTool({
     text: z.string().trim().min(1).max(1000).describe("What to send, in the person's language"),
   }),
   output: z.object({ message: z.string(), queued: z.boolean() }),
+  confirm: ({ text }, language) => {
+    const words = {
+      en: "Send this on WhatsApp?",
+      fr: "Envoyer ceci par WhatsApp ?",
+      sw: "Nitume hii kwa WhatsApp?",
+      rw: "Mbyohereze kuri WhatsApp?",
+    };
+    return `${words[language]}\n${text}`;
+  },
   act({ text }, { person, whatsappConnected }) {
     const refuse = (message: string) => ({ output: { message, queued: false }, effects: [] });
     if (!whatsappConnected) return refuse("WhatsApp is not available here.");

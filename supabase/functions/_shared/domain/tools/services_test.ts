@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { CALLING } from "../../../../../tests/in_memory/create_agent_data.ts";
 import type { JsonObject } from "../../ports.ts";
+import type { CallingFacts } from "../../ports_calling.ts";
 import type { Booking, Listing, ReadResult } from "../../ports_agents.ts";
 import { callTool, prepareCall } from "./call_tool.ts";
 import { numberTicket } from "./open_ticket.ts";
@@ -30,7 +32,7 @@ const voice: ToolContext = { ...context, channel: "voice" };
 /** A call in which this was answered with its question. */
 const asked = (tool: ToolName, given: JsonObject): ToolContext => ({
   ...voice,
-  questions: [{ tool, arguments: given }],
+  questions: [{ tool_call_id: "q1", tool, arguments: given }],
 });
 
 const restaurant = (more: Partial<Listing> = {}): ReadResult => ({
@@ -66,6 +68,9 @@ const bookings = (...taken: string[]): ReadResult => ({
     is_own: starts_at.startsWith("2026-11-24"),
   })),
 });
+const calling = (facts: Partial<CallingFacts> = {}): ReadResult[] => [
+  { kind: "calling", calling: { ...CALLING, ...facts } },
+];
 const tariffs: ReadResult[] = [
   { kind: "tariffs", value: { currency: "RWF", base: 500, per_km: 200 } },
   { kind: "tariffs", value: { Hub: { latitude: -1.95, longitude: 30.06, aliases: ["the hub"] } } },
@@ -309,8 +314,33 @@ const CASES: Case[] = [
   ["a fare of nothing", "estimate_fare", { from: "Kigali" }, tariffs, /do not fit/, []],
   ["a lead", "capture_lead", { interest: "20 kits" }, [], /told/, ["capture_lead"]],
   ["no lead", "capture_lead", { interest: "" }, [], /do not fit/, []],
-  ["a call", "request_call", { reason: "prices" }, [], /"requested":true/, ["request_call"]],
-  ["a call to nobody", "request_call", { reason: "prices" }, [], /no number/, [], withheld],
+  ["a call", "request_call", { reason: "prices" }, calling(), /"requested":true/, ["request_call"]],
+  ["a call to nobody", "request_call", { reason: "prices" }, calling(), /no number/, [], withheld],
+  [
+    "a call abroad",
+    "request_call",
+    { reason: "prices" },
+    calling({ phone: "+18765550100" }),
+    /"reason":"country_not_allowed"/,
+    [],
+  ],
+  [
+    "a call abroad, on the phone: refused before it is asked about",
+    "request_call",
+    { reason: "prices" },
+    calling({ phone: "+18765550100" }),
+    /"reason":"country_not_allowed"/,
+    [],
+    voice,
+  ],
+  [
+    "a call after STOP",
+    "request_call",
+    { reason: "prices" },
+    calling({ opted_out: true }),
+    /"reason":"opted_out"/,
+    [],
+  ],
   ["a call about nothing", "request_call", {}, [], /do not fit/, []],
   ["a ticket", "open_ticket", { problem: "It broke" }, [], /"number":"T-/, ["open_ticket"]],
   ["no ticket", "open_ticket", { problem: "x" }, [], /do not fit/, []],

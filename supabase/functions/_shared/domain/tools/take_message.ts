@@ -12,6 +12,16 @@ export const takeMessage = defineTool({
     urgent: z.boolean().nullish().describe("Whether it can't wait"),
   }),
   output: z.object({ message: z.string(), taken: z.boolean() }),
+  confirm: ({ message, caller_name, callback_number }, language) => {
+    const words = {
+      en: "Pass this message on to the staff?",
+      fr: "Transmettre ce message à l'équipe ?",
+      sw: "Niwapelekee wahudumu ujumbe huu?",
+      rw: "Mbagezeho ubu butumwa?",
+    };
+    // A long message may be cut where it is read back: what is asked comes first.
+    return [words[language], message, caller_name, callback_number].filter(Boolean).join("\n");
+  },
   act({ message, caller_name, callback_number, urgent }, { person }) {
     return {
       output: { message: "The message has been passed on to the staff.", taken: true },

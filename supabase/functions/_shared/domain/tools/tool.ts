@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { AgentRole, JsonObject } from "../../ports.ts";
 import type { AskedQuestion, CallSettings } from "../../ports_calls.ts";
 import type { AgentEffect, Read, ReadResult } from "../../ports_agents.ts";
 import { chooseLanguage, type Language } from "../choose_language.ts";
@@ -12,7 +13,15 @@ export type ToolContext = {
   language?: Language;
   settings: ToolSettings;
   person: { contactId: string | null; phoneNumber: string | null };
+  /** What is remembered of the person, where it may be used here. */
+  preferences?: {
+    /** ISO 4217 */
+    currency: string | null;
+    location: { latitude: number; longitude: number } | null;
+  };
   whatsappConnected: boolean;
+  /** On the phone: whose assistant calls; absent where that isn't known. */
+  role?: AgentRole;
   /** What was answered with a question to confirm, earlier in this call. */
   questions?: readonly AskedQuestion[];
   /** Names what an effect creates, so that an answer can speak of it. */
@@ -56,9 +65,19 @@ export type Tool<
   description: string;
   /** What isn't in it is dropped. */
   input: Input;
+  /** What the organization's settings say where a call doesn't. */
+  defaults?(settings: ToolSettings): JsonObject;
   output: Output;
   /** What has to be known before the tool acts. All reads of a turn are one call of the database. */
   reads?(input: z.output<Input>, context: ToolContext): Read[];
+  /**
+   * Of what may be out of reach for this person, whatever they say about it: looked at before anything
+   * is asked. `refuse` answers what is said then, or null. `act` has to look again: both see the same reads.
+   */
+  guard?: {
+    reads: readonly Read[];
+    refuse(context: ToolContext, results: readonly ReadResult[]): z.input<Output> | null;
+  };
   /**
    * Of a tool that writes: what is about to be done, as a question. In chat nothing of it is done
    * before the person says yes, on the phone before the assistant says that they did.

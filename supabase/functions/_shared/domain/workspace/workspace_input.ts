@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { isToolName, type ToolName, TOOLS } from "../tools/registry.ts";
 
 /** No blanks or control characters: what a paste from a dashboard adds by accident. */
 const secret = (name: string, minimum: number, maximum: number) =>
@@ -19,6 +20,11 @@ const phoneNumber = z.string()
     ),
   );
 
+const NAMES = Object.keys(TOOLS);
+const tool = z.string().refine((name): name is ToolName => isToolName(name), {
+  error: `must be a tool: ${NAMES.join(", ")}`,
+});
+
 const fields = {
   vapi_api_key: secret("private Vapi key", 8, 256),
   twilio_account_sid: z.string().trim().regex(
@@ -32,6 +38,13 @@ const fields = {
   whatsapp_access_token: secret("WhatsApp access token", 8, 2048),
   /** `null` forgets a stored one. */
   whatsapp_app_secret: secret("Meta app secret", 8, 128).nullable(),
+  /** What agents may do, in chat and on the phone; none: all that each of them has. */
+  enabled_tools: z.array(tool).max(NAMES.length).refine(
+    (names) => new Set(names).size === names.length,
+    "must name each tool once",
+  ),
+  /** What prices are in where nobody says otherwise. */
+  currency: z.string().trim().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code, such as "RWF"'),
 };
 
 /**

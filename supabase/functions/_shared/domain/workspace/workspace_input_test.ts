@@ -17,6 +17,9 @@ const ACCEPTED: { name: string; body: unknown; parsed?: unknown }[] = [
   },
   { name: "a part of a group", body: { twilio_account_sid: SID } },
   { name: "an app secret to forget", body: { whatsapp_app_secret: null } },
+  { name: "tools", body: { enabled_tools: ["take_message", "book_appointment"] } },
+  { name: "no tools in particular", body: { enabled_tools: [] } },
+  { name: "a currency", body: { currency: "KES" } },
 ];
 
 for (const { name, body, parsed = body } of ACCEPTED) {
@@ -28,6 +31,18 @@ for (const { name, body, parsed = body } of ACCEPTED) {
 const REFUSED: { name: string; body: unknown; paths: string[] }[] = [
   { name: "nothing at all", body: {}, paths: [""] },
   { name: "an array", body: [], paths: [""] },
+  {
+    name: "a tool that there isn't",
+    body: { enabled_tools: ["take_message", "take_money", "constructor"] },
+    paths: ["enabled_tools.1", "enabled_tools.2"],
+  },
+  {
+    name: "a tool twice",
+    body: { enabled_tools: ["take_message", "take_message"] },
+    paths: ["enabled_tools"],
+  },
+  { name: "tools that are no list", body: { enabled_tools: "all" }, paths: ["enabled_tools"] },
+  { name: "a currency's name", body: { currency: "francs" }, paths: ["currency"] },
   { name: "a short key", body: { vapi_api_key: "short" }, paths: ["vapi_api_key"] },
   {
     name: "a key with a blank",

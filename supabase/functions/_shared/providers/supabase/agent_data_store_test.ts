@@ -44,6 +44,10 @@ const RESULTS = [
   { kind: "listing", listing: null },
   { kind: "applications", applications: [application] },
   {
+    kind: "matches",
+    matches: [{ id: "m", own_title: "Work", listing, created_at: "2026-11-21T10:00:00Z" }],
+  },
+  {
     kind: "prices",
     prices: { count: 2, low: 1, median: 1.5, high: 2, currency: "RWF", price_unit: "kg" },
   },

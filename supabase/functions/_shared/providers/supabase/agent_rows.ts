@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { APPLICATION_KINDS, type EffectRefusal, LISTING_DOMAINS } from "../../ports_agents.ts";
 import type { AgentDataStore } from "../../ports_agents.ts";
+import { callingFacts } from "./calling_rows.ts";
 import { jsonObject } from "./rows.ts";
 
 type AgentReadResult = Awaited<ReturnType<AgentDataStore["readAgentData"]>>[number];
@@ -76,10 +77,17 @@ export const agentReadResult: z.ZodType<AgentReadResult> = z.discriminatedUnion(
   z.object({ kind: z.literal("listings"), listings: z.array(listing) }),
   z.object({ kind: z.literal("listing"), listing: listing.nullable() }),
   z.object({ kind: z.literal("applications"), applications: z.array(application) }),
+  z.object({
+    kind: z.literal("matches"),
+    matches: z.array(
+      z.object({ id: z.string(), own_title: z.string(), listing, created_at: z.string() }),
+    ),
+  }),
   z.object({ kind: z.literal("prices"), prices: prices.nullable() }),
   z.object({ kind: z.literal("bookings"), bookings: z.array(booking) }),
   z.object({ kind: z.literal("tickets"), tickets: z.array(ticket) }),
   z.object({ kind: z.literal("policies"), policies: z.array(policy) }),
+  z.object({ kind: z.literal("calling"), calling: callingFacts }),
   z.object({ kind: z.literal("tariffs"), value: jsonObject.nullable() }),
 ]);
 
@@ -93,6 +101,7 @@ const refusal: z.ZodType<EffectRefusal> = z.object({
     "taken",
     "not_active",
     "limit",
+    "unconfirmed",
     "invalid",
   ]),
 });

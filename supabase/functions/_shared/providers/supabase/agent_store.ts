@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { AgentStore } from "../../ports_agents.ts";
+import type { AgentStore } from "../../ports_voice_agents.ts";
 import type { Database } from "./create_database.ts";
 import { agentRole, agentRow, jsonObject, onlyCode } from "./rows.ts";
 

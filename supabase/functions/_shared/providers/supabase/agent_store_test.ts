@@ -30,7 +30,7 @@ const check = {
   fencing_token: 1,
   agent,
   vapi: { fingerprint: "f", ciphertext: "c", key_id: "k", public_config: {} },
-  settings: { org_id: ORG_ID, transfer_number: null, webhook_secret_version: 1 },
+  settings: { org_id: ORG_ID, transfer_number: null, webhook_secret_version: 1, enabled_tools: [] },
   voice_defaults: null,
 };
 

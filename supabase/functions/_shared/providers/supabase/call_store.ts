@@ -45,12 +45,16 @@ const context = z.object({
     transfer_number: z.string().nullable(),
     test_numbers: z.array(z.string()),
     enabled_tools: z.array(z.string()),
+    currency: z.string().exactOptional(),
     phone_knowledge_mode: z.enum(["query_tool", "own_index"]),
   }),
   flags: jsonObject,
   whatsapp_connected: z.boolean(),
   stored_results: z.array(z.object(storedResult)),
-  questions: z.array(z.object({ tool: z.string(), arguments: jsonObject })),
+  questions: z.array(
+    z.object({ tool_call_id: z.string(), tool: z.string(), arguments: jsonObject }),
+  ),
+  preferences: z.object({ rollout_key: z.string(), values: jsonObject }).nullable(),
 });
 const ingested = z.discriminatedUnion("code", [
   z.looseObject({ code: z.enum(["ingested", "duplicate"]), org_id: z.string() }),

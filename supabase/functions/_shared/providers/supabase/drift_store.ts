@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { AgentRow, JsonObject } from "../../ports.ts";
-import type { DriftStore } from "../../ports_agents.ts";
+import type { DriftStore } from "../../ports_voice_agents.ts";
 import type { Database } from "./create_database.ts";
 import { agentRole, agentRow, credential, leaseLost, settingsRow, voiceDefaults } from "./rows.ts";
 

@@ -18,7 +18,7 @@ const handOver: z.ZodType<HandOver> = z.object({
   released_at: text,
   last_inbound_at: text,
 });
-const message = z.object({
+export const message = z.object({
   id: z.string(),
   direction: z.enum(["in", "out"]),
   type: z.string(),
@@ -30,6 +30,10 @@ const session = z.object({ current_agent: text, preferences: jsonObject, context
 
 export const forbidden = z.object({ code: z.literal("forbidden") });
 export const notFound = z.object({ code: z.literal("not_found") });
+export const outsideWindow = z.object({
+  code: z.literal("outside_window"),
+  last_inbound_at: text,
+});
 const released = z.object({ code: z.literal("released") });
 const takenByAnother = z.object({ code: z.literal("taken_by_another"), taken_by: text });
 
@@ -56,11 +60,17 @@ const taken = z.discriminatedUnion("code", [
 ]);
 const replied = z.discriminatedUnion("code", [
   z.object({ code: z.literal("queued"), message_id: z.string() }),
-  z.object({ code: z.literal("not_taken") }),
+  z.object({ code: z.enum(["not_taken", "opted_out"]) }),
+  outsideWindow,
   notFound,
   forbidden,
 ]);
-const gaveBack = z.discriminatedUnion("code", [released, takenByAnother, notFound, forbidden]);
+const gaveBack = z.discriminatedUnion("code", [
+  z.object({ code: z.literal("released"), told: z.boolean() }),
+  takenByAnother,
+  notFound,
+  forbidden,
+]);
 
 /** Conversations that a person of the organization has taken over; every call may be made again. */
 export function createHandOverStore(database: Database): HandOverStore {

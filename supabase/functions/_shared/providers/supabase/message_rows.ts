@@ -88,6 +88,8 @@ export const senderRow: z.ZodType<SenderRow> = z.object({
     template_names: jsonObject,
     fallback_text: z.string(),
     has_knowledge: z.boolean().exactOptional(),
+    currency: z.string().exactOptional(),
+    enabled_tools: z.array(z.string()).exactOptional(),
   }),
   whatsapp: z.object({
     public_config: jsonObject,

@@ -66,6 +66,7 @@ export const settingsRow: z.ZodType<SettingsRow> = z.looseObject({
   org_id: z.string(),
   transfer_number: z.string().nullable(),
   webhook_secret_version: z.number(),
+  enabled_tools: z.array(z.string()),
   knowledge: z.object({
     mode: z.enum(["query_tool", "own_index"]),
     has_documents: z.boolean(),

@@ -15,6 +15,7 @@ const settings = {
   org_id: ORG_ID,
   transfer_number: null,
   webhook_secret_version: 1,
+  enabled_tools: [],
   time_zone: "UTC",
 };
 const vapi = { fingerprint: "f", ciphertext: "c", key_id: "k", public_config: {} };

@@ -45,6 +45,19 @@ const conversation = {
   reviewed_at: null,
   reviewed_by: null,
   note: null,
+  replayed_at: null,
+  replayed_messages: null,
+};
+const outsideWindow = { code: "outside_window", last_inbound_at: null };
+const agentSwitch = {
+  agent: "jobs",
+  state: "off",
+  consecutive_failures: 5,
+  last_error: "It broke",
+  last_failed_at: AT,
+  switched_off_at: AT,
+  switched_on_at: null,
+  reason: null,
 };
 const forbidden = { code: "forbidden" };
 const notFound = { code: "not_found" };
@@ -75,15 +88,39 @@ const CASES: [
   ["reply_to_hand_over", (database) => createHandOverStore(database).replyToHandOver(input), [
     { code: "queued", message_id: "m" },
     { code: "not_taken" },
+    { code: "opted_out" },
+    outsideWindow,
     notFound,
     forbidden,
   ]],
   ["release_hand_over", (database) => createHandOverStore(database).releaseHandOver(input), [
-    { code: "released" },
+    { code: "released", told: true },
     takenByAnother,
     notFound,
     forbidden,
   ]],
+  [
+    "list_agent_switches",
+    (database) => createSupervisionStore(database).listAgentSwitches(input),
+    [{ code: "listed", switches: [agentSwitch] }, forbidden],
+  ],
+  [
+    "read_failed_conversation",
+    (database) => createSupervisionStore(database).readFailedConversation(input),
+    [{ code: "read", conversation, messages: [message] }, notFound, forbidden],
+  ],
+  [
+    "replay_conversation",
+    (database) => createSupervisionStore(database).replayConversation(input),
+    [
+      { code: "replayed", messages: 2, again: false },
+      { code: "nothing_to_replay" },
+      { code: "handed_over" },
+      outsideWindow,
+      notFound,
+      forbidden,
+    ],
+  ],
   ["switch_agent", (database) => createSupervisionStore(database).switchAgent(input), [
     { code: "switched", agent: "jobs", state: "off" },
     forbidden,

@@ -36,7 +36,9 @@ export function readCallIdentity(
   const ownNumber = readObject(call.phoneNumber);
   const customer = readObject(message.customer);
   const ownCustomer = readObject(call.customer);
+  const name = readText(call.name, 40);
   return {
+    ...(name === null ? {} : { name }),
     id,
     assistant_id: readId(message.assistantId) ?? readId(call.assistantId),
     phone_number_id: readId(message.phoneNumberId) ?? readId(number.id) ??

@@ -1,4 +1,4 @@
-import type { DriftCheckRow } from "../../ports_agents.ts";
+import type { DriftCheckRow } from "../../ports_voice_agents.ts";
 import { checkDrift, type DriftOutcome, type DriftPorts } from "../check_drift.ts";
 import { mapConcurrently } from "../map_concurrently.ts";
 import type { Job } from "./job.ts";

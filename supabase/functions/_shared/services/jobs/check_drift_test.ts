@@ -62,8 +62,23 @@ Deno.test("drift: an edit at Vapi is repaired where the organization wants it", 
 
 Deno.test("drift: tools that somebody attached at Vapi are no drift", async () => {
   const { run, edit, assistant } = await setUp();
-  edit({ model: { ...assistant("inbound")?.model as object, toolIds: ["theirs"] } });
+  const model = assistant("inbound")?.model as { tools: unknown[] };
+  edit({ model: { ...model, toolIds: ["theirs"], tools: [{ type: "endCall" }, ...model.tools] } });
   equal((await run()).in_step, 2);
+});
+
+Deno.test("drift: a tool of ours that somebody took away is one, and is attached again where repair is wanted", async () => {
+  const { run, edit, assistant, ports } = await setUp();
+  ports.drift.policy = "repair";
+  const before = assistant("inbound")?.model as { tools: { function: { name: string } }[] };
+  const kept = before.tools.filter((tool) => tool.function.name !== "take_message");
+  edit({ model: { ...before, tools: [{ type: "endCall" }, ...kept] } });
+  equal((await run()).drifted, 1);
+  deepEqual(ports.drift.records[0]?.differences.map(({ field }) => field), [
+    "model.tools.take_message",
+  ]);
+  const after = assistant("inbound")?.model as { tools: unknown[] };
+  deepEqual(after.tools, [...before.tools, { type: "endCall" }]);
 });
 
 Deno.test("drift: another webhook secret at Vapi is one, and is never shown", async () => {

@@ -7,6 +7,7 @@ import type { ConnectKnowledge, KnowledgeSyncStore } from "../../ports_knowledge
 import type { MetricAggregation } from "../../ports_metrics.ts";
 import type { RolloutStore } from "../../ports_rollout.ts";
 import type { TurnPorts } from "../run_turn.ts";
+import type { PlaceCallPorts } from "../place_call.ts";
 import type { ReconcilePorts } from "../reconcile_call.ts";
 import type { DriftPorts } from "../check_drift.ts";
 import type { UploadPorts } from "../upload_recording.ts";
@@ -35,6 +36,7 @@ export type KnowledgeJobPorts = PreparePorts & {
 export type CallJobPorts =
   & Omit<UploadPorts, "logger">
   & Omit<ReconcilePorts, "logger" | "cipher">
+  & Pick<PlaceCallPorts, "requests" | "connectCalls">
   & { expiry: CallExpiryStore };
 
 export type JobContext = {

@@ -9,6 +9,7 @@ import { expireMessages } from "./expire_messages.ts";
 import { expireRows } from "./expire_rows.ts";
 import { finishTurns } from "./finish_turns.ts";
 import type { Job } from "./job.ts";
+import { placeCalls } from "./place_calls.ts";
 import { prepareKnowledge } from "./prepare_knowledge.ts";
 import { pushQueuedWorkspace } from "./push_workspace.ts";
 import { sendOutbox } from "./send_outbox.ts";
@@ -28,6 +29,7 @@ export const JOBS = {
   upload_recordings: uploadRecordings,
   reconcile_calls: reconcileCalls,
   expire_calls: expireCalls,
+  place_calls: placeCalls,
   finish_turns: finishTurns,
   send_outbox: sendOutbox,
   expire_messages: expireMessages,

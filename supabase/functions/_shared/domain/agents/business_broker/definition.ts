@@ -16,6 +16,7 @@ export const businessBroker = {
     "apply_to_listing",
     "list_applications",
     "answer_application",
+    "list_matches",
   ],
   flows: BROKER_FLOWS,
   hidden: ["view", "introduce", "answer", "sold"],

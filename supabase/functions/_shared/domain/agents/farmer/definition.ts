@@ -16,6 +16,7 @@ export const farmer = {
     "apply_to_listing",
     "list_applications",
     "answer_application",
+    "list_matches",
     "guide_price",
   ],
   flows: FARMER_FLOWS,

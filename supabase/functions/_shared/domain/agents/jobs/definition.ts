@@ -15,6 +15,7 @@ export const jobs = {
     "apply_to_listing",
     "list_applications",
     "answer_application",
+    "list_matches",
   ],
   flows: JOBS_FLOWS,
   hidden: ["view", "apply", "answer"],

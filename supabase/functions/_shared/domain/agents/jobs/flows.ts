@@ -1,8 +1,9 @@
 import { acceptBy } from "../../flows/answer.ts";
 import { findOption, placeField, priceField, textField } from "../../flows/fields.ts";
 import { finishWith, type Flow } from "../../flows/flow.ts";
+import { MATCH_FLOW } from "../match_flow.ts";
 import { answerFlow, sayOwnApplications, sayReceived } from "../say_applications.ts";
-import { sayListing, sayListings, sayText, taskId } from "../say_listings.ts";
+import { isOpenOffer, sayListing, sayListings, sayText, taskId } from "../say_listings.ts";
 import { idStep } from "../shared_steps.ts";
 import { nearPlace, readPlace } from "../search_terms.ts";
 import { JOB_TYPES } from "./job_types.ts";
@@ -134,6 +135,7 @@ export const JOBS_FLOWS: { [name: string]: Flow } = {
         sayOwnApplications(output.applications, { language, none: texts.no_applications }),
     }),
   },
+  matches: MATCH_FLOW,
   applicants: {
     title: texts.applicants,
     triggers: {
@@ -163,10 +165,12 @@ export const JOBS_FLOWS: { [name: string]: Flow } = {
         sayListing(listing, {
           language,
           gone: texts.gone,
-          actions: listing === null || listing.is_own || listing.state !== "active" ? [] : [{
-            id: taskId("jobs", "apply", { listing_id: listing.id }),
-            title: texts.apply[language],
-          }],
+          actions: isOpenOffer(listing)
+            ? [{
+              id: taskId("jobs", "apply", { listing_id: listing.id }),
+              title: texts.apply[language],
+            }]
+            : [],
         }),
     }),
   },

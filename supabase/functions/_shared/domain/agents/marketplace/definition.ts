@@ -16,6 +16,7 @@ export const marketplace = {
     "apply_to_listing",
     "list_applications",
     "answer_application",
+    "list_matches",
   ],
   flows: MARKETPLACE_FLOWS,
   hidden: ["view", "contact", "answer", "sold"],

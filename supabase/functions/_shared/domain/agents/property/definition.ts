@@ -16,6 +16,7 @@ export const property = {
     "apply_to_listing",
     "list_applications",
     "answer_application",
+    "list_matches",
   ],
   flows: PROPERTY_FLOWS,
   hidden: ["view", "contact", "viewing", "answer", "sold"],

@@ -16,6 +16,7 @@ export const rides = {
     "show_listing",
     "list_applications",
     "answer_application",
+    "list_matches",
   ],
   flows: RIDES_FLOWS,
   hidden: ["view", "ask", "want", "answer"],

@@ -1,7 +1,8 @@
 import { formatNumber } from "../../flows/fields.ts";
 import { type Data, type FinishContext, finishWith, type Flow } from "../../flows/flow.ts";
+import { MATCH_FLOW } from "../match_flow.ts";
 import { answerFlow, sayOwnApplications, sayReceived } from "../say_applications.ts";
-import { sayListing, sayListings, sayText, taskId } from "../say_listings.ts";
+import { isOpenOffer, sayListing, sayListings, sayText, taskId } from "../say_listings.ts";
 import type { DescribedListing } from "../../tools/describe_listing.ts";
 import { idStep } from "../shared_steps.ts";
 import { dateStep, timeStep } from "../time_steps.ts";
@@ -149,6 +150,7 @@ export const RIDES_FLOWS: { [name: string]: Flow } = {
         sayOwnApplications(applications, { language, none: texts.no_requests }),
     }),
   },
+  matches: MATCH_FLOW,
   received: {
     title: texts.received,
     triggers: {
@@ -178,10 +180,12 @@ export const RIDES_FLOWS: { [name: string]: Flow } = {
         sayListing(listing, {
           language,
           gone: texts.gone,
-          actions: listing === null || listing.is_own || listing.state !== "active" ? [] : [{
-            id: taskId("rides", "ask", { listing_id: listing.id }),
-            title: texts.ask[language],
-          }],
+          actions: isOpenOffer(listing)
+            ? [{
+              id: taskId("rides", "ask", { listing_id: listing.id }),
+              title: texts.ask[language],
+            }]
+            : [],
         }),
     }),
   },

@@ -31,6 +31,14 @@ const reason = {
   on_error: texts.error_text,
 };
 
+const CALL_ANSWERS = {
+  requested: texts.called,
+  no_number: texts.no_number,
+  opted_out: texts.opted_out,
+  not_connected: texts.no_calls,
+  country_not_allowed: texts.other_country,
+};
+
 /** The answer to words that begin no task. */
 export const SALES_OTHERWISE = answerQuestion(unknown);
 
@@ -95,9 +103,7 @@ export const SALES_FLOWS: { [name: string]: Flow } = {
         date: typeof date === "string" ? date : null,
         time: typeof time === "string" ? time : null,
       }),
-      say: ({ output: { requested }, language }) => [
-        sayText((requested ? texts.called : texts.no_number)[language]),
-      ],
+      say: ({ output: { reason }, language }) => [sayText(CALL_ANSWERS[reason][language])],
     }),
   },
   book: {

@@ -18,12 +18,13 @@ export const salesLexicon: Lexicon = {
       company sells, product information, supply us, can you supply, quotation for, pricing for,
       do you offer discounts, offer discounts, discounts to, i saw your ad, saw your ad, saw your
       advert, your advert, tell me about the product, about the product, interested in buying from
-      you, your brochure`,
+      you, your brochure, book an appointment, make an appointment, my appointment, cancel my
+      appointment, schedule a meeting`,
     likely: `
       pricing, catalogue, catalog, discount, discounts, demo, plans, packages, package, sales,
       promotion, wholesale, quotation, invoice, products, product, features, your company,
       solution, promo, offers, warranty, trial, version, contact me tomorrow, bulk, quantity,
-      supplier, reseller, distributor, corporate, minimum order, upgrade, plan`,
+      supplier, reseller, distributor, corporate, minimum order, upgrade, plan, appointment`,
     hint: `
       premium, interested, offer, service, services, companies, tell me more, more information,
       afternoon, advertised, facebook, ship, how much is your, info`,
@@ -41,12 +42,13 @@ export const salesLexicon: Lexicon = {
       vos, essai gratuit, brochure, que vendez-vous, un de vos collègues, vos collègues, me
       contacter, contactez-moi, quelle formule, pour notre entreprise, version d'essai, devis
       pour, quel prix pour, joindre votre équipe, votre équipe, faites des réductions, vu votre
-      pub, votre pub, votre publicité, parlez-moi du produit, vos réductions`,
+      pub, votre pub, votre publicité, parlez-moi du produit, vos réductions, prendre rendez-vous, fixer un rendez-vous, mon
+      rendez-vous, annuler mon rendez-vous`,
     likely: `
       tarif, tarifs, démo, promotion, promo, réduction, rabais, commercial, formule, formules,
       facture proforma, produits, fonctionnalités, garantie, offres, quantité, fournisseur,
       revendeur, distributeur, on en veut, essai, en gros, professionnels, réductions, pub,
-      publicité, des réductions`,
+      publicité, des réductions, rendez-vous`,
     hint: `
       intéressé, intéressée, premium, produit, offre, services, service, cet après-midi, en savoir
       plus, informations, renseignements, livrez, facebook`,
@@ -62,10 +64,11 @@ export const salesLexicon: Lexicon = {
       mnauza bidhaa, katalogi, ninavutiwa na bidhaa, ofa zenu, promosheni, jaribio la bure, mtu
       wenu, mtu wenu anitafute, anitafute, mtatupa bei, mtatupa bei gani, kampuni yetu inataka,
       kifurushi gani, wasiliana nami, mnitafute, mawasiliano ya mauzo, mnatoa punguzo, tangazo
-      lenu, nimeona tangazo lenu, kuhusu bidhaa, matangazo yenu`,
+      lenu, nimeona tangazo lenu, kuhusu bidhaa, matangazo yenu, weka miadi, kuweka miadi,
+      miadi yangu, ghairi miadi`,
     likely: `
       ofa, katalogi yenu, jumla, premium, mnauza, ninavutiwa, nieleze zaidi, maelezo zaidi, bidhaa
-      gani, mnatoa huduma, nitafuteni, bei ya punguzo, idadi kubwa, msambazaji, majaribio`,
+      gani, mnatoa huduma, nitafuteni, bei ya punguzo, idadi kubwa, msambazaji, majaribio, miadi`,
     hint: `bidhaa, huduma, mchana huu, zinagharimu, tofauti, maelezo, facebook, nieleze`,
     never: `huduma kwa wateja`,
   },
@@ -79,10 +82,12 @@ export const salesLexicon: Lexicon = {
       katalogi, kuranguza, poromosiyo, promotion, kugerageza ku buntu, mutanga izihe serivisi,
       umuntu wanyu, yazampamagara, uzampamagare, ku kihe giciro, kampani yacu irashaka, iyihe
       paki, paki, mwaduha, twavugana ku bicuruzwa, mwampa igiciro, mumpe igiciro, mugabanyiriza,
-      kugabanyiriza, kwamamaza kwanyu, mumbwire ku bicuruzwa, itangazo ryanyu`,
+      kugabanyiriza, kwamamaza kwanyu, mumbwire ku bicuruzwa, itangazo ryanyu, gufata gahunda,
+      fata gahunda, mfate gahunda, mumpe gahunda, gahunda yanjye, gahunda zanjye, guhagarika
+      gahunda, guhindura gahunda`,
     likely: `
       mugurisha, mutanga serivisi, igabanuka, kuri byinshi, byanyu, zanyu, premium, munsobanurire,
-      nsobanurira, abagura byinshi, nshimishijwe, kihe giciro, ibyinshi, uhagarariye, igerageza`,
+      nsobanurira, abagura byinshi, nshimishijwe, kihe giciro, ibyinshi, uhagarariye, igerageza, gahunda`,
     hint: `
       serivisi, ibiciro, ibicuruzwa, sobanura, ibisobanuro, nyuma ya saa sita, cyanyu, yanyu,
       facebook`,

@@ -108,6 +108,24 @@ export const SALES_TEXTS = {
     sw: "Sina namba ya kupiga. Tafadhali andika ni kuhusu nini.",
     rw: "Nta nimero mfite yo guhamagara. Andika icyo ari cyo.",
   },
+  opted_out: {
+    en: "You wrote STOP, so we don't call you. Write START, then ask again.",
+    fr: "Vous avez écrit STOP : nous ne vous appelons pas. Écrivez START, puis redemandez.",
+    sw: "Uliandika STOP, kwa hiyo hatukupigii. Andika START, kisha uombe tena.",
+    rw: "Mwanditse STOP, ni yo mpamvu tutabahamagara. Andika START, hanyuma wongere usabe.",
+  },
+  no_calls: {
+    en: "We can't call people at the moment. Write here what it is about and we will answer.",
+    fr: "Nous ne pouvons pas appeler pour le moment. Écrivez ici de quoi il s'agit.",
+    sw: "Hatuwezi kupiga simu kwa sasa. Andika hapa ni kuhusu nini na tutakujibu.",
+    rw: "Ubu ntidushobora guhamagara. Andika hano icyo ari cyo turagusubiza.",
+  },
+  other_country: {
+    en: "We can't call numbers of your country. Write here what it is about and we will answer.",
+    fr: "Nous ne pouvons pas appeler les numéros de votre pays. Écrivez ici de quoi il s'agit.",
+    sw: "Hatuwezi kupigia namba za nchi yako. Andika hapa ni kuhusu nini na tutakujibu.",
+    rw: "Ntidushobora guhamagara nimero zo mu gihugu cyawe. Andika hano icyo ari cyo turagusubiza.",
+  },
   confirm_book: {
     en: "Book this appointment?",
     fr: "Prendre ce rendez-vous ?",

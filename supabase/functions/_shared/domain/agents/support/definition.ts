@@ -14,7 +14,6 @@ export const support = {
     "open_ticket",
     "list_tickets",
     "hand_over",
-    "take_message",
   ],
   flows: SUPPORT_FLOWS,
   usual: "question",

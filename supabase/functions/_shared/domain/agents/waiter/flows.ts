@@ -6,7 +6,7 @@ import type { OutboundContent } from "../../outbox/outbound_content.ts";
 import type { Language } from "../../session/service_menu.ts";
 import type { DescribedListing } from "../../tools/describe_listing.ts";
 import { answerFlow, sayOwnApplications, sayReceived } from "../say_applications.ts";
-import { sayListing, sayListings, sayText, taskId } from "../say_listings.ts";
+import { isOpenOffer, sayListing, sayListings, sayText, taskId } from "../say_listings.ts";
 import { saySlots } from "../say_slots.ts";
 import { nearPlace } from "../search_terms.ts";
 import { idStep } from "../shared_steps.ts";
@@ -33,12 +33,11 @@ function sayMenuOf(listing: DescribedListing | null, language: Language): Outbou
     id: taskId("waiter", flow, { listing_id: listing?.id ?? "" }),
     title,
   });
-  const open = listing !== null && !listing.is_own && listing.state === "active";
   return sayListing(listing, {
     language,
     gone: texts.gone,
     lines: menu.slice(0, MOST_LINES).map(line),
-    actions: open
+    actions: isOpenOffer(listing)
       ? [
         ...(menu.length === 0 ? [] : [act("order", texts.order[language])]),
         act("reserve", texts.reserve[language]),

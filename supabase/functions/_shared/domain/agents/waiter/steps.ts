@@ -4,6 +4,7 @@ import { acceptBy, type Answer, type Texts } from "../../flows/answer.ts";
 import { countField, findOption, formatNumber, placeField } from "../../flows/fields.ts";
 import type { Step } from "../../flows/flow.ts";
 import { type OrderedItem, readItems } from "../../orders/read_items.ts";
+import { reviseItems } from "../../orders/revise_items.ts";
 import { FOODS } from "./foods.ts";
 import { WAITER_TEXTS as texts } from "./texts.ts";
 
@@ -47,6 +48,7 @@ export const restaurantStep: Step = {
 
 export const itemsStep: Step = {
   accept: acceptBy(({ text, choice }) => choice === null ? readItems(text) : undefined),
+  revise: ({ text }, before) => reviseItems(text, toItems(before)),
   show: (value) => toItems(value).map(({ name, quantity }) => `${quantity} × ${name}`).join(", "),
   ...asked(texts.ask_items, texts.items, texts.error_items),
 };

@@ -1,0 +1,77 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { createPerson, type Person } from "../../support/create_tenant.ts";
+import { ask, createFailed, createOpsTenant, createWait, type OpsTenant } from "./support.ts";
+
+type Least = "member" | "admin";
+type Made = { wait: string; failed: string; contact: string };
+type Route = [
+  method: "GET" | "POST",
+  path: (made: Made) => string,
+  body: object | null,
+  least: Least,
+];
+
+/** Every route for an organization's own people, and the least role that it takes. */
+const ROUTES: Route[] = [
+  ["GET", () => "/hand-overs", null, "member"],
+  ["GET", ({ wait }) => `/hand-overs/${wait}`, null, "member"],
+  ["POST", ({ wait }) => `/hand-overs/${wait}/take`, null, "member"],
+  ["POST", ({ wait }) => `/hand-overs/${wait}/reply`, { text: "Hello" }, "member"],
+  ["POST", ({ wait }) => `/hand-overs/${wait}/release`, null, "member"],
+  ["GET", () => "/agents", null, "member"],
+  ["POST", () => "/agents/jobs/switch", { on: true, reason: "Mended" }, "admin"],
+  ["GET", () => "/failed-conversations", null, "member"],
+  ["GET", ({ failed }) => `/failed-conversations/${failed}`, null, "member"],
+  ["POST", ({ failed }) => `/failed-conversations/${failed}/review`, {}, "member"],
+  ["POST", ({ failed }) => `/failed-conversations/${failed}/replay`, null, "admin"],
+  ["GET", ({ contact }) => `/contacts/${contact}/timeline`, null, "member"],
+];
+
+const ASKERS: [
+  name: string,
+  person: (tenant: OpsTenant) => Promise<Person>,
+  may: (least: Least) => boolean,
+][] = [
+  ["the owner", (tenant) => Promise.resolve(tenant.owner), () => true],
+  ["an administrator", (tenant) => Promise.resolve(tenant.admin), () => true],
+  ["a member", (tenant) => Promise.resolve(tenant.member), (least) => least === "member"],
+  ["a viewer", (tenant) => Promise.resolve(tenant.viewer), () => false],
+  ["an outsider", () => createPerson("outsider"), () => false],
+  ["another organization's owner", async () => (await createOpsTenant()).owner, () => false],
+];
+
+for (const [name, person, may] of ASKERS) {
+  Deno.test(`ops: what ${name} may do`, async (test) => {
+    const tenant = await createOpsTenant();
+    const [wait, failed] = await Promise.all([createWait(tenant), createFailed(tenant)]);
+    const made = { wait: wait.id, failed: failed.id, contact: wait.contactId };
+    const asker = await person(tenant);
+    for (const [method, path, body, least] of ROUTES) {
+      await test.step(`${method} ${path({ wait: ":id", failed: ":id", contact: ":id" })}`, async () => {
+        const answer = await ask(path(made), asker, {
+          method,
+          key: randomUUID(),
+          headers: { "x-org-id": tenant.orgId },
+          ...(body === null ? {} : { body }),
+        });
+        deepEqual(
+          [answer.status, answer.body["code"]],
+          may(least) ? [200, undefined] : [403, "forbidden"],
+          answer.text,
+        );
+      });
+    }
+  });
+}
+
+Deno.test("ops: nobody gets anywhere without a token", async () => {
+  const id = randomUUID();
+  for (const [method, path, body] of ROUTES) {
+    const answer = await ask(path({ wait: id, failed: id, contact: id }), { token: "no" }, {
+      method,
+      ...(body === null ? {} : { body }),
+    });
+    equal(answer.status, 401, answer.text);
+  }
+});
