@@ -622,7 +622,7 @@ begin
     'unroutable', v_unroutable,
     'statuses_applied', v_applied,
     'turns', coalesce(v_turns, '[]'),
-    'flags', (select config.value from public.app_config as config where config.key = 'unified_service_flags')
+    'flags', private.flags_in_force()
   );
 end
 $$;

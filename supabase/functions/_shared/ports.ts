@@ -445,6 +445,8 @@ export const JOB_KINDS = [
   "embed_knowledge",
   "clean_knowledge",
   "sync_knowledge",
+  "aggregate_metrics",
+  "advance_rollout",
 ] as const;
 export type JobKind = typeof JOB_KINDS[number];
 export type JobRow = {

@@ -30,7 +30,9 @@ import { createConnectCalls } from "../_shared/providers/vapi/calls.ts";
 import { createFetchCall } from "../_shared/providers/vapi/fetch_call.ts";
 import { createKnowledgeSearchStore } from "../_shared/providers/supabase/knowledge_search_store.ts";
 import { createKnowledgeSyncStore } from "../_shared/providers/supabase/knowledge_sync_store.ts";
+import { createMetricAggregation } from "../_shared/providers/supabase/metric_aggregation.ts";
 import { createOutboxStore } from "../_shared/providers/supabase/outbox_store.ts";
+import { createRolloutStore } from "../_shared/providers/supabase/rollout_store.ts";
 import { createTurnStore } from "../_shared/providers/supabase/turn_store.ts";
 import { createWorkspaceStore } from "../_shared/providers/supabase/workspace_store.ts";
 import { createConnectSender } from "../_shared/providers/whatsapp/connect_sender.ts";
@@ -191,6 +193,13 @@ const app = createWorker({
       embedder,
       logger,
     },
+    metrics: createMetricAggregation(createDatabase({
+      supabaseUrl: environment.SUPABASE_URL,
+      secretKey: keys.serviceKey,
+      // An hour of many organizations is more than what somebody waits for.
+      timeoutMilliseconds: 8_000,
+    })),
+    rollout: createRolloutStore(database),
     clock: Date.now,
   },
 });

@@ -17,6 +17,8 @@ create temporary table expected_sequences (name text primary key, callers text[]
 \ir expectations/agents.psql
 \ir expectations/knowledge.psql
 \ir expectations/knowledge_sync.psql
+\ir expectations/metrics.psql
+\ir expectations/rollout.psql
 
 create temporary table ours as
 select

@@ -4,6 +4,8 @@ import type { EmbeddingStore } from "../../ports_documents.ts";
 import type { Embedder } from "../../ports_knowledge.ts";
 import type { PreparePorts } from "../prepare_version.ts";
 import type { ConnectKnowledge, KnowledgeSyncStore } from "../../ports_knowledge_sync.ts";
+import type { MetricAggregation } from "../../ports_metrics.ts";
+import type { RolloutStore } from "../../ports_rollout.ts";
 import type { TurnPorts } from "../run_turn.ts";
 import type { PlaceCallPorts } from "../place_call.ts";
 import type { ReconcilePorts } from "../reconcile_call.ts";
@@ -19,6 +21,8 @@ export type JobPorts = DriftPorts & {
   messaging: TurnPorts;
   calls: CallJobPorts;
   knowledge: KnowledgeJobPorts;
+  metrics: MetricAggregation;
+  rollout: RolloutStore;
 };
 
 /** What jobs on documents need beside what every job has. */

@@ -1,4 +1,6 @@
 import type { JobKind } from "../../ports.ts";
+import { advanceRolloutJob } from "./advance_rollout.ts";
+import { aggregateMetrics } from "./aggregate_metrics.ts";
 import { checkDriftJob } from "./check_drift.ts";
 import { cleanKnowledge } from "./clean_knowledge.ts";
 import { embedKnowledge } from "./embed_knowledge.ts";
@@ -35,4 +37,6 @@ export const JOBS = {
   embed_knowledge: embedKnowledge,
   clean_knowledge: cleanKnowledge,
   sync_knowledge: syncQueuedKnowledge,
+  aggregate_metrics: aggregateMetrics,
+  advance_rollout: advanceRolloutJob,
 } satisfies Record<JobKind, Job>;
