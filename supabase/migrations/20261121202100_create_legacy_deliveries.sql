@@ -287,7 +287,7 @@ revoke all on function private.dead_letter_legacy_delivery(public.legacy_deliver
 grant execute on function private.dead_letter_legacy_delivery(public.legacy_deliveries, text) to service_role;
 
 -- {limit, lease_seconds, max_attempts} -> {code: 'claimed', webhooks: app_config['legacy_webhooks'],
---   deliveries: [{id, fencing_token, attempts, signed_by_org_id, is_whole, signature, body_base64,
+--   deliveries: [{id, org_id, fencing_token, attempts, signed_by_org_id, is_whole, signature, body_base64,
 --   messages: [{phone_number_id, wamid}], statuses: [{phone_number_id, wamid, status}],
 --   recent_agent (whose webhook had this person's last one, of the last half hour)}]}, the longest waiting first.
 create function public.claim_legacy_deliveries(request jsonb) returns jsonb
@@ -299,6 +299,7 @@ declare
     + make_interval(secs => least(greatest(coalesce((request ->> 'lease_seconds')::integer, 60), 1), 600));
   v_delivery public.legacy_deliveries;
   v_deliveries jsonb := '[]';
+  v_bytes integer := 0;
 begin
   perform set_config('app.actor', 'system', true);
   for v_delivery in
@@ -320,8 +321,9 @@ begin
         fencing_token = nextval('private.fencing_tokens')
     where delivery.id = v_delivery.id
     returning * into v_delivery;
+    v_bytes := v_bytes + length(v_delivery.body);
     v_deliveries := v_deliveries || jsonb_build_object(
-      'id', v_delivery.id, 'fencing_token', v_delivery.fencing_token, 'attempts', v_delivery.attempts,
+      'id', v_delivery.id, 'org_id', v_delivery.org_id, 'fencing_token', v_delivery.fencing_token, 'attempts', v_delivery.attempts,
       'signed_by_org_id', v_delivery.signed_by_org_id, 'is_whole', v_delivery.is_whole,
       'signature', v_delivery.signature, 'body_base64', translate(encode(v_delivery.body, 'base64'), E'\n', ''),
       'messages', v_delivery.messages, 'statuses', v_delivery.statuses,
@@ -333,6 +335,8 @@ begin
         limit 1
       )
     );
+    -- As much as a function can hold beside everything else.
+    exit when v_bytes > 8 * 1024 * 1024;
   end loop;
   return jsonb_build_object(
     'code', 'claimed',
@@ -345,7 +349,7 @@ revoke all on function public.claim_legacy_deliveries(jsonb) from public, anon, 
 grant execute on function public.claim_legacy_deliveries(jsonb) to service_role;
 
 -- {max_attempts, results: [{id, fencing_token, outcome, agent, status, error, retry_after_seconds}],
---  provider_calls} -> {code: 'recorded', lost: [id] whose lease is somebody else's now, dead_lettered: n}.
+--  provider_calls: [{org_id, calls}]} -> {code: 'recorded', lost: [id] whose lease is somebody else's now, dead_lettered: n}.
 -- outcome: 'forwarded' | 'ignored' there is no address | 'failed' | 'held' nothing left this process, so it
 -- doesn't count as an attempt. What failed waits for its backoff, up to an hour, and is given up in the end.
 create function public.record_legacy_deliveries(request jsonb) returns jsonb
@@ -402,11 +406,24 @@ begin
         using errcode = 'invalid_parameter_value';
     end if;
   end loop;
+  for v_result in
+    select counted.org_id, counted.calls
+    from jsonb_to_recordset(coalesce(nullif(request -> 'provider_calls', 'null'), '[]')) as counted (org_id uuid, calls jsonb)
+    where exists (select 1 from public.organizations as organization where organization.id = counted.org_id)
+    order by counted.org_id
+  loop
+    perform private.record_provider_calls(v_result.org_id, v_result.calls);
+  end loop;
   return jsonb_build_object('code', 'recorded', 'lost', v_lost, 'dead_lettered', v_dead_lettered);
 end
 $$;
 revoke all on function public.record_legacy_deliveries(jsonb) from public, anon, authenticated;
 grant execute on function public.record_legacy_deliveries(jsonb) to service_role;
+
+alter table public.provider_call_stats
+  drop constraint provider_call_stats_provider_is_known,
+  add constraint provider_call_stats_provider_is_known
+    check (provider in ('vapi', 'twilio', 'whatsapp', 'gemini', 'openai', 'legacy'));
 
 alter table public.dead_letters
   drop constraint dead_letters_source_known,

@@ -13,7 +13,7 @@ export const AGENT_ROLES = ["inbound", "outbound"] as const satisfies AgentRole[
 export type ProviderName = "vapi" | "twilio" | "whatsapp";
 export const PROVIDER_NAMES = ["vapi", "twilio", "whatsapp"] as const satisfies ProviderName[];
 /** Every provider that is called: those of a workspace, and the project's own language model. */
-export type CalledProvider = ProviderName | "gemini" | "openai";
+export type CalledProvider = ProviderName | "gemini" | "openai" | "legacy";
 /** One request to a provider, counted per minute in `provider_call_stats`. */
 export type ProviderCall = {
   provider: CalledProvider;
@@ -440,6 +440,7 @@ export const JOB_KINDS = [
   "embed_knowledge",
   "clean_knowledge",
   "sync_knowledge",
+  "forward_deliveries",
 ] as const;
 export type JobKind = typeof JOB_KINDS[number];
 export type JobRow = {

@@ -6,6 +6,7 @@ import { expireCalls } from "./expire_calls.ts";
 import { expireMessages } from "./expire_messages.ts";
 import { expireRows } from "./expire_rows.ts";
 import { finishTurns } from "./finish_turns.ts";
+import { forwardWaiting } from "./forward_deliveries.ts";
 import type { Job } from "./job.ts";
 import { prepareKnowledge } from "./prepare_knowledge.ts";
 import { pushQueuedWorkspace } from "./push_workspace.ts";
@@ -33,4 +34,5 @@ export const JOBS = {
   embed_knowledge: embedKnowledge,
   clean_knowledge: cleanKnowledge,
   sync_knowledge: syncQueuedKnowledge,
+  forward_deliveries: forwardWaiting,
 } satisfies Record<JobKind, Job>;
