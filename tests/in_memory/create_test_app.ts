@@ -16,6 +16,7 @@ import { createMemory } from "./create_memory.ts";
 import { createMemoryLogger, type LogLine } from "./create_memory_logger.ts";
 import { createRequestStore } from "./create_request_store.ts";
 import { createCallPorts } from "./create_call_ports.ts";
+import { createForwarding } from "./create_forwarding.ts";
 import { createMessaging } from "./create_messaging.ts";
 import { createWorkspaceStore } from "./create_workspace_store.ts";
 export const CLINIC = "11111111-1111-4111-8111-111111111111";
@@ -112,6 +113,7 @@ export function createTestSurroundings(clock: () => number = Date.now) {
         secrets: ["secret"],
       },
       messaging: createMessaging({ clock, logger: createMemoryLogger(lines) }),
+      forwarding: createForwarding(clock),
       calls: createCallPorts(),
       knowledge: createKnowledgeJobPorts(),
       clock,

@@ -2,7 +2,8 @@ import { parseArgs } from "node:util";
 import { startSimulators } from "./start_simulators.ts";
 import type { SimulatorOptions } from "./start_simulators.ts";
 
-const HELP = `Simulators of Vapi, Twilio, Meta's Graph API, Gemini and the older service on 127.0.0.1.
+const HELP =
+  `Simulators of Vapi, Twilio, Meta's Graph API, Gemini and the older service on 127.0.0.1.
 
   deno run -A scripts/local/simulators/main.ts [options]
 
