@@ -1,4 +1,5 @@
 import type { StackKeys } from "./create_keys.ts";
+import type { StackFile } from "./stack_file.ts";
 
 /** Variables that a function may read and that a developer may set in `.env`. */
 const SETTABLE = [
@@ -56,7 +57,7 @@ export function functionEnvironment(
     publishableKey: string;
     /** Whether `keys.publicJwk` is what users' tokens are signed with. */
     ownsSigningKey: boolean;
-    simulators: { vapi: string; twilio: string; graph: string; gemini: string };
+    simulators: Pick<StackFile["simulators"], "vapi" | "twilio" | "graph" | "gemini">;
     overrides: Record<string, string>;
   },
 ): Record<string, string> {
