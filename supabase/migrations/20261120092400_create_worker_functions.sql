@@ -40,7 +40,7 @@ begin
   return exists (
     select 1
     from public.app_config as config
-    join private.app_config_in_force as kept on kept.key = config.key and kept.value = config.value
+    join private.app_config_in_force as kept on kept.key = config.key and kept.stored = config.value
     where config.key = 'unified_service_flags'
   );
 end

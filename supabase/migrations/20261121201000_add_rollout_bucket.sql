@@ -25,13 +25,13 @@ begin
   while v_at < v_length loop
     v_block := 0;
     for v_offset in reverse least(v_length - v_at, 4) - 1 .. 0 loop
-      v_block := v_block << 8 | get_byte(v_bytes, v_at + v_offset);
+      v_block := (v_block << 8) | get_byte(v_bytes, v_at + v_offset);
     end loop;
     v_block := private.multiply_32(v_block, 3432918353);
-    v_block := (v_block << 15 | v_block >> 17) & v_mask;
+    v_block := ((v_block << 15) | (v_block >> 17)) & v_mask;
     v_hash := v_hash # private.multiply_32(v_block, 461845907);
     if v_length - v_at >= 4 then
-      v_hash := (v_hash << 13 | v_hash >> 19) & v_mask;
+      v_hash := ((v_hash << 13) | (v_hash >> 19)) & v_mask;
       v_hash := (v_hash * 5 + 3864292196) & v_mask;
     end if;
     v_at := v_at + 4;

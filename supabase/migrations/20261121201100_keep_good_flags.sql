@@ -105,9 +105,29 @@ $$;
 revoke all on function private.rollout_keys_are_valid(jsonb) from public, anon, authenticated;
 grant execute on function private.rollout_keys_are_valid(jsonb) to service_role;
 
--- What ingest and claims hand out: the stored value, or the last good one where that is malformed or gone.
+-- A person of the allow and deny lists as the contact's rollout key has it, however an operator wrote it: a
+-- number is its digits. As domain/rollout/rollout_key.ts; cases: supabase/tests/app_config/rollout_keys.psql.
+create function private.to_rollout_key(p_text text) returns text
+language plpgsql immutable strict set search_path = '' as $$
+declare
+  v_spaces constant text := E' \t\n\r\u00a0\u2007\u202f';
+  v_trimmed constant text := btrim(p_text, v_spaces);
+begin
+  if translate(v_trimmed, v_spaces || '+().-', '') ~ '^[0-9]+$' then
+    return coalesce(private.phone_digits(v_trimmed), v_trimmed);
+  end if;
+  return v_trimmed;
+end
+$$;
+revoke all on function private.to_rollout_key(text) from public, anon, authenticated;
+grant execute on function private.to_rollout_key(text) to service_role;
+
+-- What ingest and claims hand out: the stored value with its lists of people as rollout keys, or the last
+-- good one where what is stored is malformed or gone.
 create table private.app_config_in_force (
   key text not null,
+  -- As it was stored, and as it is handed out.
+  stored jsonb not null,
   value jsonb not null,
   -- Of app_config when the value was taken from there.
   revision integer not null,
@@ -120,15 +140,36 @@ grant select on table private.app_config_in_force to service_role;
 create policy "only the service role reads app_config_in_force" on private.app_config_in_force
   for select to service_role using (true);
 
+-- Valid flags with rollout keys in both lists.
+create function private.name_people(p_flags jsonb) returns jsonb
+language plpgsql immutable set search_path = '' as $$
+declare
+  v_flags jsonb := p_flags;
+  v_list text;
+begin
+  foreach v_list in array array['allow', 'deny'] loop
+    if v_flags ? v_list then
+      v_flags := jsonb_set(v_flags, array[v_list], coalesce((
+        select jsonb_agg(private.to_rollout_key(person.value) order by person.place)
+        from jsonb_array_elements_text(v_flags -> v_list) with ordinality as person (value, place)
+      ), '[]'));
+    end if;
+  end loop;
+  return v_flags;
+end
+$$;
+revoke all on function private.name_people(jsonb) from public, anon, authenticated;
+grant execute on function private.name_people(jsonb) to service_role;
+
 -- Security definer: what is in force is written by this trigger alone.
 create function private.keep_good_flags() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
   if tg_op <> 'DELETE' and private.flags_are_valid(new.value) then
-    insert into private.app_config_in_force as kept (key, value, revision)
-    values (new.key, new.value, new.revision)
+    insert into private.app_config_in_force as kept (key, stored, value, revision)
+    values (new.key, new.value, private.name_people(new.value), new.revision)
     on conflict (key) do update set
-      value = excluded.value, revision = excluded.revision, taken_at = excluded.taken_at;
+      stored = excluded.stored, value = excluded.value, revision = excluded.revision, taken_at = excluded.taken_at;
     perform public.resolve_alert('{"rule": "flags_malformed"}');
     return null;
   end if;

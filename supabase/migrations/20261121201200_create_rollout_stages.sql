@@ -86,8 +86,8 @@ do $$
 begin
   perform set_config('app.actor', 'migration', true);
   perform set_config('app.reason', 'Defaults of a new installation', true);
-  insert into private.app_config_in_force (key, value, revision)
-  select config.key, config.value, config.revision
+  insert into private.app_config_in_force (key, stored, value, revision)
+  select config.key, config.value, private.name_people(config.value), config.revision
   from public.app_config as config
   where config.key = 'unified_service_flags' and private.flags_are_valid(config.value);
   insert into public.app_config (key, value) values

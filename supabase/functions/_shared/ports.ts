@@ -441,6 +441,7 @@ export const JOB_KINDS = [
   "clean_knowledge",
   "sync_knowledge",
   "forward_deliveries",
+  "aggregate_metrics",
 ] as const;
 export type JobKind = typeof JOB_KINDS[number];
 export type JobRow = {

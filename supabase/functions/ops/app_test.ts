@@ -81,6 +81,18 @@ const app = createOps({
     },
     recordingStorage: { createSignedUrl: (path) => Promise.resolve(`https://x.test/${path}`) },
   },
+  metrics: {
+    requests: { authorizeRequest: () => Promise.reject(new Error("not asked")) },
+    verifyUser: () => Promise.reject(new Error("not asked")),
+    requireSecretKey: createSecretKeyCheck({ secretKeys: ["sb_secret_test"] }),
+    metrics: {
+      readMetrics: () => Promise.resolve({ code: "forbidden" }),
+      readServiceLevels: () => Promise.resolve({ code: "forbidden" }),
+      listEvents: () => Promise.resolve({ code: "forbidden" }),
+      readCosts: () => Promise.resolve({ code: "forbidden" }),
+    },
+    clock: Date.now,
+  },
 });
 
 Deno.test("GET /health says how the function is", async () => {

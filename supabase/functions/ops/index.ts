@@ -7,6 +7,7 @@ import { createCallStore } from "../_shared/providers/supabase/call_store.ts";
 import { createDatabase } from "../_shared/providers/supabase/create_database.ts";
 import { createDeadLetterStore } from "../_shared/providers/supabase/dead_letter_store.ts";
 import { createHealthStore } from "../_shared/providers/supabase/health_store.ts";
+import { createMetricStore } from "../_shared/providers/supabase/metric_store.ts";
 import { createRecordingStore } from "../_shared/providers/supabase/recording_store.ts";
 import { createRequestStore } from "../_shared/providers/supabase/request_store.ts";
 import { createCallMessages } from "../_shared/providers/vapi/create_call_messages.ts";
@@ -28,6 +29,14 @@ const database = createDatabase({
   secretKey: keys.serviceKey,
 });
 
+const requests = createRequestStore(database);
+const verifyUser = createUserVerifier({
+  jwksUrl: `${environment.SUPABASE_URL}/auth/v1/.well-known/jwks.json`,
+  jwks: environment.SUPABASE_JWKS,
+  legacySecret: environment.LEGACY_JWT_SECRET,
+});
+const requireSecretKey = createSecretKeyCheck(keys);
+
 const app = createOps({
   logger: createLogger({
     functionName: "ops",
@@ -37,23 +46,26 @@ const app = createOps({
   dashboardOrigins: environment.DASHBOARD_ORIGINS,
   readHealth: createHealthStore(database).readHealth,
   deadLetters: {
-    requireSecretKey: createSecretKeyCheck(keys),
+    requireSecretKey,
     deadLetters: createDeadLetterStore(database),
     calls: createCallStore(database),
     messages: createCallMessages(),
   },
   recordings: {
-    requests: createRequestStore(database),
-    verifyUser: createUserVerifier({
-      jwksUrl: `${environment.SUPABASE_URL}/auth/v1/.well-known/jwks.json`,
-      jwks: environment.SUPABASE_JWKS,
-      legacySecret: environment.LEGACY_JWT_SECRET,
-    }),
+    requests,
+    verifyUser,
     recordings: createRecordingStore(database),
     recordingStorage: createRecordingStorage({
       supabaseUrl: environment.SUPABASE_URL,
       secretKey: keys.serviceKey,
     }),
+  },
+  metrics: {
+    requests,
+    verifyUser,
+    requireSecretKey,
+    metrics: createMetricStore(database),
+    clock: Date.now,
   },
 });
 

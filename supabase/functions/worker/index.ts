@@ -32,6 +32,7 @@ import { createRecordingStore } from "../_shared/providers/supabase/recording_st
 import { createFetchCall } from "../_shared/providers/vapi/fetch_call.ts";
 import { createKnowledgeSearchStore } from "../_shared/providers/supabase/knowledge_search_store.ts";
 import { createKnowledgeSyncStore } from "../_shared/providers/supabase/knowledge_sync_store.ts";
+import { createMetricAggregation } from "../_shared/providers/supabase/metric_aggregation.ts";
 import { createOutboxStore } from "../_shared/providers/supabase/outbox_store.ts";
 import { createTurnStore } from "../_shared/providers/supabase/turn_store.ts";
 import { createWorkspaceStore } from "../_shared/providers/supabase/workspace_store.ts";
@@ -213,6 +214,7 @@ const app = createWorker({
       embedder,
       logger,
     },
+    metrics: createMetricAggregation(database),
     clock: Date.now,
   },
 });

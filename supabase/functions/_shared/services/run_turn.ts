@@ -16,6 +16,7 @@ import { driveTurn, type LoadDecision } from "./drive_turn.ts";
 import type { ReadFlags } from "./keep_flags.ts";
 import type { ReadPorts } from "./read_for_tools.ts";
 import { SEND_LEASE_SECONDS, sendClaimed, type SendPorts } from "./send_claimed.ts";
+import { timeDecision } from "./time_decision.ts";
 
 export type TurnPorts = SendPorts & ReadPorts & {
   /** Null where none is configured: agents go by keywords and flows. */
@@ -172,7 +173,11 @@ async function decide(
     // Settled or not, nobody listens any more: it must not count as unhandled.
     late.promise.catch(() => {});
     const work = async () =>
-      driveTurn(ports, (await ports.loadDecision()).decideTurn, { input, signal, record });
+      driveTurn(ports, timeDecision((await ports.loadDecision()).decideTurn, ports.clock), {
+        input,
+        signal,
+        record,
+      });
     const decided = await Promise.race([work(), late.promise]);
     if (decided.outcome === "failed") {
       ports.logger.error("An agent failed", {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
+import { readPlantedCases } from "../../../../../tests/support/read_planted_cases.ts";
 import { bucketOf, murmur3 } from "./bucket.ts";
 
 Deno.test("murmur3 is the 32 bit x86 variant over UTF-8", async (test) => {
@@ -57,4 +58,15 @@ Deno.test("phone numbers spread evenly", () => {
   // Chi-square with 99 degrees of freedom exceeds 180 once in a million even spreads.
   const chiSquare = counts.slice(1).reduce((sum, count) => sum + (count - 1_000) ** 2 / 1_000, 0);
   assert.ok(chiSquare < 180, `chi-square ${chiSquare}`);
+});
+
+Deno.test("buckets are those of the SQL function", async () => {
+  const vectors = await readPlantedCases<[string, string, number, number]>(
+    "supabase/tests/rollout_bucket/vectors.psql",
+    "vectors",
+  );
+  assert.ok(vectors.length > 200, "they were found");
+  for (const [group, key, hash, bucket] of vectors) {
+    assert.deepEqual([murmur3(`${group}:${key}`), bucketOf(group, key)], [hash, bucket]);
+  }
 });

@@ -62,6 +62,22 @@ export function evaluateFlags(
   }
 }
 
+/** The decision in a sentence, for people. */
+export function explainDecision({ reason, bucket, percent }: FlagDecision): string {
+  switch (reason) {
+    case "switched_off":
+      return "the service is switched off, for all or for the organization";
+    case "denied":
+      return "the deny list names the rollout key";
+    case "allowed":
+      return "the allow list names the rollout key";
+    case "inside_percent":
+      return `bucket ${bucket} is at most ${percent} %`;
+    case "outside_percent":
+      return `bucket ${bucket} is above ${percent} %`;
+  }
+}
+
 export function isAgentEnabled(decision: FlagDecision, agent: FlaggedAgent): boolean {
   return decision.inside && decision.agents[agent];
 }

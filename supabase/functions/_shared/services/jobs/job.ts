@@ -5,6 +5,7 @@ import type { Embedder } from "../../ports_knowledge.ts";
 import type { PreparePorts } from "../prepare_version.ts";
 import type { ConnectKnowledge, KnowledgeSyncStore } from "../../ports_knowledge_sync.ts";
 import type { ForwardPorts } from "../forward_deliveries.ts";
+import type { MetricAggregation } from "../../ports_metrics.ts";
 import type { TurnPorts } from "../run_turn.ts";
 import type { ReconcilePorts } from "../reconcile_call.ts";
 import type { DriftPorts } from "../check_drift.ts";
@@ -20,6 +21,7 @@ export type JobPorts = DriftPorts & {
   forwarding: Omit<ForwardPorts, "logger">;
   calls: CallJobPorts;
   knowledge: KnowledgeJobPorts;
+  metrics: MetricAggregation;
 };
 
 /** What jobs on documents need beside what every job has. */

@@ -1,4 +1,5 @@
 import type { JobKind } from "../../ports.ts";
+import { aggregateMetrics } from "./aggregate_metrics.ts";
 import { checkDriftJob } from "./check_drift.ts";
 import { cleanKnowledge } from "./clean_knowledge.ts";
 import { embedKnowledge } from "./embed_knowledge.ts";
@@ -35,4 +36,5 @@ export const JOBS = {
   clean_knowledge: cleanKnowledge,
   sync_knowledge: syncQueuedKnowledge,
   forward_deliveries: forwardWaiting,
+  aggregate_metrics: aggregateMetrics,
 } satisfies Record<JobKind, Job>;
