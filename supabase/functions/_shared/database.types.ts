@@ -2282,10 +2282,140 @@ export type Database = {
           },
         ];
       };
+      "metric_gauges": {
+        Row: {
+          "gauge": string;
+          "label": string;
+          "org_id": string | null;
+          "scope": string;
+          "value": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "gauge": string;
+          "label"?: string;
+          "org_id"?: string | null;
+          "scope"?: never;
+          "value": number;
+        };
+        Update: {
+          "gauge"?: string;
+          "label"?: string;
+          "org_id"?: string | null;
+          "scope"?: never;
+          "value"?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "metric_gauges_org_id_fkey";
+            columns: ["org_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "metric_hours": {
+        Row: {
+          "duration_counts": (number)[];
+          "duration_ms_total": number;
+          "failed_count": number;
+          "hour": string;
+          "label": string;
+          "metric": string;
+          "org_id": string | null;
+          "scope": string;
+          "succeeded_count": number;
+          "value_total": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "duration_counts"?: (number)[];
+          "duration_ms_total"?: number;
+          "failed_count"?: number;
+          "hour": string;
+          "label"?: string;
+          "metric": string;
+          "org_id"?: string | null;
+          "scope"?: never;
+          "succeeded_count"?: number;
+          "value_total"?: number;
+        };
+        Update: {
+          "duration_counts"?: (number)[];
+          "duration_ms_total"?: number;
+          "failed_count"?: number;
+          "hour"?: string;
+          "label"?: string;
+          "metric"?: string;
+          "org_id"?: string | null;
+          "scope"?: never;
+          "succeeded_count"?: number;
+          "value_total"?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "metric_hours_org_id_fkey";
+            columns: ["org_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "metric_minutes": {
+        Row: {
+          "duration_counts": (number)[];
+          "duration_ms_total": number;
+          "failed_count": number;
+          "label": string;
+          "metric": string;
+          "minute": string;
+          "org_id": string | null;
+          "scope": string;
+          "succeeded_count": number;
+          "value_total": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "duration_counts"?: (number)[];
+          "duration_ms_total"?: number;
+          "failed_count"?: number;
+          "label"?: string;
+          "metric": string;
+          "minute": string;
+          "org_id"?: string | null;
+          "scope"?: never;
+          "succeeded_count"?: number;
+          "value_total"?: number;
+        };
+        Update: {
+          "duration_counts"?: (number)[];
+          "duration_ms_total"?: number;
+          "failed_count"?: number;
+          "label"?: string;
+          "metric"?: string;
+          "minute"?: string;
+          "org_id"?: string | null;
+          "scope"?: never;
+          "succeeded_count"?: number;
+          "value_total"?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "metric_minutes_org_id_fkey";
+            columns: ["org_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "operation_events": {
         Row: {
           "actor": string;
           "created_at": string;
+          "database_ms": number | null;
           "details": NonNullable<Json>;
           "duration_ms": number | null;
           "id": string;
@@ -2298,6 +2428,7 @@ export type Database = {
         Insert: {
           "actor": string;
           "created_at"?: string;
+          "database_ms"?: number | null;
           "details"?: NonNullable<Json>;
           "duration_ms"?: number | null;
           "id"?: string;
@@ -2309,6 +2440,7 @@ export type Database = {
         Update: {
           "actor"?: string;
           "created_at"?: string;
+          "database_ms"?: number | null;
           "details"?: NonNullable<Json>;
           "duration_ms"?: number | null;
           "id"?: string;
@@ -2923,6 +3055,43 @@ export type Database = {
         };
         Relationships: [];
       };
+      "service_levels": {
+        Row: {
+          "budget_days": number;
+          "created_at": string;
+          "description": string;
+          "label": string | null;
+          "metric": string;
+          "name": string;
+          "objective": number;
+          "threshold_ms": number | null;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "budget_days"?: number;
+          "created_at"?: string;
+          "description": string;
+          "label"?: string | null;
+          "metric": string;
+          "name": string;
+          "objective": number;
+          "threshold_ms"?: number | null;
+          "updated_at"?: string;
+        };
+        Update: {
+          "budget_days"?: number;
+          "created_at"?: string;
+          "description"?: string;
+          "label"?: string | null;
+          "metric"?: string;
+          "name"?: string;
+          "objective"?: number;
+          "threshold_ms"?: number | null;
+          "updated_at"?: string;
+        };
+        Relationships: [];
+      };
       "taken_messages": {
         Row: {
           "body": string;
@@ -3111,6 +3280,7 @@ export type Database = {
           "correlation_id": string;
           "cost_usd": number | null;
           "created_at": string;
+          "database_ms": number | null;
           "details": NonNullable<Json>;
           "duration_ms": number | null;
           "error": string | null;
@@ -3139,6 +3309,7 @@ export type Database = {
           "correlation_id": string;
           "cost_usd"?: number | null;
           "created_at"?: string;
+          "database_ms"?: number | null;
           "details"?: NonNullable<Json>;
           "duration_ms"?: number | null;
           "error"?: string | null;
@@ -3166,6 +3337,7 @@ export type Database = {
           "correlation_id"?: string;
           "cost_usd"?: number | null;
           "created_at"?: string;
+          "database_ms"?: number | null;
           "details"?: NonNullable<Json>;
           "duration_ms"?: number | null;
           "error"?: string | null;
@@ -4418,9 +4590,11 @@ export type Database = {
     };
     Functions: {
       "adopt_assistant": { Args: { "request": Json }; Returns: Json };
+      "aggregate_metrics": { Args: { "request": Json }; Returns: Json };
       "apply_agent_template": { Args: { "request": Json }; Returns: Json };
       "authorize_request": { Args: { "request": Json }; Returns: Json };
       "begin_workspace_save": { Args: { "request": Json }; Returns: Json };
+      "change_app_config": { Args: { "request": Json }; Returns: Json };
       "claim_agent_sync": { Args: { "request": Json }; Returns: Json };
       "claim_drift_checks": { Args: { "request": Json }; Returns: Json };
       "claim_due_turns": { Args: { "request": Json }; Returns: Json };
@@ -4459,6 +4633,7 @@ export type Database = {
       "expire_messages": { Args: { "request": Json }; Returns: Json };
       "expire_rows": { Args: { "request": Json }; Returns: Json };
       "fail_knowledge_version": { Args: { "request": Json }; Returns: Json };
+      "find_contacts_for_rollout": { Args: { "request": Json }; Returns: Json };
       "finish_knowledge_sync": { Args: { "request": Json }; Returns: Json };
       "finish_workspace_save": { Args: { "request": Json }; Returns: Json };
       "forget_knowledge_leftovers": { Args: { "request": Json }; Returns: Json };
@@ -4469,19 +4644,23 @@ export type Database = {
       "intend_knowledge_files": { Args: { "request": Json }; Returns: Json };
       "intend_knowledge_tool": { Args: { "request": Json }; Returns: Json };
       "list_agent_templates": { Args: { "request": Json }; Returns: Json };
+      "list_app_config_history": { Args: { "request": Json }; Returns: Json };
       "list_credentials": { Args: { "request": Json }; Returns: Json };
       "list_dead_letters": { Args: { "request": Json }; Returns: Json };
+      "list_events": { Args: { "request": Json }; Returns: Json };
       "list_failed_conversations": { Args: { "request": Json }; Returns: Json };
       "list_hand_overs": { Args: { "request": Json }; Returns: Json };
       "list_knowledge_documents": { Args: { "request": Json }; Returns: Json };
       "list_knowledge_leftovers": { Args: { "request": Json }; Returns: Json };
       "list_known_assistants": { Args: { "request": Json }; Returns: Json };
       "list_refusals": { Args: { "request": Json }; Returns: Json };
+      "move_rollout": { Args: { "request": Json }; Returns: Json };
       "queue_due_jobs": { Args: { "request": Json }; Returns: Json };
       "raise_alert": { Args: { "request": Json }; Returns: Json };
       "read_agent_data": { Args: { "request": Json }; Returns: Json };
       "read_agent_history": { Args: { "request": Json }; Returns: Json };
       "read_agent_sync": { Args: { "request": Json }; Returns: Json };
+      "read_costs": { Args: { "request": Json }; Returns: Json };
       "read_credential": { Args: { "request": Json }; Returns: Json };
       "read_hand_over": { Args: { "request": Json }; Returns: Json };
       "read_health": { Args: { "request": Json }; Returns: Json };
@@ -4490,7 +4669,10 @@ export type Database = {
       "read_knowledge_sync": { Args: { "request": Json }; Returns: Json };
       "read_knowledge_sync_status": { Args: { "request": Json }; Returns: Json };
       "read_knowledge_version": { Args: { "request": Json }; Returns: Json };
+      "read_metrics": { Args: { "request": Json }; Returns: Json };
       "read_recording": { Args: { "request": Json }; Returns: Json };
+      "read_rollout": { Args: { "request": Json }; Returns: Json };
+      "read_service_levels": { Args: { "request": Json }; Returns: Json };
       "read_sync_status": { Args: { "request": Json }; Returns: Json };
       "read_texts_to_embed": { Args: { "request": Json }; Returns: Json };
       "read_webhook_secrets": { Args: { "request": Json }; Returns: Json };
@@ -4525,6 +4707,7 @@ export type Database = {
       "search_knowledge": { Args: { "request": Json }; Returns: Json };
       "set_agent_activation": { Args: { "request": Json }; Returns: Json };
       "settle_refusals": { Args: { "request": Json }; Returns: Json };
+      "settle_rollout": { Args: { "request": Json }; Returns: Json };
       "store_embeddings": { Args: { "request": Json }; Returns: Json };
       "store_workspace": { Args: { "request": Json }; Returns: Json };
       "switch_agent": { Args: { "request": Json }; Returns: Json };

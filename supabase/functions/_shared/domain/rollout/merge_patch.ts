@@ -8,12 +8,12 @@ export function mergePatch(value: unknown, patch: unknown): unknown {
   for (const [name, change] of Object.entries(patch)) {
     if (change === null) delete merged[name];
     // Defined, not assigned: a member may have any name.
-    else Object.defineProperty(merged, name, {
-      value: mergePatch(merged[name], change),
-      configurable: true,
-      enumerable: true,
-      writable: true,
-    });
+    else {Object.defineProperty(merged, name, {
+        value: mergePatch(merged[name], change),
+        configurable: true,
+        enumerable: true,
+        writable: true,
+      });}
   }
   return merged;
 }
