@@ -337,7 +337,8 @@ grant execute on function private.apply_outbound_statuses(jsonb) to service_role
 -- that are claimed already (settle_inbound_contacts); null when nobody has looked yet. unsettled > 0: it
 -- has to be done first, and nothing was stored. said: [{i, org_id, contact_id, place, at}] of those of
 -- p_word_places that are new.
--- p_flags: whoever they leave outside the rollout gets no turn; null where everybody is inside. Their messages
+-- p_flags: whoever they leave outside the rollout gets no turn; null where everybody is inside, '{}' where nobody
+-- is, so that nobody has to be asked for. Their messages
 -- get the disposition p_outside, and those that are to be forwarded are in outside: [{d, org_id, contact_id, id,
 -- created_at, phone_number_id, wamid}].
 create function private.store_inbound_messages(
@@ -446,9 +447,9 @@ begin
   fresh as materialized (
     select
       known.*,
-      p_flags is not null and not private.is_inside_rollout(p_flags, known.org_id, (
+      p_flags is not null and (p_flags = '{}' or not private.is_inside_rollout(p_flags, known.org_id, (
         select contact.rollout_key from public.contacts as contact where contact.id = known.contact_id
-      )) as is_outside
+      ))) as is_outside
     from known
     where (p_contacts is not null and known.contact_id is not null)
       -- `is true` keeps it a lookup in a hash, whatever the estimates say.
@@ -581,7 +582,9 @@ declare
   v_raw_bodies constant text := case
     when not v_is_forwarded then 'none' when v_is_everyone_inside then 'statuses' else 'all'
   end;
-  v_partial_flags constant jsonb := case when not v_is_everyone_inside then coalesce(v_flags, '{}') end;
+  v_partial_flags constant jsonb := case
+    when v_is_everyone_inside then null when private.is_everyone_outside(v_flags) then '{}' else v_flags
+  end;
   v_outside constant text := case when v_is_forwarded then 'forwarding' else 'ignored' end;
   v_forwards integer := 0;
 begin

@@ -45,6 +45,25 @@ $$;
 revoke all on function private.is_everyone_inside(jsonb) from public, anon, authenticated;
 grant execute on function private.is_everyone_inside(jsonb) to service_role;
 
+-- True where no key of any organization can be inside.
+create function private.is_everyone_outside(p_flags jsonb) returns boolean
+language plpgsql immutable set search_path = '' as $$
+begin
+  if p_flags -> 'unifiedServiceEnabled' is distinct from 'true' then
+    return true;
+  elsif p_flags -> 'unifiedServiceRolloutPercent' is distinct from '0' or coalesce(p_flags -> 'allow', '[]') <> '[]' then
+    return false;
+  end if;
+  return not exists (
+    select 1
+    from jsonb_each(coalesce(p_flags -> 'overrides', '{}')) as override
+    where override.value -> 'unifiedServiceRolloutPercent' <> '0'
+  );
+end
+$$;
+revoke all on function private.is_everyone_outside(jsonb) from public, anon, authenticated;
+grant execute on function private.is_everyone_outside(jsonb) to service_role;
+
 -- Whether there is an older service that gets what people outside write.
 create function private.forwards_to_legacy(p_flags jsonb) returns boolean
 language plpgsql stable set search_path = '' as $$
