@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../supabase/functions/_shared/ports.ts";
+import type { Json, JsonObject } from "../../supabase/functions/_shared/ports.ts";
 import type {
   RolloutSnapshot,
   RolloutStageRow,
@@ -37,7 +37,7 @@ export function createRolloutSnapshot(
     ...SAFE_FLAGS,
     unifiedServiceEnabled: true,
     unifiedServiceRolloutPercent: percent,
-  };
+  } as Json;
   const measured = { turns, failed, duration_counts: [turns] };
   const limits = {
     dwellHours: 48,

@@ -18,6 +18,7 @@ import { createRequestStore } from "./create_request_store.ts";
 import { createCallPorts } from "./create_call_ports.ts";
 import { createForwarding } from "./create_forwarding.ts";
 import { createMessaging } from "./create_messaging.ts";
+import { createRolloutStore } from "./create_rollout_store.ts";
 import { createWorkspaceStore } from "./create_workspace_store.ts";
 export const CLINIC = "11111111-1111-4111-8111-111111111111";
 export const MARKET = "22222222-2222-4222-8222-222222222222";
@@ -116,6 +117,10 @@ export function createTestSurroundings(clock: () => number = Date.now) {
       forwarding: createForwarding(clock),
       calls: createCallPorts(),
       knowledge: createKnowledgeJobPorts(),
+      metrics: {
+        aggregateMetrics: () => Promise.resolve({ counted_until: "", more: false }),
+      },
+      rollout: createRolloutStore().rollout,
       clock,
     },
     verifyUser,

@@ -454,6 +454,7 @@ export const JOB_KINDS = [
   "sync_knowledge",
   "forward_deliveries",
   "aggregate_metrics",
+  "advance_rollout",
 ] as const;
 export type JobKind = typeof JOB_KINDS[number];
 export type JobRow = {

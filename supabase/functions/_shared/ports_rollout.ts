@@ -48,7 +48,11 @@ export type RolloutSnapshot = {
   stages: RolloutStageRow[];
 };
 
-export type RolloutMove = { to_percent: number; outcome: "advanced" | "rolled_back"; pause: boolean };
+export type RolloutMove = {
+  to_percent: number;
+  outcome: "advanced" | "rolled_back";
+  pause: boolean;
+};
 export type RolloutAlert = {
   rule: string;
   severity: "info" | "warning" | "critical";

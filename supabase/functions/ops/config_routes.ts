@@ -56,7 +56,10 @@ export function addConfigRoutes(
     parseQuery(NO_PARAMETERS, context, "revert the change");
     const body = await readJsonBody(context.req.raw);
     const { reason, actor } = parseWith(revertSchema, body, "revert the change");
-    const notFound = new AppError("not_found", "Cannot revert the change: there is none by this id");
+    const notFound = new AppError(
+      "not_found",
+      "Cannot revert the change: there is none by this id",
+    );
     const given = changeId.safeParse(context.req.param("id"));
     if (!given.success) throw notFound;
     const result = await config.revertConfig({
@@ -67,6 +70,12 @@ export function addConfigRoutes(
     if (result.code === "not_found") throw notFound;
     const { key, value } = result;
     const { requestId } = context.var;
-    return context.json({ success: true, changed: result.code === "reverted", key, value, requestId });
+    return context.json({
+      success: true,
+      changed: result.code === "reverted",
+      key,
+      value,
+      requestId,
+    });
   });
 }

@@ -4,12 +4,15 @@ import { createUserVerifier } from "../_shared/http/verify_user.ts";
 import { createLogger } from "../_shared/log.ts";
 import { createRecordingStorage } from "../_shared/providers/storage/create_recording_storage.ts";
 import { createCallStore } from "../_shared/providers/supabase/call_store.ts";
+import { createConfigStore } from "../_shared/providers/supabase/config_store.ts";
 import { createDatabase } from "../_shared/providers/supabase/create_database.ts";
 import { createDeadLetterStore } from "../_shared/providers/supabase/dead_letter_store.ts";
 import { createHealthStore } from "../_shared/providers/supabase/health_store.ts";
 import { createMetricStore } from "../_shared/providers/supabase/metric_store.ts";
 import { createRecordingStore } from "../_shared/providers/supabase/recording_store.ts";
 import { createRequestStore } from "../_shared/providers/supabase/request_store.ts";
+import { createRolloutContactFinder } from "../_shared/providers/supabase/rollout_contact_finder.ts";
+import { createRolloutStore } from "../_shared/providers/supabase/rollout_store.ts";
 import { createCallMessages } from "../_shared/providers/vapi/create_call_messages.ts";
 import { VERSION } from "../_shared/version.ts";
 import { createOps } from "./app.ts";
@@ -66,6 +69,14 @@ const app = createOps({
     requireSecretKey,
     metrics: createMetricStore(database),
     clock: Date.now,
+  },
+  rollout: {
+    requests,
+    verifyUser,
+    requireSecretKey,
+    rollout: createRolloutStore(database),
+    config: createConfigStore(database),
+    contacts: createRolloutContactFinder(database),
   },
 });
 

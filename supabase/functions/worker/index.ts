@@ -34,6 +34,7 @@ import { createKnowledgeSearchStore } from "../_shared/providers/supabase/knowle
 import { createKnowledgeSyncStore } from "../_shared/providers/supabase/knowledge_sync_store.ts";
 import { createMetricAggregation } from "../_shared/providers/supabase/metric_aggregation.ts";
 import { createOutboxStore } from "../_shared/providers/supabase/outbox_store.ts";
+import { createRolloutStore } from "../_shared/providers/supabase/rollout_store.ts";
 import { createTurnStore } from "../_shared/providers/supabase/turn_store.ts";
 import { createWorkspaceStore } from "../_shared/providers/supabase/workspace_store.ts";
 import { createConnectSender } from "../_shared/providers/whatsapp/connect_sender.ts";
@@ -215,6 +216,7 @@ const app = createWorker({
       logger,
     },
     metrics: createMetricAggregation(database),
+    rollout: createRolloutStore(database),
     clock: Date.now,
   },
 });

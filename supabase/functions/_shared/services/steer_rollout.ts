@@ -72,8 +72,12 @@ async function movePercent(
     actor,
     reason,
   });
-  if (result.code === "malformed") throw refuse(steering, "the flags that are stored are malformed");
-  if (result.code === "changed") throw refuse(steering, `it moved to ${result.percent} % meanwhile`);
+  if (result.code === "malformed") {
+    throw refuse(steering, "the flags that are stored are malformed");
+  }
+  if (result.code === "changed") {
+    throw refuse(steering, `it moved to ${result.percent} % meanwhile`);
+  }
 }
 
 async function changePlan(

@@ -52,12 +52,9 @@ const moved = z.discriminatedUnion("code", [
 
 export function createRolloutStore(database: Database): RolloutStore {
   return {
-    readRollout: () =>
-      database.callFunction("read_rollout", {}, snapshot, { idempotent: true }),
+    readRollout: () => database.callFunction("read_rollout", {}, snapshot, { idempotent: true }),
     // Neither is repeated by itself: who comes second is told that it was done already, or by another.
-    settleRollout: (input) =>
-      database.callFunction("settle_rollout", input, settled),
-    moveRollout: (input) =>
-      database.callFunction("move_rollout", input, moved),
+    settleRollout: (input) => database.callFunction("settle_rollout", input, settled),
+    moveRollout: (input) => database.callFunction("move_rollout", input, moved),
   };
 }

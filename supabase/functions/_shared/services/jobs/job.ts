@@ -6,6 +6,7 @@ import type { PreparePorts } from "../prepare_version.ts";
 import type { ConnectKnowledge, KnowledgeSyncStore } from "../../ports_knowledge_sync.ts";
 import type { ForwardPorts } from "../forward_deliveries.ts";
 import type { MetricAggregation } from "../../ports_metrics.ts";
+import type { RolloutStore } from "../../ports_rollout.ts";
 import type { TurnPorts } from "../run_turn.ts";
 import type { ReconcilePorts } from "../reconcile_call.ts";
 import type { DriftPorts } from "../check_drift.ts";
@@ -22,6 +23,7 @@ export type JobPorts = DriftPorts & {
   calls: CallJobPorts;
   knowledge: KnowledgeJobPorts;
   metrics: MetricAggregation;
+  rollout: RolloutStore;
 };
 
 /** What jobs on documents need beside what every job has. */

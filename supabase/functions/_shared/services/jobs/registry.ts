@@ -1,4 +1,5 @@
 import type { JobKind } from "../../ports.ts";
+import { advanceRolloutJob } from "./advance_rollout.ts";
 import { aggregateMetrics } from "./aggregate_metrics.ts";
 import { checkDriftJob } from "./check_drift.ts";
 import { cleanKnowledge } from "./clean_knowledge.ts";
@@ -37,4 +38,5 @@ export const JOBS = {
   sync_knowledge: syncQueuedKnowledge,
   forward_deliveries: forwardWaiting,
   aggregate_metrics: aggregateMetrics,
+  advance_rollout: advanceRolloutJob,
 } satisfies Record<JobKind, Job>;
