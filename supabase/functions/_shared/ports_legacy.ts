@@ -67,7 +67,7 @@ export type PostDelivery = (
 ) => Promise<PostOutcome>;
 
 /** A delivery with nothing in it but these parts; null where it has none of them. */
-export type SplitDelivery = (body: Uint8Array, kept: KeptParts) => Uint8Array<ArrayBuffer> | null;
+export type SplitDelivery = (body: Uint8Array, kept: KeptParts) => Uint8Array | null;
 
 /**
  * `X-Hub-Signature-256` of a body, by the secret that the signature of another one shows to be in use,
