@@ -16,6 +16,7 @@ import { createMemory } from "./create_memory.ts";
 import { createMemoryLogger, type LogLine } from "./create_memory_logger.ts";
 import { createRequestStore } from "./create_request_store.ts";
 import { createCallPorts } from "./create_call_ports.ts";
+import { createForwarding } from "./create_forwarding.ts";
 import { createMessaging } from "./create_messaging.ts";
 import { createRolloutStore } from "./create_rollout_store.ts";
 import { createWorkspaceStore } from "./create_workspace_store.ts";
@@ -117,6 +118,7 @@ export function createTestSurroundings(clock: () => number = Date.now) {
         secrets: ["secret"],
       },
       messaging: createMessaging({ clock, logger: createMemoryLogger(lines) }),
+      forwarding: createForwarding(clock),
       calls: createCallPorts(),
       knowledge: createKnowledgeJobPorts(),
       rollout: createRolloutStore().rollout,

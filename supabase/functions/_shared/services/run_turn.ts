@@ -1,5 +1,5 @@
 import type { TurnInput } from "../domain/orchestrator/turn_input.ts";
-import { evaluateFlags } from "../domain/rollout/evaluate_flags.ts";
+import { evaluateFlags, type FlagDecision } from "../domain/rollout/evaluate_flags.ts";
 import type {
   ClaimedTurn,
   CompleteTurnInput,
@@ -75,10 +75,10 @@ export async function finishTurn(
   const logger = ports.logger.with({ org_id, contact_id, correlation_id });
   const began = ports.clock();
   const calls = createCallLog();
-  const decision = evaluateFlags(ports.readFlags(flags), {
+  const decision = keepArrival(evaluateFlags(ports.readFlags(flags), {
     orgId: org_id,
     rolloutKey: turn.contact.rollout_key,
-  });
+  }));
   const typing = decision.inside ? showTyping({ ...ports, logger }, { turn, sender, calls }) : null;
 
   const input: TurnInput = {
@@ -141,6 +141,15 @@ export async function finishTurn(
     calls,
   });
   return { again: completed.again };
+}
+
+/**
+ * Whether these messages are inside the rollout was decided when they were stored: only then do they wait
+ * for a turn. A percentage that was lowered since is for the next ones; the kill switch and the deny list
+ * are for these as well.
+ */
+function keepArrival(decision: FlagDecision): FlagDecision {
+  return decision.reason === "outside_percent" ? { ...decision, inside: true } : decision;
 }
 
 type Decided = Pick<
