@@ -243,8 +243,9 @@ revoke all on function private.metric_rows(timestamptz, timestamptz) from public
 grant execute on function private.metric_rows(timestamptz, timestamptz) to service_role;
 
 -- Counts what happened from p_from to before p_to, by the minute or by the hour; p_from and p_to are whole
--- ones. Hours are counted from the rows as well where p_from_minutes is false. Writes only what has changed.
-create function private.count_metrics(p_grain text, p_from timestamptz, p_to timestamptz, p_from_minutes boolean) returns void
+-- ones. Hours are counted from the rows as well where p_from_minutes is false. Writes only what has changed,
+-- and answers how much that was.
+create function private.count_metrics(p_grain text, p_from timestamptz, p_to timestamptz, p_from_minutes boolean) returns bigint
 language plpgsql set search_path = '' as $$
 declare
   v_of_rows constant text := $query$
@@ -286,6 +287,7 @@ declare
     where part.minute >= $2 and part.minute < $3
     group by 1, 2, 3, 4
   $query$;
+  v_changed bigint;
 begin
   execute format(
     $statement$
@@ -298,27 +300,33 @@ begin
             where coalesce(counted.org_id, '00000000-0000-0000-0000-000000000000') = before.scope
               and counted.metric = before.metric and counted.label = before.label and counted.at = before.%2$I
           )
+        returning 1
+      ),
+      written as (
+        insert into public.%1$I as before (
+          org_id, metric, label, %2$I, succeeded_count, failed_count, value_total, duration_ms_total, duration_counts
+        )
+        select * from counted
+        order by counted.metric, counted.at, counted.label, counted.org_id
+        on conflict (scope, metric, %2$I, label) do update set
+          succeeded_count = excluded.succeeded_count,
+          failed_count = excluded.failed_count,
+          value_total = excluded.value_total,
+          duration_ms_total = excluded.duration_ms_total,
+          duration_counts = excluded.duration_counts
+        where (
+          before.succeeded_count, before.failed_count, before.value_total, before.duration_ms_total, before.duration_counts
+        ) is distinct from (
+          excluded.succeeded_count, excluded.failed_count, excluded.value_total, excluded.duration_ms_total,
+          excluded.duration_counts
+        )
+        returning 1
       )
-      insert into public.%1$I as before (
-        org_id, metric, label, %2$I, succeeded_count, failed_count, value_total, duration_ms_total, duration_counts
-      )
-      select * from counted
-      order by counted.metric, counted.at, counted.label, counted.org_id
-      on conflict (scope, metric, %2$I, label) do update set
-        succeeded_count = excluded.succeeded_count,
-        failed_count = excluded.failed_count,
-        value_total = excluded.value_total,
-        duration_ms_total = excluded.duration_ms_total,
-        duration_counts = excluded.duration_counts
-      where (
-        before.succeeded_count, before.failed_count, before.value_total, before.duration_ms_total, before.duration_counts
-      ) is distinct from (
-        excluded.succeeded_count, excluded.failed_count, excluded.value_total, excluded.duration_ms_total,
-        excluded.duration_counts
-      )
+      select (select count(*) from vanished) + (select count(*) from written)
     $statement$,
     'metric_' || p_grain || 's', p_grain, case when p_from_minutes then v_of_minutes else v_of_rows end
-  ) using p_grain, p_from, p_to;
+  ) into v_changed using p_grain, p_from, p_to;
+  return v_changed;
 end
 $$;
 revoke all on function private.count_metrics(text, timestamptz, timestamptz, boolean) from public, anon, authenticated;
@@ -328,11 +336,12 @@ grant execute on function private.count_metrics(text, timestamptz, timestamptz, 
 create function private.count_minutes(p_from timestamptz, p_to timestamptz) returns void
 language plpgsql set search_path = '' as $$
 begin
-  perform private.count_metrics('minute', p_from, p_to, false);
-  perform private.count_metrics(
-    'hour', date_trunc('hour', p_from, 'UTC'),
-    date_trunc('hour', p_to - interval '1 microsecond', 'UTC') + interval '1 hour', true
-  );
+  if private.count_metrics('minute', p_from, p_to, false) > 0 then
+    perform private.count_metrics(
+      'hour', date_trunc('hour', p_from, 'UTC'),
+      date_trunc('hour', p_to - interval '1 microsecond', 'UTC') + interval '1 hour', true
+    );
+  end if;
 end
 $$;
 revoke all on function private.count_minutes(timestamptz, timestamptz) from public, anon, authenticated;

@@ -57,6 +57,8 @@ begin
       union all
       select 'outbox', min(queue.send_due_at) from public.contact_queues as queue where queue.send_due_at <= v_now
       union all
+      select 'legacy', min(delivery.due_at) from public.legacy_deliveries as delivery where delivery.due_at <= v_now
+      union all
       (
         select 'jobs', job.available_at
         from public.background_jobs as job

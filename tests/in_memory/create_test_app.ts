@@ -16,6 +16,7 @@ import { createMemory } from "./create_memory.ts";
 import { createMemoryLogger, type LogLine } from "./create_memory_logger.ts";
 import { createRequestStore } from "./create_request_store.ts";
 import { createCallPorts } from "./create_call_ports.ts";
+import { createForwarding } from "./create_forwarding.ts";
 import { createMessaging } from "./create_messaging.ts";
 import { createRolloutStore } from "./create_rollout_store.ts";
 import { createWorkspaceStore } from "./create_workspace_store.ts";
@@ -108,16 +109,18 @@ export function createTestSurroundings(clock: () => number = Date.now) {
       // Nothing of a knowledge base is asked of Vapi in memory: that is tested on the stack.
       connect: createFakeConnect(world) as ConnectKnowledge,
       knowledgeSync: refuseKnowledgeSync(),
+      metrics: {
+        aggregateMetrics: () =>
+          Promise.resolve({ counted_until: new Date(clock()).toISOString(), more: false }),
+      },
       webhook: {
         functionsUrl: "https://switchboard.test/functions/v1",
         secrets: ["secret"],
       },
       messaging: createMessaging({ clock, logger: createMemoryLogger(lines) }),
+      forwarding: createForwarding(clock),
       calls: createCallPorts(),
       knowledge: createKnowledgeJobPorts(),
-      metrics: {
-        aggregateMetrics: () => Promise.resolve({ counted_until: "", more: false }),
-      },
       alerts: {
         evaluateAlerts: () => Promise.resolve({ rules: 0, raised: 0, resolved: 0, failed: [] }),
       },

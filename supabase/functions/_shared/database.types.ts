@@ -2323,6 +2323,104 @@ export type Database = {
           },
         ];
       };
+      "legacy_deliveries": {
+        Row: {
+          "agent": string | null;
+          "attempts": number;
+          "body": string | null;
+          "claimed_at": string | null;
+          "contact_id": string | null;
+          "created_at": string;
+          "dead_lettered_at": string | null;
+          "due_at": string | null;
+          "fencing_token": number | null;
+          "forwarded_at": string | null;
+          "id": string;
+          "ignored_at": string | null;
+          "is_whole": boolean;
+          "last_error": string | null;
+          "messages": NonNullable<Json>;
+          "org_id": string | null;
+          "queued_at": string;
+          "response_status": number | null;
+          "signature": string | null;
+          "signed_by_org_id": string | null;
+          "state": string;
+          "statuses": NonNullable<Json>;
+        };
+        ComputedFields: never;
+        Insert: {
+          "agent"?: string | null;
+          "attempts"?: number;
+          "body"?: string | null;
+          "claimed_at"?: string | null;
+          "contact_id"?: string | null;
+          "created_at"?: string;
+          "dead_lettered_at"?: string | null;
+          "due_at"?: string | null;
+          "fencing_token"?: number | null;
+          "forwarded_at"?: string | null;
+          "id"?: string;
+          "ignored_at"?: string | null;
+          "is_whole": boolean;
+          "last_error"?: string | null;
+          "messages"?: NonNullable<Json>;
+          "org_id"?: string | null;
+          "queued_at"?: string;
+          "response_status"?: number | null;
+          "signature"?: string | null;
+          "signed_by_org_id"?: string | null;
+          "state"?: string;
+          "statuses"?: NonNullable<Json>;
+        };
+        Update: {
+          "agent"?: string | null;
+          "attempts"?: number;
+          "body"?: string | null;
+          "claimed_at"?: string | null;
+          "contact_id"?: string | null;
+          "created_at"?: string;
+          "dead_lettered_at"?: string | null;
+          "due_at"?: string | null;
+          "fencing_token"?: number | null;
+          "forwarded_at"?: string | null;
+          "id"?: string;
+          "ignored_at"?: string | null;
+          "is_whole"?: boolean;
+          "last_error"?: string | null;
+          "messages"?: NonNullable<Json>;
+          "org_id"?: string | null;
+          "queued_at"?: string;
+          "response_status"?: number | null;
+          "signature"?: string | null;
+          "signed_by_org_id"?: string | null;
+          "state"?: string;
+          "statuses"?: NonNullable<Json>;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "legacy_deliveries_contact_fkey";
+            columns: ["org_id", "contact_id"];
+            isOneToOne: false;
+            referencedRelation: "contacts";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "legacy_deliveries_org_id_fkey";
+            columns: ["org_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "legacy_deliveries_signed_by_org_id_fkey";
+            columns: ["signed_by_org_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "metric_gauges": {
         Row: {
           "gauge": string;
@@ -4668,6 +4766,7 @@ export type Database = {
       "claim_due_turns": { Args: { "request": Json }; Returns: Json };
       "claim_jobs": { Args: { "request": Json }; Returns: Json };
       "claim_knowledge_sync": { Args: { "request": Json }; Returns: Json };
+      "claim_legacy_deliveries": { Args: { "request": Json }; Returns: Json };
       "claim_outbound": { Args: { "request": Json }; Returns: Json };
       "claim_recordings": { Args: { "request": Json }; Returns: Json };
       "claim_stale_calls": { Args: { "request": Json }; Returns: Json };
@@ -4762,6 +4861,7 @@ export type Database = {
       "record_knowledge_pages": { Args: { "request": Json }; Returns: Json };
       "record_knowledge_tool": { Args: { "request": Json }; Returns: Json };
       "record_knowledge_upload": { Args: { "request": Json }; Returns: Json };
+      "record_legacy_deliveries": { Args: { "request": Json }; Returns: Json };
       "record_orphans_deleted": { Args: { "request": Json }; Returns: Json };
       "record_reconciliation": { Args: { "request": Json }; Returns: Json };
       "record_recording": { Args: { "request": Json }; Returns: Json };

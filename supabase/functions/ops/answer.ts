@@ -21,9 +21,7 @@ export type SupervisionDependencies = {
 const CHANGE_LIMIT = { capacity: 60, refillPerSecond: 1 };
 const READ_LIMIT = { capacity: 120, refillPerSecond: 4 };
 
-export type Asker = Pick<Authorization, "orgId" | "userId"> & {
-  requestId: string;
-};
+export type Asker = Pick<Authorization, "orgId" | "userId"> & { requestId: string };
 
 /** Lets members look at something of their organization; answers are never kept by caches. */
 export async function answerRead<Query>(
@@ -36,20 +34,14 @@ export async function answerRead<Query>(
   },
 ): Promise<Response> {
   const { requestId } = context.var;
-  const { orgId, userId, body } = await authorize(context, {
-    requests,
-    verifyUser,
-  }, {
+  const { orgId, userId, body } = await authorize(context, { requests, verifyUser }, {
     operation,
     minimumRole: "member",
     rateLimit: READ_LIMIT,
     body: () => parseQuery(query, context, operation.replaceAll("_", " ")),
   });
   context.header("cache-control", "no-store");
-  return context.json({
-    ...await work({ orgId, userId, requestId }, body as Query),
-    requestId,
-  });
+  return context.json({ ...await work({ orgId, userId, requestId }, body as Query), requestId });
 }
 
 /** Lets people of at least this role change something, once for each idempotency key. */
@@ -93,10 +85,7 @@ export function readId(context: AppContext): string {
   const id = context.req.param("id") ?? "";
   const parsed = z.guid().safeParse(id.toLowerCase());
   if (parsed.success) return parsed.data;
-  throw new AppError(
-    "not_found",
-    `Cannot find "${id.slice(0, 100)}": it is no id`,
-  );
+  throw new AppError("not_found", `Cannot find "${id.slice(0, 100)}": it is no id`);
 }
 
 /** What a person wrote: kept as jsonb, which holds neither null characters nor half of a pair. */

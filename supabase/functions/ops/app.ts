@@ -2,16 +2,16 @@ import type { Hono } from "hono";
 import type { AppEnvironment } from "../_shared/http/context.ts";
 import { type AppOptions, createApp } from "../_shared/http/create_app.ts";
 import { FLAGGED_AGENTS } from "../_shared/domain/rollout/parse_flags.ts";
-import { addAlertRoutes, type AlertDependencies } from "./alert_routes.ts";
 import { addAgentRoutes } from "./agent_routes.ts";
+import { addAlertRoutes, type AlertDependencies } from "./alert_routes.ts";
 import type { SupervisionDependencies } from "./answer.ts";
+import { addConfigRoutes, type ConfigDependencies } from "./config_routes.ts";
 import { addConversationRoutes } from "./conversation_routes.ts";
 import { addDeadLetterRoutes, type DeadLetterDependencies } from "./dead_letter_routes.ts";
+import { addFlagRoutes, type FlagDependencies } from "./flag_routes.ts";
 import { addHandOverRoutes } from "./hand_over_routes.ts";
 import { addMetricRoutes, type MetricDependencies } from "./metric_routes.ts";
 import { addRecordingRoutes, type RecordingDependencies } from "./recording_routes.ts";
-import { addConfigRoutes, type ConfigDependencies } from "./config_routes.ts";
-import { addFlagRoutes, type FlagDependencies } from "./flag_routes.ts";
 import { addRolloutRoutes, type RolloutDependencies } from "./rollout_routes.ts";
 
 export type OpsOptions = Omit<AppOptions, "name" | "aliases"> & {

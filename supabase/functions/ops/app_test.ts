@@ -3,8 +3,8 @@ import { AppError } from "../_shared/errors.ts";
 import { createSecretKeyCheck } from "../_shared/http/require_secret_key.ts";
 import { createLogger } from "../_shared/log.ts";
 import type { DeadLetterRow, ReplayResult } from "../_shared/ports_dead_letters.ts";
-import type { HandOverStore, SupervisionStore } from "../_shared/ports_supervision.ts";
 import { createRolloutStore } from "../../../tests/in_memory/create_rollout_store.ts";
+import type { HandOverStore, SupervisionStore } from "../_shared/ports_supervision.ts";
 import { createCallMessages } from "../_shared/providers/vapi/create_call_messages.ts";
 import { createOps } from "./app.ts";
 
@@ -29,11 +29,7 @@ const keptCall = (id: string): ReplayResult => ({
 });
 const REPLAYS: Record<string, ReplayResult> = {
   [letterId(1)]: { code: "replayed", source: "outbox", source_id: "m1" },
-  [letterId(2)]: {
-    code: "already_replayed",
-    source: "outbox",
-    source_id: "m2",
-  },
+  [letterId(2)]: { code: "already_replayed", source: "outbox", source_id: "m2" },
   [letterId(3)]: { code: "gone", source: "outbox", source_id: "m3" },
   [letterId(4)]: keptCall("call-1"),
   [letterId(5)]: keptCall("call-2"),
@@ -66,9 +62,7 @@ const app = createOps({
       ingest: ({ call }) =>
         call?.id === "call-1"
           ? Promise.resolve({ code: "ingested", org_id: ORG, context: null })
-          : Promise.reject(
-            new AppError("internal", "Cannot call: it was refused"),
-          ),
+          : Promise.reject(new AppError("internal", "Cannot call: it was refused")),
     },
     messages: createCallMessages(),
   },
@@ -87,9 +81,7 @@ const app = createOps({
             : { code: "not_found" },
         ),
     },
-    recordingStorage: {
-      createSignedUrl: (path) => Promise.resolve(`https://x.test/${path}`),
-    },
+    recordingStorage: { createSignedUrl: (path) => Promise.resolve(`https://x.test/${path}`) },
   },
   supervision: {
     requests: {
@@ -111,9 +103,7 @@ const app = createOps({
     },
   },
   metrics: {
-    requests: {
-      authorizeRequest: () => Promise.reject(new Error("not asked")),
-    },
+    requests: { authorizeRequest: () => Promise.reject(new Error("not asked")) },
     verifyUser: () => Promise.reject(new Error("not asked")),
     requireSecretKey: createSecretKeyCheck({ secretKeys: ["sb_secret_test"] }),
     metrics: {
@@ -153,21 +143,9 @@ Deno.test("any other path is not found", async (test) => {
 
 Deno.test("dead letters are listed and run again by whoever has a secret key", async (test) => {
   const key = { apikey: "sb_secret_test" };
-  const cases: [
-    string,
-    string,
-    Record<string, string>,
-    number,
-    string | undefined,
-  ][] = [
+  const cases: [string, string, Record<string, string>, number, string | undefined][] = [
     ["GET", "/dead-letters", {}, 401, "unauthenticated"],
-    [
-      "GET",
-      "/dead-letters",
-      { apikey: "sb_secret_other" },
-      401,
-      "unauthenticated",
-    ],
+    ["GET", "/dead-letters", { apikey: "sb_secret_other" }, 401, "unauthenticated"],
     ["GET", "/dead-letters", key, 200, undefined],
     ["GET", "/dead-letters?source=pigeon", key, 400, "invalid_input"],
     ["GET", "/dead-letters?color=blue", key, 400, "invalid_input"],
@@ -190,9 +168,7 @@ Deno.test("dead letters are listed and run again by whoever has a secret key", a
   }
   await test.step("page by page", async () => {
     const page = async (limit: number) =>
-      await (await app.request(`/ops/dead-letters?limit=${limit}`, {
-        headers: key,
-      })).json();
+      await (await app.request(`/ops/dead-letters?limit=${limit}`, { headers: key })).json();
     assert.equal((await page(2)).before, "b");
     assert.equal((await page(5)).before, null);
   });
@@ -205,10 +181,7 @@ Deno.test("a member gets an address for a call's recording", async () => {
   };
   const [status, body] = await get("stored");
   assert.equal(status, 200);
-  assert.deepEqual(body, {
-    url: `https://x.test/${ORG}/stored`,
-    expiresInSeconds: 900,
-  });
+  assert.deepEqual(body, { url: `https://x.test/${ORG}/stored`, expiresInSeconds: 900 });
   const [waits, waiting] = await get("queued");
   assert.deepEqual([waits, waiting.state], [404, "queued"]);
   assert.equal((await get("unknown"))[0], 404);
@@ -218,13 +191,7 @@ Deno.test("what is asked wrongly is refused before anybody is asked", async (tes
   const id = "eeeeeeee-0000-4000-8000-000000000001";
   const key = { "idempotency-key": "k" };
   const text = (value: unknown) => ({ text: value });
-  const cases: [
-    string,
-    string,
-    object | null,
-    Record<string, string>,
-    number,
-  ][] = [
+  const cases: [string, string, object | null, Record<string, string>, number][] = [
     ["GET", "/hand-overs?state=released", null, {}, 400],
     ["GET", "/hand-overs?limit=101", null, {}, 400],
     ["GET", "/hand-overs?cursor=x", null, {}, 400],

@@ -53,49 +53,32 @@ export function addConversationRoutes(
       },
     }));
 
-  app.get(
-    "/failed-conversations/:id",
-    (context) =>
-      answerRead(context, options, {
-        operation: "conversation_read",
-        query: readSchema,
-        work: (asker, { limit }) =>
-          readFailedConversation(options, {
-            ...asker,
-            id: readId(context),
-            limit,
-          }),
-      }),
-  );
+  app.get("/failed-conversations/:id", (context) =>
+    answerRead(context, options, {
+      operation: "conversation_read",
+      query: readSchema,
+      work: (asker, { limit }) =>
+        readFailedConversation(options, { ...asker, id: readId(context), limit }),
+    }));
 
-  app.post(
-    "/failed-conversations/:id/review",
-    (context) =>
-      answerChange(context, options, {
-        operation: "conversation_review",
-        minimumRole: "member",
-        input: reviewSchema,
-        work: async (asker, { note = null }) => {
-          await reviewConversation(options, {
-            ...asker,
-            id: readId(context),
-            note,
-          });
-          return {};
-        },
-      }),
-  );
+  app.post("/failed-conversations/:id/review", (context) =>
+    answerChange(context, options, {
+      operation: "conversation_review",
+      minimumRole: "member",
+      input: reviewSchema,
+      work: async (asker, { note = null }) => {
+        await reviewConversation(options, { ...asker, id: readId(context), note });
+        return {};
+      },
+    }));
 
-  app.post(
-    "/failed-conversations/:id/replay",
-    (context) =>
-      answerChange(context, options, {
-        operation: "conversation_replay",
-        minimumRole: "admin",
-        input: nothing,
-        work: (asker) => replayConversation(options, { ...asker, id: readId(context) }),
-      }),
-  );
+  app.post("/failed-conversations/:id/replay", (context) =>
+    answerChange(context, options, {
+      operation: "conversation_replay",
+      minimumRole: "admin",
+      input: nothing,
+      work: (asker) => replayConversation(options, { ...asker, id: readId(context) }),
+    }));
 
   app.get("/contacts/:id/timeline", (context) =>
     answerRead(context, options, {
@@ -108,15 +91,8 @@ export function addConversationRoutes(
           limit,
           before: cursor,
         });
-        const cursorOf = (last: typeof items[number]) => ({
-          at: last.at,
-          id: last.id,
-        });
-        return {
-          contact,
-          items,
-          nextCursor: nextCursor(items, { limit, cursorOf }),
-        };
+        const cursorOf = (last: typeof items[number]) => ({ at: last.at, id: last.id });
+        return { contact, items, nextCursor: nextCursor(items, { limit, cursorOf }) };
       },
     }));
 }

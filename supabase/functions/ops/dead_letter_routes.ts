@@ -11,9 +11,7 @@ export type DeadLetterDependencies = Omit<ReplayPorts, "logger"> & {
 };
 
 const query = z.strictObject({
-  source: z.enum(["whatsapp", "vapi", "outbox", "job"]).nullable().default(
-    null,
-  ),
+  source: z.enum(["whatsapp", "vapi", "outbox", "job", "legacy"]).nullable().default(null),
   org_id: z.guid().nullable().default(null),
   replayed: z.enum(["true", "false"]).default("false").transform((value) => value === "true"),
   before: z.guid().nullable().default(null),
@@ -47,10 +45,7 @@ export function addDeadLetterRoutes(
       "Cannot replay the event: there is no dead letter by this id",
     );
     if (!given.success) throw notFound;
-    const replay = await replayDeadLetter({ ...ports, logger }, {
-      id: given.data,
-      requestId,
-    });
+    const replay = await replayDeadLetter({ ...ports, logger }, { id: given.data, requestId });
     switch (replay.outcome) {
       case "replayed":
         return context.json({
@@ -63,10 +58,7 @@ export function addDeadLetterRoutes(
       case "not_found":
         throw notFound;
       case "already_replayed":
-        throw new AppError(
-          "conflict",
-          `Cannot replay "${replay.sourceId}": it was already`,
-        );
+        throw new AppError("conflict", `Cannot replay "${replay.sourceId}": it was already`);
       case "gone":
         throw new AppError(
           "conflict",

@@ -41,20 +41,9 @@ export function addHandOverRoutes(
       operation: "hand_over_read",
       query: listSchema,
       work: async (asker, { state, limit, cursor = null }) => {
-        const handOvers = await listHandOvers(options, {
-          ...asker,
-          state,
-          limit,
-          after: cursor,
-        });
-        const cursorOf = (last: typeof handOvers[number]) => ({
-          at: last.waiting_at,
-          id: last.id,
-        });
-        return {
-          handOvers,
-          nextCursor: nextCursor(handOvers, { limit, cursorOf }),
-        };
+        const handOvers = await listHandOvers(options, { ...asker, state, limit, after: cursor });
+        const cursorOf = (last: typeof handOvers[number]) => ({ at: last.waiting_at, id: last.id });
+        return { handOvers, nextCursor: nextCursor(handOvers, { limit, cursorOf }) };
       },
     }));
 
@@ -73,48 +62,30 @@ export function addHandOverRoutes(
       work: (asker) => takeHandOver(options, { ...asker, id: readId(context) }),
     }));
 
-  app.post(
-    "/hand-overs/:id/reply",
-    (context) =>
-      answerChange(context, options, {
-        operation: "hand_over_reply",
-        minimumRole: "member",
-        input: replySchema,
-        work: (asker, { text }, key) => {
-          if (key === null) throw missingKey();
-          // Made of the key: where its answer was lost, the outbox knows it all the same.
-          const replyId = deriveId(asker.userId, key);
-          return replyToHandOver(options, {
-            ...asker,
-            id: readId(context),
-            replyId,
-            text,
-          });
-        },
-      }),
-  );
+  app.post("/hand-overs/:id/reply", (context) =>
+    answerChange(context, options, {
+      operation: "hand_over_reply",
+      minimumRole: "member",
+      input: replySchema,
+      work: (asker, { text }, key) => {
+        if (key === null) throw missingKey();
+        // Made of the key: where its answer was lost, the outbox knows it all the same.
+        const replyId = deriveId(asker.userId, key);
+        return replyToHandOver(options, { ...asker, id: readId(context), replyId, text });
+      },
+    }));
 
-  app.post(
-    "/hand-overs/:id/release",
-    (context) =>
-      answerChange(context, options, {
-        operation: "hand_over_release",
-        minimumRole: "member",
-        input: nothing,
-        work: (asker) => releaseHandOver(options, { ...asker, id: readId(context) }),
-      }),
-  );
+  app.post("/hand-overs/:id/release", (context) =>
+    answerChange(context, options, {
+      operation: "hand_over_release",
+      minimumRole: "member",
+      input: nothing,
+      work: (asker) => releaseHandOver(options, { ...asker, id: readId(context) }),
+    }));
 }
 
 function missingKey(): AppError {
-  return new AppError(
-    "invalid_input",
-    "Cannot reply: idempotency-key is required",
-    {
-      errors: [{
-        field: "idempotency-key",
-        detail: "is required: a reply is sent once for each",
-      }],
-    },
-  );
+  return new AppError("invalid_input", "Cannot reply: idempotency-key is required", {
+    errors: [{ field: "idempotency-key", detail: "is required: a reply is sent once for each" }],
+  });
 }

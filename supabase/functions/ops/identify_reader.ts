@@ -17,9 +17,7 @@ export type ReaderDependencies = {
 const READ_LIMIT = { capacity: 120, refillPerSecond: 4 };
 
 /** The parameter that every such route takes. */
-export const ofOrganization = z.strictObject({
-  org_id: z.guid().toLowerCase().optional(),
-});
+export const ofOrganization = z.strictObject({ org_id: z.guid().toLowerCase().optional() });
 
 /**
  * Who looks, and the parameters: an operator with a secret key at everybody or at `org_id`, an
@@ -27,9 +25,7 @@ export const ofOrganization = z.strictObject({
  * beside the token.
  * @throws AppError unauthenticated, forbidden, rate_limited, invalid_input
  */
-export async function identifyReader<
-  Query extends { org_id?: string | undefined },
->(
+export async function identifyReader<Query extends { org_id?: string | undefined }>(
   context: AppContext,
   { requests, verifyUser, requireSecretKey }: ReaderDependencies,
   { operation, query }: { operation: string; query: z.ZodType<Query> },
@@ -40,10 +36,7 @@ export async function identifyReader<
     const parsed = parse();
     return { orgId: parsed.org_id ?? null, userId: null, query: parsed };
   }
-  const { orgId, userId, body } = await authorize(context, {
-    requests,
-    verifyUser,
-  }, {
+  const { orgId, userId, body } = await authorize(context, { requests, verifyUser }, {
     operation,
     minimumRole: "owner",
     rateLimit: READ_LIMIT,
@@ -59,18 +52,13 @@ export async function identifyReader<
   return { orgId, userId, query: parsed };
 }
 
-function isOperator(
-  request: Request,
-  requireSecretKey: (request: Request) => void,
-): boolean {
+function isOperator(request: Request, requireSecretKey: (request: Request) => void): boolean {
   try {
     requireSecretKey(request);
     return true;
   } catch (error) {
     // Without a token there is nothing else to try, and the key's refusal is the answer.
-    if (error instanceof AppError && request.headers.has("authorization")) {
-      return false;
-    }
+    if (error instanceof AppError && request.headers.has("authorization")) return false;
     throw error;
   }
 }

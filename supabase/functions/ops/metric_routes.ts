@@ -11,17 +11,11 @@ import { readMetrics } from "../_shared/services/read_metrics.ts";
 import { readServiceLevels } from "../_shared/services/read_service_levels.ts";
 import { identifyReader, ofOrganization, type ReaderDependencies } from "./identify_reader.ts";
 
-export type MetricDependencies = ReaderDependencies & {
-  metrics: MetricStore;
-  clock: Clock;
-};
+export type MetricDependencies = ReaderDependencies & { metrics: MetricStore; clock: Clock };
 
 const PROMETHEUS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-const name = z.string().regex(
-  /^[a-z][a-z0-9_-]{0,99}$/,
-  "must be lower-case words",
-);
+const name = z.string().regex(/^[a-z][a-z0-9_-]{0,99}$/, "must be lower-case words");
 const moment = z.iso.datetime({ offset: true });
 const month = z.string().regex(/^20\d\d-(0[1-9]|1[0-2])$/, "must be YYYY-MM");
 
@@ -50,10 +44,7 @@ const costsQuery = ofOrganization.extend({
  * `GET /metrics` (JSON, or Prometheus's text by `Accept` or `?format=`), `GET /slo`, `GET /events` and
  * `GET /costs`: for operators with a secret key, and for an organization's owners of their own.
  */
-export function addMetricRoutes(
-  app: Hono<AppEnvironment>,
-  options: MetricDependencies,
-): void {
+export function addMetricRoutes(app: Hono<AppEnvironment>, options: MetricDependencies): void {
   app.get("/metrics", async (context) => {
     const { query, ...reader } = await identifyReader(context, options, {
       operation: "read_metrics",
@@ -63,15 +54,9 @@ export function addMetricRoutes(
     const format = query.format ?? chooseFormat(context.req.header("accept"));
     context.header("vary", "accept", { append: true });
     if (format === "prometheus") {
-      return context.body(writePrometheus(view, reader), 200, {
-        "content-type": PROMETHEUS_TYPE,
-      });
+      return context.body(writePrometheus(view, reader), 200, { "content-type": PROMETHEUS_TYPE });
     }
-    return context.json({
-      orgId: reader.orgId,
-      ...view,
-      requestId: context.var.requestId,
-    });
+    return context.json({ orgId: reader.orgId, ...view, requestId: context.var.requestId });
   });
 
   app.get("/slo", async (context) => {
@@ -80,11 +65,7 @@ export function addMetricRoutes(
       query: ofOrganization,
     });
     const view = await readServiceLevels(options, reader);
-    return context.json({
-      orgId: reader.orgId,
-      ...view,
-      requestId: context.var.requestId,
-    });
+    return context.json({ orgId: reader.orgId, ...view, requestId: context.var.requestId });
   });
 
   app.get("/events", async (context) => {
@@ -93,21 +74,12 @@ export function addMetricRoutes(
       query: eventsQuery,
     });
     const { limit, cursor = null, org_id: _named, ...filter } = query;
-    const events = await listEvents(options, {
-      ...reader,
-      filter,
-      limit,
-      before: cursor,
-    });
+    const events = await listEvents(options, { ...reader, filter, limit, before: cursor });
     const next = nextCursor(events, {
       limit,
       cursorOf: (last) => ({ at: last.createdAt, id: last.id }),
     });
-    return context.json({
-      events,
-      nextCursor: next,
-      requestId: context.var.requestId,
-    });
+    return context.json({ events, nextCursor: next, requestId: context.var.requestId });
   });
 
   app.get("/costs", async (context) => {
@@ -124,12 +96,7 @@ export function addMetricRoutes(
       limit: query.limit,
       after: query.after ?? null,
     });
-    return context.json({
-      months,
-      costs,
-      after,
-      requestId: context.var.requestId,
-    });
+    return context.json({ months, costs, after, requestId: context.var.requestId });
   });
 }
 

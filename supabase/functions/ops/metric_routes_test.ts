@@ -89,9 +89,7 @@ function open() {
     verifyUser: (request) =>
       request.headers.get("authorization") === OWNER.authorization
         ? Promise.resolve({ user_id: USER })
-        : Promise.reject(
-          new AppError("unauthenticated", "Cannot accept the token: it is not"),
-        ),
+        : Promise.reject(new AppError("unauthenticated", "Cannot accept the token: it is not")),
     requireSecretKey: createSecretKeyCheck({ secretKeys: ["sb_secret_test"] }),
     metrics,
     clock: () => Date.parse("2026-11-30T23:30:00Z"),
@@ -112,10 +110,7 @@ Deno.test("who may look, and at whom", async (test) => {
     ["", OPERATOR, 200, everybody],
     [`?org_id=${OTHER}`, OPERATOR, 200, { org_id: OTHER, user_id: null }],
     ["", OWNER, 200, { org_id: ORG, user_id: USER }],
-    ["", { ...OWNER, apikey: "sb_publishable" }, 200, {
-      org_id: ORG,
-      user_id: USER,
-    }],
+    ["", { ...OWNER, apikey: "sb_publishable" }, 200, { org_id: ORG, user_id: USER }],
     [`?org_id=${ORG}`, OWNER, 200, { org_id: ORG, user_id: USER }],
     [`?org_id=${OTHER}`, OWNER, 403, null],
     ["?org_id=all", OPERATOR, 400, null],
@@ -130,10 +125,7 @@ Deno.test("who may look, and at whom", async (test) => {
         assert.equal(response.status, status, await response.clone().text());
         assert.equal(asked.length, reader === null ? 0 : 1);
         if (reader === null) return;
-        assert.deepEqual({
-          org_id: asked[0]?.org_id,
-          user_id: asked[0]?.user_id,
-        }, reader);
+        assert.deepEqual({ org_id: asked[0]?.org_id, user_id: asked[0]?.user_id }, reader);
         assert.equal(response.headers.get("cache-control"), "no-store");
       });
     }
@@ -173,42 +165,15 @@ Deno.test("metrics come in the format that is asked for", async (test) => {
 
 Deno.test("events come page by page, by what is asked for", async () => {
   const { get, asked } = open();
-  const first = await (await get(
-    "/events?limit=2&type=turn&outcome=failed&agent=jobs",
-    OPERATOR,
-  ))
+  const first = await (await get("/events?limit=2&type=turn&outcome=failed&agent=jobs", OPERATOR))
     .json();
   assert.equal(first.events.length, 2);
-  const { type, outcome, agent, limit, before } = asked[0] ??
-    ({} as Partial<Asked>);
-  assert.deepEqual([type, outcome, agent, limit, before], [
-    "turn",
-    "failed",
-    "jobs",
-    2,
-    undefined,
-  ]);
-  await get(
-    `/events?limit=2&cursor=${encodeURIComponent(first.nextCursor)}`,
-    OPERATOR,
-  );
-  assert.deepEqual([asked[1]?.before, asked[1]?.before_id], [
-    MOMENT,
-    event(2).id,
-  ]);
-  assert.equal(
-    (await (await get("/events?limit=3", OPERATOR)).json()).nextCursor,
-    null,
-  );
-  for (
-    const query of [
-      "cursor=x",
-      "limit=101",
-      "from=yesterday",
-      "outcome=A%20B",
-      "source=b",
-    ]
-  ) {
+  const { type, outcome, agent, limit, before } = asked[0] ?? ({} as Partial<Asked>);
+  assert.deepEqual([type, outcome, agent, limit, before], ["turn", "failed", "jobs", 2, undefined]);
+  await get(`/events?limit=2&cursor=${encodeURIComponent(first.nextCursor)}`, OPERATOR);
+  assert.deepEqual([asked[1]?.before, asked[1]?.before_id], [MOMENT, event(2).id]);
+  assert.equal((await (await get("/events?limit=3", OPERATOR)).json()).nextCursor, null);
+  for (const query of ["cursor=x", "limit=101", "from=yesterday", "outcome=A%20B", "source=b"]) {
     assert.equal((await get(`/events?${query}`, OPERATOR)).status, 400, query);
   }
 });
@@ -218,10 +183,7 @@ Deno.test("costs are of this month unless others are named", async () => {
   const { months } = await (await get("/costs", OPERATOR)).json();
   assert.deepEqual(months, { from: "2026-11", to: "2026-11" });
   await get("/costs?from=2026-01&to=2026-03", OPERATOR);
-  assert.deepEqual([asked[1]?.from_month, asked[1]?.to_month], [
-    "2026-01-01",
-    "2026-03-01",
-  ]);
+  assert.deepEqual([asked[1]?.from_month, asked[1]?.to_month], ["2026-01-01", "2026-03-01"]);
   for (const query of ["from=2026-13", "to=2026", "after=x"]) {
     assert.equal((await get(`/costs?${query}`, OPERATOR)).status, 400, query);
   }

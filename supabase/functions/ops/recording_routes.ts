@@ -27,10 +27,7 @@ export function addRecordingRoutes(
       rateLimit: { capacity: 60, refillPerSecond: 1 },
     });
     const vapiCallId = context.req.param("id");
-    const { url, expiresInSeconds } = await signRecording(ports, {
-      orgId,
-      vapiCallId,
-    });
+    const { url, expiresInSeconds } = await signRecording(ports, { orgId, vapiCallId });
     context.header("cache-control", "no-store");
     return context.json({ url, expiresInSeconds });
   });

@@ -1,3 +1,4 @@
+import { readAgent } from "../_shared/domain/legacy/read_agent.ts";
 import * as decision from "../_shared/domain/orchestrator/decide_turn.ts";
 import { chooseServiceKeys, readEnvironment } from "../_shared/env.ts";
 import { createSecretKeyCheck } from "../_shared/http/require_secret_key.ts";
@@ -14,6 +15,9 @@ import { createAllowList } from "../_shared/providers/storage/allow_hosts.ts";
 import { createDocumentStorage } from "../_shared/providers/storage/create_document_storage.ts";
 import { createRecordingStorage } from "../_shared/providers/storage/create_recording_storage.ts";
 import { createRecordingDownload } from "../_shared/providers/storage/download_recording.ts";
+import { createLegacy } from "../_shared/providers/legacy/create_legacy.ts";
+import { createInboxStore } from "../_shared/providers/supabase/inbox_store.ts";
+import { createLegacyStore } from "../_shared/providers/supabase/legacy_store.ts";
 import { createAlertDeliveryStore } from "../_shared/providers/supabase/alert_delivery_store.ts";
 import { createAgentDataStore } from "../_shared/providers/supabase/agent_data_store.ts";
 import { createLazyModel } from "../_shared/providers/language_model/create_lazy_model.ts";
@@ -40,7 +44,11 @@ import { createRolloutStore } from "../_shared/providers/supabase/rollout_store.
 import { createTurnStore } from "../_shared/providers/supabase/turn_store.ts";
 import { createWorkspaceStore } from "../_shared/providers/supabase/workspace_store.ts";
 import { createConnectSender } from "../_shared/providers/whatsapp/connect_sender.ts";
+import { parseDelivery } from "../_shared/providers/whatsapp/parse_delivery.ts";
+import { signDelivery } from "../_shared/providers/whatsapp/sign_delivery.ts";
+import { splitDelivery } from "../_shared/providers/whatsapp/split_delivery.ts";
 import { keepFlags } from "../_shared/services/keep_flags.ts";
+import { keepWebhookSecrets } from "../_shared/services/keep_webhook_secrets.ts";
 import { searchKnowledge } from "../_shared/services/search_knowledge.ts";
 import { VERSION } from "../_shared/version.ts";
 import { waitUntil } from "../_shared/wait_until.ts";
@@ -74,6 +82,8 @@ const environment = readEnvironment([
   "PROVIDER_RETRY_BASE_MILLISECONDS",
   "ALERT_WEBHOOK_URL",
   "SENTRY_DSN",
+  "WHATSAPP_APP_SECRET",
+  "LEGACY_TEST_ORIGINS",
   "GEMINI_API_KEY",
   "GEMINI_API_URL",
   "EMBEDDING_PROVIDER",
@@ -174,6 +184,25 @@ const app = createWorker({
       clock: Date.now,
       logger,
     },
+    forwarding: {
+      legacy: createLegacyStore(database),
+      postDelivery: createLegacy({
+        policy: createPolicy({ attempts: 1 }),
+        testOrigins: environment.LEGACY_TEST_ORIGINS ?? [],
+      }),
+      splitDelivery,
+      signDelivery,
+      parseDelivery,
+      appSecrets: environment.WHATSAPP_APP_SECRET ?? [],
+      findOwnSecrets: keepWebhookSecrets({
+        inbox: createInboxStore(database),
+        openCipher: () => Promise.resolve(cipher),
+        clock: Date.now,
+        logger,
+      }),
+      loadReadAgent: () => Promise.resolve(readAgent),
+      clock: Date.now,
+    },
     calls: {
       recordings: createRecordingStore(database),
       downloadRecording: createRecordingDownload({
@@ -209,7 +238,12 @@ const app = createWorker({
       embedder,
       logger,
     },
-    metrics: createMetricAggregation(database),
+    metrics: createMetricAggregation(createDatabase({
+      supabaseUrl: environment.SUPABASE_URL,
+      secretKey: keys.serviceKey,
+      // An hour of many organizations is more than what somebody waits for.
+      timeoutMilliseconds: 8_000,
+    })),
     alerts: alertStore,
     alertDeliveries: alertStore,
     alertChannels,

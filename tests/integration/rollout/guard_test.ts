@@ -40,15 +40,6 @@ const readAlert = async (rule: string) =>
     [rule],
   ))[0]?.state;
 
-/** As the worker does each minute, once it is up to now. */
-const countTurns = () =>
-  queryDatabase(
-    `select private.count_metrics(
-       date_trunc('hour', now() - interval '2 hours', 'UTC'),
-       date_trunc('minute', now(), 'UTC') + interval '1 minute'
-     )`,
-  );
-
 /** A rollout at 1 % of which turns are remembered, two hours old; every other turn is far away. */
 async function withRollout(
   { failed, mode = "automatic" }: { failed: number; mode?: string },
@@ -61,11 +52,11 @@ async function withRollout(
          (org_id, contact_id, correlation_id, event_type, outcome, response_ms, created_at)
        select $1::text::uuid, gen_random_uuid(), 'planted', 'turn',
          case when place <= $3::text::int then 'failed' else 'succeeded' end, 300,
-         now() - interval '2 minutes'
+         now() - interval '2 seconds'
        from generate_series(1, $2::text::int) as place`,
       [orgId, count, failing],
     );
-    await countTurns();
+    await runWorker("aggregate_metrics");
   };
   const age = () =>
     queryDatabase(
@@ -90,7 +81,7 @@ async function withRollout(
     "delete from public.unified_agent_events where org_id = $1::text::uuid",
     [orgId],
   );
-  await countTurns();
+  await runWorker("aggregate_metrics");
 }
 
 Deno.test("a stage that held is advanced, one that breaks is taken back and left for people", async () => {

@@ -1,5 +1,5 @@
 import type { TurnInput } from "../domain/orchestrator/turn_input.ts";
-import { evaluateFlags } from "../domain/rollout/evaluate_flags.ts";
+import { evaluateFlags, type FlagDecision } from "../domain/rollout/evaluate_flags.ts";
 import type {
   ClaimedTurn,
   CompleteTurnInput,
@@ -75,10 +75,10 @@ export async function finishTurn(
   const logger = ports.logger.with({ org_id, contact_id, correlation_id });
   const began = ports.clock();
   const calls = createCallLog();
-  const decision = evaluateFlags(ports.readFlags(flags), {
+  const decision = keepArrival(evaluateFlags(ports.readFlags(flags), {
     orgId: org_id,
     rolloutKey: turn.contact.rollout_key,
-  });
+  }));
   const typing = decision.inside ? showTyping({ ...ports, logger }, { turn, sender, calls }) : null;
 
   const input: TurnInput = {
@@ -113,22 +113,15 @@ export async function finishTurn(
       })),
     });
 
-  let completed = await complete(
-    await decide(deciding, input, { time, record }),
-  );
+  let completed = await complete(await decide(deciding, input, { time, record }));
   for (let again = 1; completed.code === "refused"; again += 1) {
     const { refusals } = completed;
-    logger.info("A turn's effects were refused", {
-      codes: refusals.map(({ code }) => code),
-    });
+    logger.info("A turn's effects were refused", { codes: refusals.map(({ code }) => code) });
     completed = await complete(
       again < MOST_DECISIONS ? await decide(deciding, { ...input, refusals }, { time, record }) : {
         ...await describeFailure(
           ports,
-          {
-            ...input,
-            turn: { ...turn, messages: turn.messages.map(giveUp) },
-          },
+          { ...input, turn: { ...turn, messages: turn.messages.map(giveUp) } },
           "Cannot complete the turn: its effects were refused again and again",
         ),
         // It has been answered: decided once more it might act after all.
@@ -148,6 +141,15 @@ export async function finishTurn(
     calls,
   });
   return { again: completed.again };
+}
+
+/**
+ * Whether these messages are inside the rollout was decided when they were stored: only then do they wait
+ * for a turn. A percentage that was lowered since is for the next ones; the kill switch and the deny list
+ * are for these as well.
+ */
+function keepArrival(decision: FlagDecision): FlagDecision {
+  return decision.reason === "outside_percent" ? { ...decision, inside: true } : decision;
 }
 
 type Decided = Pick<
@@ -185,15 +187,11 @@ async function decide(
     // Settled or not, nobody listens any more: it must not count as unhandled.
     late.promise.catch(() => {});
     const work = async () =>
-      driveTurn(
-        ports,
-        timeDecision((await ports.loadDecision()).decideTurn, ports.clock),
-        {
-          input,
-          ...time,
-          record,
-        },
-      );
+      driveTurn(ports, timeDecision((await ports.loadDecision()).decideTurn, ports.clock), {
+        input,
+        ...time,
+        record,
+      });
     const decided = await Promise.race([work(), late.promise]);
     if (decided.outcome === "failed") {
       ports.logger.error("An agent failed", {
@@ -201,9 +199,7 @@ async function decide(
         error: decided.error,
       });
     }
-    if (decided.outcome !== "failed") {
-      return { ...decided, max_attempts: MAX_TURN_ATTEMPTS };
-    }
+    if (decided.outcome !== "failed") return { ...decided, max_attempts: MAX_TURN_ATTEMPTS };
     // Of several messages only one may be at fault: each is taken alone, and nothing is said before.
     return input.turn.messages.length === 1 ? { ...decided, max_attempts: 1 } : {
       ...decided,
@@ -227,12 +223,9 @@ async function describeFailure(
   error: string,
 ): Promise<Decided> {
   const attempts = Math.max(...turn.messages.map((waiting) => waiting.attempts)) + 1;
-  const said = attempts < MAX_TURN_ATTEMPTS ? [] : [
-    (await loadDecision()).writeFailure(
-      turn.session.context["language"],
-      settings.language,
-    ),
-  ];
+  const said = attempts < MAX_TURN_ATTEMPTS
+    ? []
+    : [(await loadDecision()).writeFailure(turn.session.context["language"], settings.language)];
   return {
     outcome: "failed",
     error,

@@ -28,7 +28,7 @@ function note(decision: TurnDecision, milliseconds: number): TurnDecision {
   return {
     ...decision,
     events: decision.events.map((event) =>
-      event.handed_off_from == null
+      (event.handed_off_from ?? null) === null
         ? event
         : { ...event, details: { ...event.details, decision_ms: milliseconds } }
     ),

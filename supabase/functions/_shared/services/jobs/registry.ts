@@ -10,6 +10,7 @@ import { expireCalls } from "./expire_calls.ts";
 import { expireMessages } from "./expire_messages.ts";
 import { expireRows } from "./expire_rows.ts";
 import { finishTurns } from "./finish_turns.ts";
+import { forwardWaiting } from "./forward_deliveries.ts";
 import type { Job } from "./job.ts";
 import { placeCalls } from "./place_calls.ts";
 import { prepareKnowledge } from "./prepare_knowledge.ts";
@@ -39,6 +40,7 @@ export const JOBS = {
   embed_knowledge: embedKnowledge,
   clean_knowledge: cleanKnowledge,
   sync_knowledge: syncQueuedKnowledge,
+  forward_deliveries: forwardWaiting,
   aggregate_metrics: aggregateMetrics,
   advance_rollout: advanceRolloutJob,
   evaluate_alerts: evaluateAlerts,
