@@ -37,6 +37,11 @@ insert into cases (rule, org, dedupe_key, plant, clear) values
     $$update public.contact_queues set turn_due_at = now() - interval '6 minutes'$$, 'update public.contact_queues set turn_due_at = null'
   ),
   (
+    'queue_waits', null, 'legacy',
+    $$insert into public.legacy_deliveries (org_id, body, is_whole, due_at) values (tests.id('clinic'), '', false, now() - interval '6 minutes')$$,
+    'delete from public.legacy_deliveries'
+  ),
+  (
     'dead_letters', 'clinic', 'vapi',
     $$insert into public.dead_letters (org_id, source, source_id, reason) values (tests.id('clinic'), 'vapi', 'vapi:1', 'it broke')$$,
     'update public.dead_letters set replayed_at = now()'
