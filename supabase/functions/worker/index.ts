@@ -94,6 +94,12 @@ const database = createDatabase({
   supabaseUrl: environment.SUPABASE_URL,
   secretKey: keys.serviceKey,
 });
+// An hour of many organizations, or every alert rule, is more than what somebody waits for.
+const patientDatabase = createDatabase({
+  supabaseUrl: environment.SUPABASE_URL,
+  secretKey: keys.serviceKey,
+  timeoutMilliseconds: 8_000,
+});
 
 const logger = createLogger({
   functionName: "worker",
@@ -128,7 +134,7 @@ const alertChannels = [
     ? []
     : [createSentryChannel({ dsn: SENTRY_DSN, release: VERSION, redact })],
 ].flat();
-const alertStore = createAlertDeliveryStore(database);
+const alertStore = createAlertDeliveryStore(patientDatabase);
 
 const app = createWorker({
   logger,
@@ -238,12 +244,7 @@ const app = createWorker({
       embedder,
       logger,
     },
-    metrics: createMetricAggregation(createDatabase({
-      supabaseUrl: environment.SUPABASE_URL,
-      secretKey: keys.serviceKey,
-      // An hour of many organizations is more than what somebody waits for.
-      timeoutMilliseconds: 8_000,
-    })),
+    metrics: createMetricAggregation(patientDatabase),
     alerts: alertStore,
     alertDeliveries: alertStore,
     alertChannels,
