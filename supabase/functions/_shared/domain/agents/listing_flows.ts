@@ -1,5 +1,6 @@
 import type { Texts } from "../flows/answer.ts";
-import { placeField, priceField, textField } from "../flows/fields.ts";
+import { placeField, textField } from "../flows/fields.ts";
+import { priceField } from "../flows/price_field.ts";
 import { finishWith, type Flow, type Step } from "../flows/flow.ts";
 import type { Choice } from "../outbox/outbound_content.ts";
 import type { FlaggedAgent } from "../rollout/parse_flags.ts";

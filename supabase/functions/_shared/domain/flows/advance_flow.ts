@@ -85,10 +85,11 @@ function takeAnswer(asking: Asking, state: FlowState, given: Answer): FlowMove {
   }
   const accepted = asked.accept.safeParse(answer);
   if (accepted.success) {
-    // In a text of one's own words a number is part of the text, not a correction.
-    const more = asked.find
-      ? others
-      : pick(others, Object.keys(others).filter((name) => !(name in data)));
+    // In a text of one's own words a number is part of the text, not a correction; money is no price.
+    const more = asked.find ? others : pick(
+      others,
+      Object.keys(others).filter((name) => !(name in data) && !flow.steps[name]!.money),
+    );
     return goOn(asking, { ...data, ...more, [step]: accepted.data });
   }
   if (changes(others, data)) return goOn(asking, { ...data, ...others }, describe(asking, others));

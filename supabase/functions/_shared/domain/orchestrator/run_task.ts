@@ -9,7 +9,7 @@ import type { FlaggedAgent } from "../rollout/parse_flags.ts";
 import { isFeatureEnabled } from "../rollout/evaluate_flags.ts";
 import { prepareCall, prepareGuard } from "../tools/call_tool.ts";
 import type { ToolContext, ToolEffect } from "../tools/tool.ts";
-import { chooseCurrency, placeAnswer, recallPlace } from "./recall.ts";
+import { chooseCurrency, fillAnswer, learnCurrency, recallPlace } from "./recall.ts";
 import { say, sayMenu, sayText, type Scene } from "./scene.ts";
 import type { TurnAnswer, TurnAsk } from "./turn_input.ts";
 import { REFUSAL_WORDS, TURN_WORDS } from "./words.ts";
@@ -54,7 +54,7 @@ export function* beginTask(
       );
     }
   }
-  const answer = placeAnswer(scene, agent.name);
+  const answer = fillAnswer(scene, agent.name);
   const move = beginFlow(
     describeAsking(scene, name, flow),
     { ...recallPlace(scene, { agent: agent.name, flow, answer }), ...known },
@@ -80,7 +80,7 @@ export function moveTask(scene: Scene, agent: AgentDefinition): FlowMove {
   return advanceFlow(
     describeAsking(scene, name, agent.flows[name]!),
     state,
-    placeAnswer(scene, agent.name),
+    fillAnswer(scene, agent.name),
   );
 }
 
@@ -99,6 +99,9 @@ function* settle(
   { name, move }: { name: string; move: FlowMove },
 ): Deciding<void> {
   scene.agent = agent.name;
+  if (move.kind !== "cancels") {
+    learnCurrency(scene, agent.flows[name]!, move.kind === "asks" ? move.state.data : move.data);
+  }
   switch (move.kind) {
     case "asks":
       scene.task = { agent: agent.name, flow: name, step: move.state.step, data: move.state.data };
