@@ -114,7 +114,9 @@ export function contactFlow(
         note: typeof note === "string" ? note : null,
         details: keepKnown(details),
       }),
-      say: ({ language }) => [sayText(sent[language])],
+      say: ({ output: { application_id }, language }) => [
+        sayText((application_id === null ? LISTING_TEXTS.gone : sent)[language]),
+      ],
     }),
   };
 }

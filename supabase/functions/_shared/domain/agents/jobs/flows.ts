@@ -195,7 +195,9 @@ export const JOBS_FLOWS: { [name: string]: Flow } = {
         kind: "application" as const,
         note: typeof note === "string" ? note : null,
       }),
-      say: ({ language }) => [sayText(texts.applied[language])],
+      say: ({ output: { application_id }, language }) => [
+        sayText((application_id === null ? texts.gone : texts.applied)[language]),
+      ],
     }),
   },
   answer: answerFlow({ title: texts.answer, confirm: texts.confirm_answer }),

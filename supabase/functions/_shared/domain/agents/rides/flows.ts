@@ -200,7 +200,9 @@ export const RIDES_FLOWS: { [name: string]: Flow } = {
         listing_id: String(listing_id),
         seats: Number(seats),
       }),
-      say: ({ language }) => [sayText(texts.asked[language])],
+      say: ({ output: { asked }, language }) => [
+        sayText((asked ? texts.asked : texts.gone)[language]),
+      ],
     }),
   },
   want: {
