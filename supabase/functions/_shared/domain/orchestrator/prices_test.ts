@@ -60,6 +60,17 @@ Deno.test("what prose says of money is no price", async () => {
   assert.match(known.said, /Salary[^"]*: 150,000 RWF/);
 });
 
+Deno.test("what is said of a thing corrects no price, and names one where none was said", async () => {
+  const thing = "a phone, bought for 900 euros";
+  const known = await tell(["I want to sell something for 200000 rwf", thing, "Black", "Kigali"]);
+  assert.match(known.said, /Price: 200,000 RWF/);
+  const unknown = await tell(["I want to sell something", "a phone for 200k rwf"]);
+  assert.deepEqual(unknown.conversation.session.collected_data["price"], {
+    amount: 200_000,
+    currency: "RWF",
+  });
+});
+
 Deno.test("money is no place", async () => {
   const { said, conversation } = await tell([
     "I want to sell my sofa",

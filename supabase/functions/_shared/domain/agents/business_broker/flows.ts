@@ -110,6 +110,7 @@ const kind: Step = {
       : undefined;
   }),
   find: ({ text }) => findOption(KINDS, text),
+  prose: true,
   choices: KINDS.map(({ value, title }) => ({ value, title })),
   ask: texts.ask_kind,
   label: texts.kind,

@@ -27,6 +27,7 @@ const thing = {
   }),
   find: ({ text }: { text: string }) => findThing(text),
   on_error: texts.error_thing,
+  prose: true as const,
 };
 
 const category = (words: string) => findOption(GOODS, words);
