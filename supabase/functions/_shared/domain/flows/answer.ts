@@ -17,6 +17,8 @@ export type Answer = {
   /** Milliseconds since 1970. */
   now: number;
   time_zone: string;
+  /** It was written before the question that waits was asked: its yes confirms nothing. */
+  is_early?: boolean;
 };
 
 /** Reads an answer as a value, or finds nothing in it. */

@@ -103,6 +103,7 @@ function* settle(
     case "asks":
       scene.task = { agent: agent.name, flow: name, step: move.state.step, data: move.state.data };
       scene.memory.failures = move.state.failures;
+      scene.asked = true;
       return say(scene, move.reply);
     case "cancels":
       endTask(scene);
