@@ -97,6 +97,10 @@ function confirm(
   state: FlowState,
   { answer, reply }: { answer: Answer; reply: Reply | string | null },
 ): FlowMove {
+  // A button carries what it confirms; a word means what its writer had read.
+  if (reply === "yes" && answer.choice === null && answer.is_early) {
+    return repeatQuestion(asking, state);
+  }
   if (reply === "yes") return { kind: "finishes", data: state.data };
   if (reply === "no") return askChange(asking, state.data);
   const found = { ...findAll(asking.flow, answer), ...reviseAll(asking.flow, state.data, answer) };

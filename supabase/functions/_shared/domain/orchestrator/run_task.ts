@@ -107,6 +107,7 @@ function* settle(
       const { step, data, failures } = move.state;
       scene.task = { agent: agent.name, flow: name, step, data };
       scene.memory.failures = failures;
+      scene.asked = true;
       return say(
         scene,
         step === "confirm"
