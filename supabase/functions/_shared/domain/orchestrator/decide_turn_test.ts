@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { CALLING } from "../../../../../tests/in_memory/create_agent_data.ts";
 import type { ClaimedTurn, WaitingMessage } from "../../ports_messaging.ts";
 import type { FlagDecision } from "../rollout/evaluate_flags.ts";
 import { SAFE_FLAGS } from "../rollout/parse_flags.ts";
 import type { ReadResult } from "../../ports_agents.ts";
 import type { KnowledgeAnswer } from "../../ports_knowledge.ts";
+import { CALLING } from "../../../../../tests/in_memory/create_agent_data.ts";
 import { decideTurn } from "./decide_turn.ts";
 import type { TurnDecision, TurnInput } from "./turn_input.ts";
 import { buildServiceMenu, LANGUAGES, writeOptText } from "../session/service_menu.ts";
