@@ -358,14 +358,17 @@ Deno.test("call back: outside the calling hours and over the day's minutes it wa
 Deno.test("call back: while calls are switched off nobody is called, and then they are", async () => {
   const tenant = await createCallingTenant();
   await request(tenant);
-  await queryDatabase(
-    "insert into public.app_config (key, value) values ('vapi_tier_flags', $1::text::jsonb)",
-    [JSON.stringify({ deny: [tenant.orgId] })],
-  );
+  const deny = (denied: string[]) =>
+    queryDatabase(
+      `update public.app_config set value = value || jsonb_build_object('deny', $1::text::jsonb)
+       where key = 'vapi_tier_flags'`,
+      [JSON.stringify(denied)],
+    );
+  await deny([tenant.orgId]);
   try {
     await runWorker("place_calls");
   } finally {
-    await queryDatabase("delete from public.app_config where key = 'vapi_tier_flags'");
+    await deny([]);
   }
   const row = await readRequest(tenant);
   assert.deepEqual([row.state, row.reason_code], ["requested", "tier_off"]);
