@@ -158,7 +158,7 @@ async function store(
     messages: burst.map((text) => writeMessage({ from: phone, text })),
   }));
   const { turns } = await inbox.ingestWhatsapp([
-    { parsed: parseDelivery(body), body, signed_by: null },
+    { parsed: parseDelivery(body), body, signature: "", signed_by: null },
   ]);
   for (const key of turns) await runTurn(ports, key);
   return turns[0]!.contact_id;
