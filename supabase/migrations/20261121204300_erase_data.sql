@@ -157,7 +157,9 @@ begin
     (
       select owned.table_name, format('t.%I = $1', owned.column_name), null, false
       from private.organization_tables() as owned
-      order by owned.depth desc, owned.table_name, owned.column_name
+      -- The keys to the providers last: until nothing else is left, what they have can be looked for again.
+      order by owned.table_name in ('private.integration_credentials', 'public.integrations'), owned.depth desc,
+        owned.table_name, owned.column_name
     )
     union all
     select 'public.organizations', 't.id = $1', null, false
@@ -362,7 +364,8 @@ $$;
 revoke all on function private.calls_in_progress(uuid, jsonb) from public, anon, authenticated;
 grant execute on function private.calls_in_progress(uuid, jsonb) to service_role;
 
--- {org_id, name, force, limit} -> 'erased' {counts, done}, to be called until `done` | 'not_found' |
+-- {org_id, name, force, limit, dry_run} -> 'erased' {counts, done}, to be called until `done` | 'erasable' (in
+-- a dry run) | 'not_found' |
 -- 'name_differs' | 'has_children' | 'calls_in_progress'. What providers have must be gone before.
 create function public.erase_organization(request jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
@@ -380,6 +383,8 @@ begin
     return jsonb_build_object('code', 'has_children');
   elsif not coalesce((request ->> 'force')::boolean, false) and private.calls_in_progress(v_org_id, null) > 0 then
     return jsonb_build_object('code', 'calls_in_progress');
+  elsif (request ->> 'dry_run')::boolean then
+    return jsonb_build_object('code', 'erasable');
   end if;
   return private.erase_organization_page(v_org_id, least(greatest(coalesce((request ->> 'limit')::integer, 1000), 1), 10000))
     || '{"code": "erased"}';
@@ -388,7 +393,7 @@ $$;
 revoke all on function public.erase_organization(jsonb) from public, anon, authenticated;
 grant execute on function public.erase_organization(jsonb) to service_role;
 
--- {org_id, name, contact_id|phone|bsuid, force, limit} -> the same, of a person of that organization.
+-- {org_id, name, contact_id|phone|bsuid, force, limit, dry_run} -> the same, of a person of that organization.
 create function public.erase_person(request jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -405,6 +410,8 @@ begin
     return jsonb_build_object('code', 'name_differs');
   elsif not coalesce((request ->> 'force')::boolean, false) and private.calls_in_progress(v_org_id, v_person) > 0 then
     return jsonb_build_object('code', 'calls_in_progress');
+  elsif (request ->> 'dry_run')::boolean then
+    return jsonb_build_object('code', 'erasable');
   end if;
   return private.erase_person_page(v_org_id, v_person, least(greatest(coalesce((request ->> 'limit')::integer, 1000), 1), 10000))
     || '{"code": "erased"}';
