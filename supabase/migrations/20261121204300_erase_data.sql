@@ -169,6 +169,31 @@ $$;
 revoke all on function private.places_of(jsonb) from public, anon, authenticated;
 grant execute on function private.places_of(jsonb) to service_role;
 
+-- A setting without what it says of one organization: lists lose its id, objects what is under it.
+create function private.without_organization(p_value jsonb, p_org_id uuid) returns jsonb
+language plpgsql immutable set search_path = '' as $$
+begin
+  case jsonb_typeof(p_value)
+    when 'array' then
+      return (
+        select coalesce(jsonb_agg(private.without_organization(item.value, p_org_id) order by item.place), '[]')
+        from jsonb_array_elements(p_value) with ordinality as item (value, place)
+        where item.value <> to_jsonb(p_org_id::text)
+      );
+    when 'object' then
+      return (
+        select coalesce(jsonb_object_agg(item.key, private.without_organization(item.value, p_org_id)), '{}')
+        from jsonb_each(p_value) as item
+        where item.key <> p_org_id::text
+      );
+    else
+      return p_value;
+  end case;
+end
+$$;
+revoke all on function private.without_organization(jsonb, uuid) from public, anon, authenticated;
+grant execute on function private.without_organization(jsonb, uuid) to service_role;
+
 -- The pages of an organization's rows, then the organization itself: {counts, done}.
 -- Security definer: as above. It takes no condition from its caller.
 create function private.erase_organization_page(p_org_id uuid, p_limit integer) returns jsonb
@@ -195,6 +220,13 @@ begin
       return jsonb_build_object('counts', v_counts, 'done', false);
     end if;
   end loop;
+  perform set_config('app.reason', 'An organization was erased', true);
+  update public.app_config as config set value = private.without_organization(config.value, p_org_id)
+  where config.value::text like '%' || p_org_id || '%';
+  update public.app_config_history as history
+  set value_before = private.without_organization(history.value_before, p_org_id),
+    value_after = private.without_organization(history.value_after, p_org_id)
+  where history.value_before::text like '%' || p_org_id || '%' or history.value_after::text like '%' || p_org_id || '%';
   delete from public.organizations as organization where organization.id = p_org_id;
   -- All that is left of it.
   insert into public.audit_log (org_id, actor, action, subject) values (null, private.current_actor(), 'organization_erased', p_org_id::text);

@@ -4359,7 +4359,10 @@ export type Database = {
       "create_organization": { Args: { "request": Json }; Returns: Json };
       "delete_knowledge_document": { Args: { "request": Json }; Returns: Json };
       "disconnect_integration": { Args: { "request": Json }; Returns: Json };
+      "erase_organization": { Args: { "request": Json }; Returns: Json };
+      "erase_person": { Args: { "request": Json }; Returns: Json };
       "expire_calls": { Args: { "request": Json }; Returns: Json };
+      "expire_history": { Args: { "request": Json }; Returns: Json };
       "expire_messages": { Args: { "request": Json }; Returns: Json };
       "expire_rows": { Args: { "request": Json }; Returns: Json };
       "fail_knowledge_version": { Args: { "request": Json }; Returns: Json };
@@ -4379,6 +4382,8 @@ export type Database = {
       "list_dead_letters": { Args: { "request": Json }; Returns: Json };
       "list_failed_conversations": { Args: { "request": Json }; Returns: Json };
       "list_hand_overs": { Args: { "request": Json }; Returns: Json };
+      "list_kept_data": { Args: { "request": Json }; Returns: Json };
+      "list_kept_outside": { Args: { "request": Json }; Returns: Json };
       "list_knowledge_documents": { Args: { "request": Json }; Returns: Json };
       "list_knowledge_leftovers": { Args: { "request": Json }; Returns: Json };
       "list_known_assistants": { Args: { "request": Json }; Returns: Json };
@@ -4392,6 +4397,7 @@ export type Database = {
       "read_failed_conversation": { Args: { "request": Json }; Returns: Json };
       "read_hand_over": { Args: { "request": Json }; Returns: Json };
       "read_health": { Args: { "request": Json }; Returns: Json };
+      "read_kept_data": { Args: { "request": Json }; Returns: Json };
       "read_knowledge_document": { Args: { "request": Json }; Returns: Json };
       "read_knowledge_history": { Args: { "request": Json }; Returns: Json };
       "read_knowledge_sync": { Args: { "request": Json }; Returns: Json };
@@ -4469,6 +4475,7 @@ export type Database = {
         }[];
       };
       "update_knowledge_document": { Args: { "request": Json }; Returns: Json };
+      "verify_release": { Args: { "request": Json }; Returns: Json };
       "want_embedding_model": { Args: { "request": Json }; Returns: Json };
     };
     Enums: {

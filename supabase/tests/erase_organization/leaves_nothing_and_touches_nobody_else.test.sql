@@ -26,6 +26,10 @@ select public.create_knowledge_document(jsonb_build_object(
 ));
 select tests.effect('far', tests.listing('far', '{"title": "Market lamp"}'));
 
+update public.app_config
+set value = value || jsonb_build_object('allow', jsonb_build_array('x', tests.id('market')), 'overrides', jsonb_build_object(tests.id('market')::text, '{}'::jsonb, tests.id('clinic')::text, '{}'::jsonb))
+where key = 'unified_service_flags';
+
 select is_empty(
   $$ select format('%I.%I', nspname, relname) from pg_class join pg_namespace on pg_namespace.oid = relnamespace
      join pg_attribute on attrelid = pg_class.oid and attname = 'org_id'
@@ -100,9 +104,13 @@ select is(
 );
 
 select results_eq(
-  $$ select name, row_text from before where row_text ~ tests.id('clinic')::text or row_text ~ '"clinic"' order by 1, 2 $$,
-  $$ select name, row_text from after where row_text ~ tests.id('clinic')::text or row_text ~ '"clinic"' order by 1, 2 $$,
+  $$ select name, row_text from before where (row_text ~ tests.id('clinic')::text or row_text ~ '"clinic"') and name !~ 'app_config' order by 1, 2 $$,
+  $$ select name, row_text from after where (row_text ~ tests.id('clinic')::text or row_text ~ '"clinic"') and name !~ 'app_config' order by 1, 2 $$,
   'the other organization is untouched'
+);
+select is(
+  (select jsonb_build_array(value -> 'allow', value -> 'overrides') from public.app_config where key = 'unified_service_flags'),
+  jsonb_build_array('["x"]'::jsonb, jsonb_build_object(tests.id('clinic'), '{}'::jsonb)), 'flags say nothing of it, and what they said of others'
 );
 select * from finish();
 rollback;
