@@ -12,7 +12,7 @@ begin
     'ingest_vapi_event', 'record_tool_calls', 'ingest_whatsapp', 'claim_turn', 'complete_turn', 'claim_outbound', 'record_sent',
     'authorize_request', 'store_workspace', 'claim_agent_sync', 'record_agent_sync', 'claim_knowledge_sync', 'search_knowledge',
     'claim_jobs', 'complete_job', 'raise_alert', 'revert_app_config', 'expire_rows', 'expire_messages', 'expire_calls',
-    'expire_history', 'read_health'
+    'expire_history', 'read_health', 'list_kept_data', 'read_kept_data', 'list_kept_outside', 'erase_organization', 'erase_person'
   ]) as expected (name)
   where not exists (
     select 1 from pg_catalog.pg_proc as function

@@ -124,16 +124,17 @@ end
 $$;
 revoke all on function private.erase_rows(text, text, text, text[], uuid, jsonb, integer) from public, anon, authenticated, service_role;
 
+-- What tells a table's rows apart: the primary key, or where the row is, for a table without one.
 create function private.key_of(p_table text) returns text[]
 language plpgsql stable set search_path = '' as $$
 begin
-  return (
+  return coalesce((
     select array_agg(attribute.attname::text order by place.position)
     from pg_catalog.pg_constraint as primary_key
     cross join unnest(primary_key.conkey) with ordinality as place (attnum, position)
     join pg_catalog.pg_attribute as attribute on attribute.attrelid = primary_key.conrelid and attribute.attnum = place.attnum
     where primary_key.conrelid = p_table::regclass and primary_key.contype = 'p'
-  );
+  ), '{ctid}');
 end
 $$;
 revoke all on function private.key_of(text) from public, anon, authenticated;
@@ -153,6 +154,12 @@ begin
     select 'public.unroutable_deliveries',
       't.phone_number_id in (select number.id from private.whatsapp_numbers($1) as number (id)) and t.signed_by_org_id is distinct from $1',
       null::text, false
+    union all
+    -- Of several organizations, and forwarded: what waits is still the others' as well.
+    select 'public.legacy_deliveries',
+      't.org_id is null and t.state not in (''queued'', ''claimed'')
+        and (t.messages @> jsonb_build_array(jsonb_build_object(''org_id'', $1)) or t.statuses @> jsonb_build_array(jsonb_build_object(''org_id'', $1)))',
+      null, false
     union all
     (
       select owned.table_name, format('t.%I = $1', owned.column_name), null, false
@@ -344,8 +351,9 @@ declare
 begin
   select coalesce(jsonb_agg(to_jsonb(page) order by page.id), '[]') into v_calls
   from (
-    select call.id, call.vapi_call_id, content.recording_storage_path
+    select call.id, call.vapi_call_id, coalesce(content.recording_storage_path, upload.storage_path) as recording_storage_path
     from public.call_tracking as call
+    left join public.recording_upload_queue as upload on upload.vapi_call_id = call.vapi_call_id
     left join public.calls as content on content.org_id = call.org_id and content.call_tracking_id = call.id
     where call.org_id = v_org_id and (not v_is_person or call.id = any (private.person_calls(v_person)))
       and (request ->> 'after' is null or call.id > (request ->> 'after')::uuid)

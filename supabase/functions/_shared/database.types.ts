@@ -2223,10 +2223,238 @@ export type Database = {
           },
         ];
       };
+      "legacy_deliveries": {
+        Row: {
+          "agent": string | null;
+          "attempts": number;
+          "body": string | null;
+          "claimed_at": string | null;
+          "contact_id": string | null;
+          "created_at": string;
+          "dead_lettered_at": string | null;
+          "due_at": string | null;
+          "fencing_token": number | null;
+          "forwarded_at": string | null;
+          "id": string;
+          "ignored_at": string | null;
+          "is_whole": boolean;
+          "last_error": string | null;
+          "messages": NonNullable<Json>;
+          "org_id": string | null;
+          "queued_at": string;
+          "response_status": number | null;
+          "signature": string | null;
+          "signed_by_org_id": string | null;
+          "state": string;
+          "statuses": NonNullable<Json>;
+        };
+        ComputedFields: never;
+        Insert: {
+          "agent"?: string | null;
+          "attempts"?: number;
+          "body"?: string | null;
+          "claimed_at"?: string | null;
+          "contact_id"?: string | null;
+          "created_at"?: string;
+          "dead_lettered_at"?: string | null;
+          "due_at"?: string | null;
+          "fencing_token"?: number | null;
+          "forwarded_at"?: string | null;
+          "id"?: string;
+          "ignored_at"?: string | null;
+          "is_whole": boolean;
+          "last_error"?: string | null;
+          "messages"?: NonNullable<Json>;
+          "org_id"?: string | null;
+          "queued_at"?: string;
+          "response_status"?: number | null;
+          "signature"?: string | null;
+          "signed_by_org_id"?: string | null;
+          "state"?: string;
+          "statuses"?: NonNullable<Json>;
+        };
+        Update: {
+          "agent"?: string | null;
+          "attempts"?: number;
+          "body"?: string | null;
+          "claimed_at"?: string | null;
+          "contact_id"?: string | null;
+          "created_at"?: string;
+          "dead_lettered_at"?: string | null;
+          "due_at"?: string | null;
+          "fencing_token"?: number | null;
+          "forwarded_at"?: string | null;
+          "id"?: string;
+          "ignored_at"?: string | null;
+          "is_whole"?: boolean;
+          "last_error"?: string | null;
+          "messages"?: NonNullable<Json>;
+          "org_id"?: string | null;
+          "queued_at"?: string;
+          "response_status"?: number | null;
+          "signature"?: string | null;
+          "signed_by_org_id"?: string | null;
+          "state"?: string;
+          "statuses"?: NonNullable<Json>;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "legacy_deliveries_contact_fkey";
+            columns: ["org_id", "contact_id"];
+            isOneToOne: false;
+            referencedRelation: "contacts";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "legacy_deliveries_org_id_fkey";
+            columns: ["org_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "legacy_deliveries_signed_by_org_id_fkey";
+            columns: ["signed_by_org_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "metric_gauges": {
+        Row: {
+          "gauge": string;
+          "label": string;
+          "org_id": string | null;
+          "scope": string;
+          "value": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "gauge": string;
+          "label"?: string;
+          "org_id"?: string | null;
+          "scope"?: never;
+          "value": number;
+        };
+        Update: {
+          "gauge"?: string;
+          "label"?: string;
+          "org_id"?: string | null;
+          "scope"?: never;
+          "value"?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "metric_gauges_org_id_fkey";
+            columns: ["org_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "metric_hours": {
+        Row: {
+          "duration_counts": (number)[];
+          "duration_ms_total": number;
+          "failed_count": number;
+          "hour": string;
+          "label": string;
+          "metric": string;
+          "org_id": string | null;
+          "scope": string;
+          "succeeded_count": number;
+          "value_total": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "duration_counts"?: (number)[];
+          "duration_ms_total"?: number;
+          "failed_count"?: number;
+          "hour": string;
+          "label"?: string;
+          "metric": string;
+          "org_id"?: string | null;
+          "scope"?: never;
+          "succeeded_count"?: number;
+          "value_total"?: number;
+        };
+        Update: {
+          "duration_counts"?: (number)[];
+          "duration_ms_total"?: number;
+          "failed_count"?: number;
+          "hour"?: string;
+          "label"?: string;
+          "metric"?: string;
+          "org_id"?: string | null;
+          "scope"?: never;
+          "succeeded_count"?: number;
+          "value_total"?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "metric_hours_org_id_fkey";
+            columns: ["org_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "metric_minutes": {
+        Row: {
+          "duration_counts": (number)[];
+          "duration_ms_total": number;
+          "failed_count": number;
+          "label": string;
+          "metric": string;
+          "minute": string;
+          "org_id": string | null;
+          "scope": string;
+          "succeeded_count": number;
+          "value_total": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "duration_counts"?: (number)[];
+          "duration_ms_total"?: number;
+          "failed_count"?: number;
+          "label"?: string;
+          "metric": string;
+          "minute": string;
+          "org_id"?: string | null;
+          "scope"?: never;
+          "succeeded_count"?: number;
+          "value_total"?: number;
+        };
+        Update: {
+          "duration_counts"?: (number)[];
+          "duration_ms_total"?: number;
+          "failed_count"?: number;
+          "label"?: string;
+          "metric"?: string;
+          "minute"?: string;
+          "org_id"?: string | null;
+          "scope"?: never;
+          "succeeded_count"?: number;
+          "value_total"?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "metric_minutes_org_id_fkey";
+            columns: ["org_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "operation_events": {
         Row: {
           "actor": string;
           "created_at": string;
+          "database_ms": number | null;
           "details": NonNullable<Json>;
           "duration_ms": number | null;
           "id": string;
@@ -2239,6 +2467,7 @@ export type Database = {
         Insert: {
           "actor": string;
           "created_at"?: string;
+          "database_ms"?: number | null;
           "details"?: NonNullable<Json>;
           "duration_ms"?: number | null;
           "id"?: string;
@@ -2250,6 +2479,7 @@ export type Database = {
         Update: {
           "actor"?: string;
           "created_at"?: string;
+          "database_ms"?: number | null;
           "details"?: NonNullable<Json>;
           "duration_ms"?: number | null;
           "id"?: string;
@@ -2818,6 +3048,98 @@ export type Database = {
           },
         ];
       };
+      "rollout_stages": {
+        Row: {
+          "completed_at": string | null;
+          "entered_at": string;
+          "entered_by": string;
+          "entered_reason": string | null;
+          "evaluated_at": string | null;
+          "id": string;
+          "is_enabled": boolean;
+          "is_good": boolean;
+          "left_at": string | null;
+          "left_by": string | null;
+          "left_reason": string | null;
+          "measures": Json | null;
+          "outcome": string | null;
+          "percent": number;
+          "verdict": Json | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          "completed_at"?: string | null;
+          "entered_at"?: string;
+          "entered_by": string;
+          "entered_reason"?: string | null;
+          "evaluated_at"?: string | null;
+          "id"?: string;
+          "is_enabled": boolean;
+          "is_good"?: boolean;
+          "left_at"?: string | null;
+          "left_by"?: string | null;
+          "left_reason"?: string | null;
+          "measures"?: Json | null;
+          "outcome"?: string | null;
+          "percent": number;
+          "verdict"?: Json | null;
+        };
+        Update: {
+          "completed_at"?: string | null;
+          "entered_at"?: string;
+          "entered_by"?: string;
+          "entered_reason"?: string | null;
+          "evaluated_at"?: string | null;
+          "id"?: string;
+          "is_enabled"?: boolean;
+          "is_good"?: boolean;
+          "left_at"?: string | null;
+          "left_by"?: string | null;
+          "left_reason"?: string | null;
+          "measures"?: Json | null;
+          "outcome"?: string | null;
+          "percent"?: number;
+          "verdict"?: Json | null;
+        };
+        Relationships: [];
+      };
+      "service_levels": {
+        Row: {
+          "budget_days": number;
+          "created_at": string;
+          "description": string;
+          "label": string | null;
+          "metric": string;
+          "name": string;
+          "objective": number;
+          "threshold_ms": number | null;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "budget_days"?: number;
+          "created_at"?: string;
+          "description": string;
+          "label"?: string | null;
+          "metric": string;
+          "name": string;
+          "objective": number;
+          "threshold_ms"?: number | null;
+          "updated_at"?: string;
+        };
+        Update: {
+          "budget_days"?: number;
+          "created_at"?: string;
+          "description"?: string;
+          "label"?: string | null;
+          "metric"?: string;
+          "name"?: string;
+          "objective"?: number;
+          "threshold_ms"?: number | null;
+          "updated_at"?: string;
+        };
+        Relationships: [];
+      };
       "taken_messages": {
         Row: {
           "body": string;
@@ -3015,6 +3337,7 @@ export type Database = {
           "correlation_id": string;
           "cost_usd": number | null;
           "created_at": string;
+          "database_ms": number | null;
           "details": NonNullable<Json>;
           "duration_ms": number | null;
           "error": string | null;
@@ -3043,6 +3366,7 @@ export type Database = {
           "correlation_id": string;
           "cost_usd"?: number | null;
           "created_at"?: string;
+          "database_ms"?: number | null;
           "details"?: NonNullable<Json>;
           "duration_ms"?: number | null;
           "error"?: string | null;
@@ -3070,6 +3394,7 @@ export type Database = {
           "correlation_id"?: string;
           "cost_usd"?: number | null;
           "created_at"?: string;
+          "database_ms"?: number | null;
           "details"?: NonNullable<Json>;
           "duration_ms"?: number | null;
           "error"?: string | null;
@@ -4322,15 +4647,18 @@ export type Database = {
     };
     Functions: {
       "adopt_assistant": { Args: { "request": Json }; Returns: Json };
+      "aggregate_metrics": { Args: { "request": Json }; Returns: Json };
       "apply_agent_template": { Args: { "request": Json }; Returns: Json };
       "authorize_request": { Args: { "request": Json }; Returns: Json };
       "begin_workspace_save": { Args: { "request": Json }; Returns: Json };
+      "change_app_config": { Args: { "request": Json }; Returns: Json };
       "claim_agent_sync": { Args: { "request": Json }; Returns: Json };
       "claim_call_requests": { Args: { "request": Json }; Returns: Json };
       "claim_drift_checks": { Args: { "request": Json }; Returns: Json };
       "claim_due_turns": { Args: { "request": Json }; Returns: Json };
       "claim_jobs": { Args: { "request": Json }; Returns: Json };
       "claim_knowledge_sync": { Args: { "request": Json }; Returns: Json };
+      "claim_legacy_deliveries": { Args: { "request": Json }; Returns: Json };
       "claim_outbound": { Args: { "request": Json }; Returns: Json };
       "claim_recordings": { Args: { "request": Json }; Returns: Json };
       "claim_stale_calls": { Args: { "request": Json }; Returns: Json };
@@ -4366,6 +4694,7 @@ export type Database = {
       "expire_messages": { Args: { "request": Json }; Returns: Json };
       "expire_rows": { Args: { "request": Json }; Returns: Json };
       "fail_knowledge_version": { Args: { "request": Json }; Returns: Json };
+      "find_contacts_for_rollout": { Args: { "request": Json }; Returns: Json };
       "finish_knowledge_sync": { Args: { "request": Json }; Returns: Json };
       "finish_workspace_save": { Args: { "request": Json }; Returns: Json };
       "forget_knowledge_leftovers": { Args: { "request": Json }; Returns: Json };
@@ -4378,8 +4707,10 @@ export type Database = {
       "intend_knowledge_tool": { Args: { "request": Json }; Returns: Json };
       "list_agent_switches": { Args: { "request": Json }; Returns: Json };
       "list_agent_templates": { Args: { "request": Json }; Returns: Json };
+      "list_app_config_history": { Args: { "request": Json }; Returns: Json };
       "list_credentials": { Args: { "request": Json }; Returns: Json };
       "list_dead_letters": { Args: { "request": Json }; Returns: Json };
+      "list_events": { Args: { "request": Json }; Returns: Json };
       "list_failed_conversations": { Args: { "request": Json }; Returns: Json };
       "list_hand_overs": { Args: { "request": Json }; Returns: Json };
       "list_kept_data": { Args: { "request": Json }; Returns: Json };
@@ -4388,11 +4719,13 @@ export type Database = {
       "list_knowledge_leftovers": { Args: { "request": Json }; Returns: Json };
       "list_known_assistants": { Args: { "request": Json }; Returns: Json };
       "list_refusals": { Args: { "request": Json }; Returns: Json };
+      "move_rollout": { Args: { "request": Json }; Returns: Json };
       "queue_due_jobs": { Args: { "request": Json }; Returns: Json };
       "raise_alert": { Args: { "request": Json }; Returns: Json };
       "read_agent_data": { Args: { "request": Json }; Returns: Json };
       "read_agent_history": { Args: { "request": Json }; Returns: Json };
       "read_agent_sync": { Args: { "request": Json }; Returns: Json };
+      "read_costs": { Args: { "request": Json }; Returns: Json };
       "read_credential": { Args: { "request": Json }; Returns: Json };
       "read_failed_conversation": { Args: { "request": Json }; Returns: Json };
       "read_hand_over": { Args: { "request": Json }; Returns: Json };
@@ -4403,7 +4736,10 @@ export type Database = {
       "read_knowledge_sync": { Args: { "request": Json }; Returns: Json };
       "read_knowledge_sync_status": { Args: { "request": Json }; Returns: Json };
       "read_knowledge_version": { Args: { "request": Json }; Returns: Json };
+      "read_metrics": { Args: { "request": Json }; Returns: Json };
       "read_recording": { Args: { "request": Json }; Returns: Json };
+      "read_rollout": { Args: { "request": Json }; Returns: Json };
+      "read_service_levels": { Args: { "request": Json }; Returns: Json };
       "read_sync_status": { Args: { "request": Json }; Returns: Json };
       "read_texts_to_embed": { Args: { "request": Json }; Returns: Json };
       "read_webhook_secrets": { Args: { "request": Json }; Returns: Json };
@@ -4419,6 +4755,7 @@ export type Database = {
       "record_knowledge_pages": { Args: { "request": Json }; Returns: Json };
       "record_knowledge_tool": { Args: { "request": Json }; Returns: Json };
       "record_knowledge_upload": { Args: { "request": Json }; Returns: Json };
+      "record_legacy_deliveries": { Args: { "request": Json }; Returns: Json };
       "record_orphans_deleted": { Args: { "request": Json }; Returns: Json };
       "record_reconciliation": { Args: { "request": Json }; Returns: Json };
       "record_recording": { Args: { "request": Json }; Returns: Json };
@@ -4439,6 +4776,7 @@ export type Database = {
       "search_knowledge": { Args: { "request": Json }; Returns: Json };
       "set_agent_activation": { Args: { "request": Json }; Returns: Json };
       "settle_refusals": { Args: { "request": Json }; Returns: Json };
+      "settle_rollout": { Args: { "request": Json }; Returns: Json };
       "store_embeddings": { Args: { "request": Json }; Returns: Json };
       "store_workspace": { Args: { "request": Json }; Returns: Json };
       "switch_agent": { Args: { "request": Json }; Returns: Json };

@@ -80,6 +80,7 @@ Deno.test("what is not set has its default", () => {
     LANGUAGE_MODEL_PRICES: undefined,
     EMBEDDING_PROVIDER: "none",
     PAGE_TEST_ORIGINS: undefined,
+    LEGACY_TEST_ORIGINS: undefined,
     EMBEDDING_MODEL: "gemini-embedding-001",
     WEBHOOK_MAX_IN_FLIGHT: 400,
     ENABLE_WORKSPACE_TIER: true,

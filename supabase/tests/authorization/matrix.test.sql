@@ -17,6 +17,9 @@ create temporary table expected_sequences (name text primary key, callers text[]
 \ir expectations/agents.psql
 \ir expectations/knowledge.psql
 \ir expectations/knowledge_sync.psql
+\ir expectations/legacy.psql
+\ir expectations/metrics.psql
+\ir expectations/rollout.psql
 \ir expectations/erasing.psql
 
 create temporary table ours as

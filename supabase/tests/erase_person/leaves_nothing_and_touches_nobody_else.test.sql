@@ -76,6 +76,11 @@ insert into public.operation_events (org_id, operation, outcome, actor, details)
 insert into public.audit_log (org_id, actor, action, subject, details) values (tests.id('clinic'), 'system', 'x', '+250788123456', '{"text": "heliotrope"}');
 insert into public.agent_switches (org_id, agent, last_error) values (tests.id('clinic'), 'sales', 'heliotrope 250788123456') on conflict (org_id, agent) do update set last_error = excluded.last_error;
 
+insert into public.legacy_deliveries (org_id, contact_id, body, is_whole, messages)
+values (tests.id('clinic'), tests.ann(), 'heliotrope', false, '[]');
+insert into public.legacy_deliveries (org_id, body, is_whole, messages, state, dead_lettered_at, due_at)
+values (tests.id('clinic'), '{"from": "250788123456", "text": "heliotrope"}', false, '[]', 'dead_lettered', now(), null);
+
 -- Every row of every table, partitions through their parents.
 create function tests.dump() returns table (name text, row_text text) language plpgsql as $$
 declare

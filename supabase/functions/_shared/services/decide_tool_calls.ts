@@ -1,4 +1,3 @@
-import { REFUSAL_WORDS, TURN_WORDS } from "../domain/orchestrator/words.ts";
 import { prepareCall, type PreparedCall } from "../domain/tools/call_tool.ts";
 import { languageOf, type ToolContext, type ToolEffect } from "../domain/tools/tool.ts";
 import type { Clock, JsonObject } from "../ports.ts";
@@ -49,13 +48,17 @@ export async function decideToolCalls(
     reads: prepared.map((each) => each.ok ? each.reads : []),
     signal,
   });
+  // What turns say of refusals, loaded with the first one: an acknowledgement doesn't wait for it.
+  const words = refused.size === 0 ? null : await import("../domain/orchestrator/words.ts");
+  const explain = (code: EffectRefusal["code"]) =>
+    (words?.REFUSAL_WORDS[code] ?? words?.TURN_WORDS.failed)?.[languageOf(context)] ?? NOT_NOW;
   return asked.map((asking, place) => {
     const call = prepared[place]!;
     const code = refused.get(asking.id)?.code;
     const { output, error, effects } = settle(decide(call, results[place]!), {
       code,
       isLast,
-      context,
+      explain,
     });
     return {
       tool_call_id: asking.id,
@@ -73,16 +76,15 @@ export async function decideToolCalls(
 /** Another try is worth something where the reads may differ, or a question is to be asked again. */
 function settle(
   decided: Decided,
-  { code, isLast, context }: {
+  { code, isLast, explain }: {
     code: EffectRefusal["code"] | undefined;
     isLast: boolean;
-    context: ToolContext;
+    explain: (code: EffectRefusal["code"]) => string;
   },
 ): Decided {
   const isOpen = code === undefined || code === "taken" || code === "unconfirmed";
   if (code === undefined || decided.effects.length === 0 || (isOpen && !isLast)) return decided;
-  const message = (REFUSAL_WORDS[code] ?? TURN_WORDS.failed)[languageOf(context)];
-  return { output: { message, refused: code }, error: null, effects: [] };
+  return { output: { message: explain(code), refused: code }, error: null, effects: [] };
 }
 
 function decide(prepared: PreparedCall, results: ReadResult[] | null): Decided {

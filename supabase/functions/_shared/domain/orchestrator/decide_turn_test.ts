@@ -6,7 +6,6 @@ import type { FlagDecision } from "../rollout/evaluate_flags.ts";
 import { SAFE_FLAGS } from "../rollout/parse_flags.ts";
 import type { ReadResult } from "../../ports_agents.ts";
 import type { KnowledgeAnswer } from "../../ports_knowledge.ts";
-import { CALLING } from "../../../../../tests/in_memory/create_agent_data.ts";
 import { decideTurn } from "./decide_turn.ts";
 import type { TurnDecision, TurnInput } from "./turn_input.ts";
 import { buildServiceMenu, LANGUAGES, writeOptText } from "../session/service_menu.ts";
@@ -123,8 +122,6 @@ function empty(kind: ReadResult["kind"], answer: KnowledgeAnswer | null): ReadRe
       return { kind, calling: CALLING };
     case "tariffs":
       return { kind, value: null };
-    case "calling":
-      return { kind, calling: CALLING };
   }
 }
 

@@ -4,6 +4,9 @@ import type { EmbeddingStore } from "../../ports_documents.ts";
 import type { Embedder } from "../../ports_knowledge.ts";
 import type { PreparePorts } from "../prepare_version.ts";
 import type { ConnectKnowledge, KnowledgeSyncStore } from "../../ports_knowledge_sync.ts";
+import type { ForwardPorts } from "../forward_deliveries.ts";
+import type { MetricAggregation } from "../../ports_metrics.ts";
+import type { RolloutStore } from "../../ports_rollout.ts";
 import type { TurnPorts } from "../run_turn.ts";
 import type { PlaceCallPorts } from "../place_call.ts";
 import type { ReconcilePorts } from "../reconcile_call.ts";
@@ -17,8 +20,11 @@ export type JobPorts = DriftPorts & {
   jobs: JobStore;
   credentials: CredentialStore;
   messaging: TurnPorts;
+  forwarding: Omit<ForwardPorts, "logger">;
   calls: CallJobPorts;
   knowledge: KnowledgeJobPorts;
+  metrics: MetricAggregation;
+  rollout: RolloutStore;
 };
 
 /** What jobs on documents need beside what every job has. */

@@ -1,4 +1,6 @@
 import type { JobKind } from "../../ports.ts";
+import { advanceRolloutJob } from "./advance_rollout.ts";
+import { aggregateMetrics } from "./aggregate_metrics.ts";
 import { checkDriftJob } from "./check_drift.ts";
 import { cleanKnowledge } from "./clean_knowledge.ts";
 import { embedKnowledge } from "./embed_knowledge.ts";
@@ -6,6 +8,7 @@ import { expireCalls } from "./expire_calls.ts";
 import { expireMessages } from "./expire_messages.ts";
 import { expireRows } from "./expire_rows.ts";
 import { finishTurns } from "./finish_turns.ts";
+import { forwardWaiting } from "./forward_deliveries.ts";
 import type { Job } from "./job.ts";
 import { placeCalls } from "./place_calls.ts";
 import { prepareKnowledge } from "./prepare_knowledge.ts";
@@ -35,4 +38,7 @@ export const JOBS = {
   embed_knowledge: embedKnowledge,
   clean_knowledge: cleanKnowledge,
   sync_knowledge: syncQueuedKnowledge,
+  forward_deliveries: forwardWaiting,
+  aggregate_metrics: aggregateMetrics,
+  advance_rollout: advanceRolloutJob,
 } satisfies Record<JobKind, Job>;
