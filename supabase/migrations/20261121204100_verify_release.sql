@@ -185,7 +185,7 @@ grant execute on function private.read_release_figures() to service_role;
 -- passed, figures {name: number}, missing [name]}]}: every check, in one order. The error rate is judged
 -- only where at least `minimum_turns` turns ended in 24 hours: fewer say nothing.
 create function public.verify_release(request jsonb) returns jsonb
-language plpgsql stable set search_path = '' as $$
+language plpgsql stable set search_path = '' set statement_timeout = '110s' as $$
 declare
   v_figures constant jsonb := private.read_release_figures();
   v_turns constant numeric := (v_figures #>> '{error_rate,turns}')::numeric;

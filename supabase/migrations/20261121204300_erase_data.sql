@@ -1,5 +1,6 @@
 -- Taking out and erasing what is kept of an organization or of a person, a page at a time. Scripts call
--- these (scripts/export_organization.ts and its three neighbours); they can be cut off after any page.
+-- these (scripts/export_organization.ts and its three neighbours); they can be cut off after any page. The
+-- data API takes a function's statement_timeout for the whole call: a page of a large organization is read first.
 
 -- Only what may leave: no secret, and nothing that is made of the other columns.
 create function private.exported_row(p_table text, p_row jsonb) returns jsonb
@@ -276,7 +277,7 @@ grant execute on function private.erase_person_page(uuid, jsonb, integer) to ser
 -- {org_id, contact_id|phone|bsuid?} -> 'listed' {name, places: [{place, table, told, rows}]}, only those with
 -- rows | 'not_found'. Of the person where one is named, of the organization else.
 create function public.list_kept_data(request jsonb) returns jsonb
-language plpgsql stable set search_path = '' as $$
+language plpgsql stable set search_path = '' set statement_timeout = '110s' as $$
 declare
   v_org_id constant uuid := (request ->> 'org_id')::uuid;
   v_name text;
@@ -311,7 +312,7 @@ grant execute on function public.list_kept_data(jsonb) to service_role;
 -- {org_id, contact_id|phone|bsuid?, place, after, limit} -> 'read' {rows, last}: a page of what
 -- list_kept_data named, without secrets; `last` is the next page's `after`, null at the end.
 create function public.read_kept_data(request jsonb) returns jsonb
-language plpgsql stable set search_path = '' as $$
+language plpgsql stable set search_path = '' set statement_timeout = '110s' as $$
 declare
   v_org_id constant uuid := (request ->> 'org_id')::uuid;
   v_person jsonb;
@@ -341,7 +342,7 @@ grant execute on function public.read_kept_data(jsonb) to service_role;
 -- recording_storage_path}], last, files, assistant_ids, knowledge_tool_ids, knowledge_file_ids}: what is kept
 -- outside the database. A page of calls; files and what follows only for an organization's first page.
 create function public.list_kept_outside(request jsonb) returns jsonb
-language plpgsql stable set search_path = '' as $$
+language plpgsql stable set search_path = '' set statement_timeout = '110s' as $$
 declare
   v_org_id constant uuid := (request ->> 'org_id')::uuid;
   v_is_person constant boolean := request ?| array['contact_id', 'phone', 'bsuid'];
@@ -408,7 +409,7 @@ grant execute on function private.calls_in_progress(uuid, jsonb) to service_role
 -- a dry run) | 'not_found' |
 -- 'name_differs' | 'has_children' | 'calls_in_progress'. What providers have must be gone before.
 create function public.erase_organization(request jsonb) returns jsonb
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = '' set statement_timeout = '110s' as $$
 declare
   v_org_id constant uuid := (request ->> 'org_id')::uuid;
   v_name text;
@@ -435,7 +436,7 @@ grant execute on function public.erase_organization(jsonb) to service_role;
 
 -- {org_id, name, contact_id|phone|bsuid, force, limit, dry_run} -> the same, of a person of that organization.
 create function public.erase_person(request jsonb) returns jsonb
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = '' set statement_timeout = '110s' as $$
 declare
   v_org_id constant uuid := (request ->> 'org_id')::uuid;
   v_name text;

@@ -16,7 +16,8 @@ export type Erasure =
   | { outcome: "kept"; problems: string[] }
   | { outcome: "not_found" | "name_differs" | "has_children" | "calls_in_progress" };
 
-const PAGE = 1_000;
+/** What mentions a person in other words is looked for once a page. */
+const PAGE = 5_000;
 
 /**
  * Erases an organization or a person: first what others keep of them, then the rows, a page at a
