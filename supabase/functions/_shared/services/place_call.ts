@@ -1,4 +1,4 @@
-import { isVapiTierOn } from "../domain/assistant_request/is_tier_on.ts";
+import { isTierOn } from "../domain/rollout/is_tier_on.ts";
 import { planCall } from "../domain/calling/plan_call.ts";
 import { ProviderError } from "../errors.ts";
 import type { Clock, CredentialCipher, Logger, ProviderCall } from "../ports.ts";
@@ -64,7 +64,7 @@ async function decide(
   if (request.state === "intended") return await findPlacedCall(ports, request, calls);
   const { requests, clock, cipher } = ports;
   const { calling, minutes_used, not_before, vapi } = request;
-  if (!isVapiTierOn(request.tier_flags, request.org_id)) {
+  if (!isTierOn("vapi_tier_flags", request.tier_flags, request.org_id)) {
     return wait(clock() + SWITCHED_OFF_MILLISECONDS, "tier_off");
   }
   const plan = planCall(calling, { not_before, minutes_used, now: clock() });

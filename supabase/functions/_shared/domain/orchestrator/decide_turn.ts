@@ -8,7 +8,6 @@ import type {
 import { findAgent } from "../agents/registry.ts";
 import { foldText } from "../fold_text.ts";
 import { detectLanguage } from "../intent/detect_language.ts";
-import { readMoney } from "../entities/read_amount.ts";
 import { readOptOutWord } from "../opt_out/read_opt_out_word.ts";
 import { fitContent } from "../outbox/fit_content.ts";
 import { isFeatureEnabled } from "../rollout/evaluate_flags.ts";
@@ -94,6 +93,7 @@ function openScene(input: TurnInput): Scene {
       location: said.location,
       now,
       time_zone: settings.time_zone ?? "UTC",
+      currency: settings.currency ?? "RWF",
     },
     memory: { ...memory, language },
     task: readTask(input, memory.open),
@@ -253,8 +253,6 @@ function keepPreferences(scene: Scene): void {
   const { said, task, memory } = scene;
   if (memory.language !== null) writePreference(scene, "language", memory.language);
   if (said.location !== null) writePreference(scene, "location", said.location);
-  const currency = readMoney(said.text)?.currency ?? null;
-  if (currency !== null) writePreference(scene, "currency", currency);
   const { unfinished: _before, ...preferences } = scene.preferences;
   scene.preferences = task === null
     ? preferences
