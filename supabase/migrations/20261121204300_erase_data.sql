@@ -390,13 +390,14 @@ $$;
 revoke all on function public.list_kept_outside(jsonb) from public, anon, authenticated;
 grant execute on function public.list_kept_outside(jsonb) to service_role;
 
--- Calls of the last twelve hours that have not ended: Vapi ends each before that.
+-- Calls of the last twelve hours whose report is still to come: it would bring back what was said. Vapi
+-- ends each before that, and a report that doesn't come is fetched within minutes.
 create function private.calls_in_progress(p_org_id uuid, p_person jsonb) returns integer
 language plpgsql stable set search_path = '' as $$
 begin
   return (
     select count(*) from public.call_tracking as call
-    where call.org_id = p_org_id and call.state <> 'ended' and call.reported_at is null
+    where call.org_id = p_org_id and call.reported_at is null
       and call.created_at > now() - interval '12 hours'
       and (p_person is null or call.id = any (private.person_calls(p_person)))
   );

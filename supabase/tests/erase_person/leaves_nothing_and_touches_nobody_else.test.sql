@@ -21,8 +21,8 @@ where contact_id = tests.ann();
 select tests.effect('ann', tests.listing('bicycle', '{"title": "Heliotrope bicycle", "description": "call 250788123456"}'));
 select tests.effect('ann', tests.listing('lonely', '{"title": "Heliotrope lamp"}'));
 select tests.effect('bob', tests.listing('car', '{"title": "A car of Bob"}'));
-select tests.effect('bob', tests.apply('of bob', 'bicycle'));
-select tests.effect('ann', tests.apply('of ann', 'car'));
+select tests.effect('bob', tests.apply('of bob', 'bicycle', 'inquiry'));
+select tests.effect('ann', tests.apply('of ann', 'car', 'inquiry'));
 insert into public.bookings (org_id, contact_id, resource, starts_at, ends_at, details)
 values (tests.id('clinic'), tests.ann(), 'chair', now(), now() + interval '1 hour', '{"note": "heliotrope"}');
 insert into public.tickets (org_id, contact_id, number, subject, body) values (tests.id('clinic'), tests.ann(), 'T1', 'heliotrope', '250788123456');
@@ -118,6 +118,8 @@ select is(public.erase_person(tests.of(tests.person('far')) || '{"name": "Clinic
 update public.call_tracking set state = 'answered', answered_at = now() where id = tests.uuid('call');
 select is(public.erase_person(tests.of(tests.ann()) || '{"name": "Clinic"}') ->> 'code', 'calls_in_progress', 'nor while the person is on the phone');
 update public.call_tracking set state = 'ended' where id = tests.uuid('call');
+select is(public.erase_person(tests.of(tests.ann()) || '{"name": "Clinic"}') ->> 'code', 'calls_in_progress', 'nor before what was said is told');
+update public.call_tracking set reported_at = now() where id = tests.uuid('call');
 
 -- What is read for an export is each of them once, and only hers.
 select is(
