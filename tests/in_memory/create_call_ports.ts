@@ -25,7 +25,11 @@ export function createCallPorts(): CallJobPorts {
       intendCall: () => Promise.resolve({ code: "lease_lost" }),
       recordCallRequest: () => Promise.resolve({ code: "lease_lost" }),
     },
-    connectCalls: () => ({ placeCall: refuse("call"), listCalls: refuse("call") }),
+    connectCalls: () => ({
+      placeCall: refuse("call"),
+      listCalls: refuse("call"),
+      deleteCall: refuse("call"),
+    }),
     expiry: {
       expireCalls: () => Promise.resolve({ deleted: 0, recordings: [] }),
       forgetRecordings: () => Promise.resolve(),

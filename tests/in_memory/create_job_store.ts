@@ -96,5 +96,7 @@ export function createJobStore(memory: Memory): JobStore {
       for (const [key] of settled) memory.idempotency.delete(key);
       return Promise.resolve({ idempotency_keys: settled.length, rate_limits: 0, leases: 0 });
     },
+
+    expireHistory: () => Promise.resolve({ audit_log: 0 }),
   };
 }

@@ -4796,7 +4796,10 @@ export type Database = {
       "delete_knowledge_document": { Args: { "request": Json }; Returns: Json };
       "disconnect_integration": { Args: { "request": Json }; Returns: Json };
       "evaluate_alerts": { Args: { "request": Json }; Returns: Json };
+      "erase_organization": { Args: { "request": Json }; Returns: Json };
+      "erase_person": { Args: { "request": Json }; Returns: Json };
       "expire_calls": { Args: { "request": Json }; Returns: Json };
+      "expire_history": { Args: { "request": Json }; Returns: Json };
       "expire_messages": { Args: { "request": Json }; Returns: Json };
       "expire_rows": { Args: { "request": Json }; Returns: Json };
       "fail_knowledge_version": { Args: { "request": Json }; Returns: Json };
@@ -4820,6 +4823,8 @@ export type Database = {
       "list_events": { Args: { "request": Json }; Returns: Json };
       "list_failed_conversations": { Args: { "request": Json }; Returns: Json };
       "list_hand_overs": { Args: { "request": Json }; Returns: Json };
+      "list_kept_data": { Args: { "request": Json }; Returns: Json };
+      "list_kept_outside": { Args: { "request": Json }; Returns: Json };
       "list_knowledge_documents": { Args: { "request": Json }; Returns: Json };
       "list_knowledge_leftovers": { Args: { "request": Json }; Returns: Json };
       "list_known_assistants": { Args: { "request": Json }; Returns: Json };
@@ -4836,6 +4841,7 @@ export type Database = {
       "read_failed_conversation": { Args: { "request": Json }; Returns: Json };
       "read_hand_over": { Args: { "request": Json }; Returns: Json };
       "read_health": { Args: { "request": Json }; Returns: Json };
+      "read_kept_data": { Args: { "request": Json }; Returns: Json };
       "read_knowledge_document": { Args: { "request": Json }; Returns: Json };
       "read_knowledge_history": { Args: { "request": Json }; Returns: Json };
       "read_knowledge_sync": { Args: { "request": Json }; Returns: Json };
@@ -4919,6 +4925,7 @@ export type Database = {
         }[];
       };
       "update_knowledge_document": { Args: { "request": Json }; Returns: Json };
+      "verify_release": { Args: { "request": Json }; Returns: Json };
       "want_embedding_model": { Args: { "request": Json }; Returns: Json };
     };
     Enums: {

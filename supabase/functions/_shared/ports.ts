@@ -498,6 +498,8 @@ export type JobStore = {
     details: JsonObject;
   }): Promise<void>;
   expireRows(input: { limit: number }): Promise<JsonObject>;
+  /** Audit, counts, resolved alerts and finished rows that are older than their retention. */
+  expireHistory(input: { limit: number }): Promise<JsonObject>;
 };
 
 export type HealthSnapshot = {

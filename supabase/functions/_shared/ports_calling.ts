@@ -96,6 +96,8 @@ export type VapiCalls = {
   listCalls(query: { assistantId: string; createdAtGe: string; limit: number }): Promise<
     { id: string; name: string | null }[]
   >;
+  /** With its transcript and recording. One that is gone already is as good as deleted. */
+  deleteCall(id: string): Promise<void>;
 };
 export type ConnectCalls = (
   secrets: { api_key: string },

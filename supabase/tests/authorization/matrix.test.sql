@@ -21,6 +21,7 @@ create temporary table expected_sequences (name text primary key, callers text[]
 \ir expectations/metrics.psql
 \ir expectations/alerts.psql
 \ir expectations/rollout.psql
+\ir expectations/erasing.psql
 
 create temporary table ours as
 select

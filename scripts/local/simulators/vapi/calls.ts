@@ -40,5 +40,14 @@ export function callRoutes() {
     const fields = await readBody(c, z.strictObject({ name: z.string().max(40).optional() }));
     return c.json(patchObject(c.get("account"), "calls", findObject(c, "calls"), fields));
   });
+  // One that goes on is ended by its control, not deleted.
+  app.delete("/:id", (c) => {
+    const call = findObject(c, "calls");
+    if (call.status === "in-progress") {
+      throw new NestError(400, `Call with id ${call.id} is in progress and cannot be deleted.`);
+    }
+    c.get("account").calls.delete(call.id);
+    return c.json(call);
+  });
   return app;
 }

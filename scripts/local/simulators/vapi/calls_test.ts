@@ -74,3 +74,21 @@ Deno.test("a call is refused as strictly as by Vapi", async (test) => {
     assert.equal((await send(`${vapi}/call`, { key: "no", body: good })).status, 401);
   });
 });
+
+Deno.test("a call is deleted once, by its own account, and not while it goes on", async () => {
+  await withSimulators(async ({ vapi }) => {
+    const body = { ...await prepare(vapi), customer };
+    const id = member<string>((await send(`${vapi}/call`, { key: KEY, body })).body, "id");
+    const remove = async (path: string, key: string) =>
+      (await send(`${vapi}/call/${path}`, { method: "DELETE", key })).status;
+    assert.equal(await remove(id, OTHER), 404);
+    assert.equal(await remove(id, "no"), 401);
+    assert.equal(await remove("call-1", KEY), 400);
+    assert.equal(await remove(id, KEY), 200);
+    assert.equal(await remove(id, KEY), 404);
+    assert.equal((await send(`${vapi}/call/${id}`, { key: KEY })).status, 404);
+    const call = { id: MISSING, status: "in-progress" };
+    await send(`${vapi}/__simulator/calls`, { key: KEY, body: { account: KEY, call } });
+    assert.equal(await remove(MISSING, KEY), 400);
+  });
+});

@@ -44,5 +44,11 @@ export function createJobStore(database: Database): JobStore {
       });
       return counts;
     },
+    async expireHistory(input) {
+      const { code: _, ...counts } = await database.callFunction("expire_history", input, expired, {
+        idempotent: true,
+      });
+      return counts;
+    },
   };
 }

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Clock } from "../../ports.ts";
 import type { ConnectCalls } from "../../ports_calling.ts";
+import { findOrNull } from "../resilience/find_or_null.ts";
 import type { Policy } from "../resilience/create_policy.ts";
 import { parseAnswer } from "../resilience/parse_answer.ts";
 import { createSender, type Fetch } from "../resilience/send_request.ts";
@@ -50,6 +51,16 @@ export function createConnectCalls(
         });
         return parseAnswer("vapi", z.array(answer), list)
           .map(({ id, name }) => ({ id, name: name ?? null }));
+      },
+
+      async deleteCall(id) {
+        await findOrNull(
+          send({
+            operation: "delete_call",
+            method: "DELETE",
+            path: `/call/${encodeURIComponent(id)}`,
+          }),
+        );
       },
     };
   };

@@ -77,3 +77,26 @@ Deno.test("calls are listed by assistant and time, with their names", async () =
     "http://127.0.0.1:1/call?assistantId=a1&createdAtGe=2026-11-23T07%3A00%3A00.000Z&limit=1000",
   );
 });
+
+Deno.test("a call that is gone already is as good as deleted, and no other failure is", async (test) => {
+  const cases: [string, Response[], ProviderError["failure"] | null][] = [
+    ["deleted", [json(200, { id: "a/b" })], null],
+    ["gone", [json(404, { message: "no" })], null],
+    ["in progress", [json(400, { message: "in progress" })], "refused"],
+    ["a bad key", [json(401, { message: "no" })], "unauthorized"],
+    ["after an error of theirs", [json(500, {}), json(200, { id: "a/b" })], null],
+  ];
+  for (const [name, answers, failure] of cases) {
+    await test.step(name, async () => {
+      const { client, sent, recorded } = connect(...answers);
+      const error = await client.deleteCall("a/b").then(() => null, (thrown) => thrown);
+      assert.equal(error instanceof ProviderError ? error.failure : error, failure);
+      assert.deepEqual(sent[0], {
+        url: "http://127.0.0.1:1/call/a%2Fb",
+        method: "DELETE",
+        body: null,
+      });
+      assert.equal(recorded[0]?.operation, "delete_call");
+    });
+  }
+});

@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import type { KeptOutside, Subject } from "../../supabase/functions/_shared/ports_erasing.ts";
+import type { EraseDataPorts } from "../../supabase/functions/_shared/services/erase_data.ts";
+import { listKeptOutside } from "../../supabase/functions/_shared/services/list_kept_outside.ts";
+import { readKeptData } from "../../supabase/functions/_shared/services/read_kept_data.ts";
+
+/**
+ * Writes every row as a line of JSON, a file for each table, and what is kept outside into
+ * `outside.jsonl` (calls with their recordings' paths, documents, ids at Vapi). It is written beside
+ * the folder and renamed at the end: a folder that is there is whole. Answers rows per table.
+ */
+export async function exportData(
+  ports: Pick<EraseDataPorts, "erasure">,
+  { subject, folder }: { subject: Subject; folder: string },
+): Promise<{ [table: string]: number }> {
+  if (await exists(folder)) throw new Error(`Cannot export to "${folder}": it exists already`);
+  const kept = await ports.erasure.listKeptData(subject);
+  if (kept.code === "not_found") {
+    throw new Error(`Cannot export "${subject.org_id}": nobody is known by that`);
+  }
+  const partial = `${folder}.partial`;
+  // Of an export that was cut off.
+  if (await exists(partial)) await Deno.remove(partial, { recursive: true });
+  await Deno.mkdir(partial, { recursive: true, mode: 0o700 });
+  const counts: { [table: string]: number } = {};
+  const places = kept.places.filter(({ told }) => !told);
+  for await (const { table, rows } of readKeptData(ports, { subject, places })) {
+    await append(join(partial, `${table}.jsonl`), rows);
+    counts[table] = (counts[table] ?? 0) + rows.length;
+  }
+  for await (const page of listKeptOutside(ports, { subject })) {
+    await append(join(partial, "outside.jsonl"), describeOutside(page));
+  }
+  const manifest = { organization: kept.name, ...subject, rows: counts };
+  await Deno.writeTextFile(
+    join(partial, "manifest.json"),
+    `${JSON.stringify(manifest, null, 2)}\n`,
+  );
+  await Deno.rename(partial, folder);
+  return counts;
+}
+
+function describeOutside(page: KeptOutside): object[] {
+  return [
+    ...page.calls.map(({ vapi_call_id, recording_storage_path }) => ({
+      kind: "call",
+      vapi_call_id,
+      recording_storage_path,
+    })),
+    ...page.files.map((path) => ({ kind: "document", path })),
+    ...page.assistant_ids.map((id) => ({ kind: "assistant", id })),
+    ...page.knowledge_tool_ids.map((id) => ({ kind: "tool", id })),
+    ...page.knowledge_file_ids.map((id) => ({ kind: "file", id })),
+  ];
+}
+
+async function append(path: string, rows: object[]): Promise<void> {
+  const text = rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+  await Deno.writeTextFile(path, text, { append: true, mode: 0o600 });
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,53 @@
+import type { JsonObject } from "./ports.ts";
+
+/** Whose data is meant: an organization's, or a person's of it, by one of the three. */
+export type Subject = {
+  org_id: string;
+  contact_id?: string;
+  /** However it is written. */
+  phone?: string;
+  bsuid?: string;
+};
+
+export type KeptPlace = {
+  place: number;
+  /** With its schema. */
+  table: string;
+  /** Of somebody else, who was told of the person: changed when they are erased, never exported. */
+  told: boolean;
+  rows: number;
+};
+
+/** What is kept outside the database. */
+export type KeptOutside = {
+  /** Calls that go on. */
+  in_progress: number;
+  calls: { id: string; vapi_call_id: string; recording_storage_path: string | null }[];
+  /** Of the next page; null at the end. */
+  last: string | null;
+  /** Paths of documents in Storage. */
+  files: string[];
+  assistant_ids: string[];
+  knowledge_tool_ids: string[];
+  knowledge_file_ids: string[];
+};
+
+export type ErasePage =
+  | { code: "erased"; counts: { [table: string]: number }; done: boolean }
+  | { code: "erasable" | "not_found" | "name_differs" | "has_children" | "calls_in_progress" };
+
+export type ErasureStore = {
+  listKeptData(subject: Subject): Promise<
+    { code: "listed"; name: string; places: KeptPlace[] } | { code: "not_found" }
+  >;
+  /** A page of one place, without secrets; `last` is the next page's `after`. */
+  readKeptData(input: Subject & { place: number; after: unknown; limit: number }): Promise<
+    { rows: JsonObject[]; last: unknown }
+  >;
+  /** A page of calls; what is no call comes with an organization's first page only. */
+  listKeptOutside(input: Subject & { after: string | null; limit: number }): Promise<KeptOutside>;
+  /** One page of rows; nothing but the checks in a dry run. */
+  eraseRows(
+    input: Subject & { name: string; force: boolean; limit: number; dry_run: boolean },
+  ): Promise<ErasePage>;
+};

@@ -1,0 +1,52 @@
+import { ProviderError } from "../errors.ts";
+import type { ConnectCalls } from "../ports_calling.ts";
+import type { CredentialCipher, CredentialStore } from "../ports.ts";
+import type { RecordingStorage } from "../ports_calls.ts";
+import type { ErasureStore, Subject } from "../ports_erasing.ts";
+import { listKeptOutside } from "./list_kept_outside.ts";
+import { mapConcurrently } from "./map_concurrently.ts";
+
+export type EraseCallsPorts = {
+  erasure: ErasureStore;
+  credentials: Pick<CredentialStore, "readCredential">;
+  cipher: CredentialCipher;
+  connectCalls: ConnectCalls;
+  recordings: Pick<RecordingStorage, "remove">;
+};
+
+const AT_ONCE = 4;
+
+/**
+ * Deletes calls at Vapi, with what it keeps of them, and their recordings in Storage. Changes no row,
+ * so that whatever is cut off is found again. Answers what is still there, for people.
+ * @throws AppError `provider_failed` when Storage refuses
+ */
+export async function eraseCallsOutside(
+  ports: EraseCallsPorts,
+  { subject }: { subject: Subject },
+): Promise<{ calls: number; recordings: number; problems: string[] }> {
+  const erased = { calls: 0, recordings: 0, problems: new Array<string>() };
+  const { org_id } = subject;
+  const stored = await ports.credentials.readCredential({ org_id, provider: "vapi" });
+  const client = stored.code === "read"
+    ? ports.connectCalls(await ports.cipher.open(org_id, "vapi", stored), () => {})
+    : null;
+  for await (const { calls } of listKeptOutside(ports, { subject })) {
+    if (client === null && calls.length > 0) {
+      erased.problems.push(`vapi: ${calls.length} calls: it is not connected`);
+    }
+    await mapConcurrently(client === null ? [] : calls, AT_ONCE, async ({ vapi_call_id }) => {
+      try {
+        await client?.deleteCall(vapi_call_id);
+        erased.calls += 1;
+      } catch (error) {
+        if (!(error instanceof ProviderError)) throw error;
+        erased.problems.push(`vapi: call ${vapi_call_id}: ${error.reason}`);
+      }
+    });
+    const paths = calls.flatMap(({ recording_storage_path: path }) => path === null ? [] : [path]);
+    await ports.recordings.remove(paths);
+    erased.recordings += paths.length;
+  }
+  return erased;
+}

@@ -1,0 +1,230 @@
+-- What a release needs, looked up in the catalogue and in the rows: run by scripts/verify.ts after each
+-- deployment, and by anybody who asks. It changes nothing.
+
+-- A name out of a list of names, that is missing: [{check, name}].
+create function private.find_missing_objects() returns table (check_name text, object_name text)
+language plpgsql stable set search_path = '' as $$
+begin
+  return query
+  select 'functions', expected.name
+  from unnest(array[
+    'create_inbound_call_atomically', 'update_call_completed_atomically', 'update_call_with_recording_atomically',
+    'ingest_vapi_event', 'record_tool_calls', 'ingest_whatsapp', 'claim_turn', 'complete_turn', 'claim_outbound', 'record_sent',
+    'authorize_request', 'store_workspace', 'claim_agent_sync', 'record_agent_sync', 'claim_knowledge_sync', 'search_knowledge',
+    'claim_jobs', 'complete_job', 'raise_alert', 'revert_app_config', 'expire_rows', 'expire_messages', 'expire_calls',
+    'expire_history', 'read_health', 'list_kept_data', 'read_kept_data', 'list_kept_outside', 'erase_organization', 'erase_person'
+  ]) as expected (name)
+  where not exists (
+    select 1 from pg_catalog.pg_proc as function
+    where function.pronamespace = 'public'::regnamespace and function.proname = expected.name
+  )
+  union all
+  -- Validated too: one that was added `not valid` says nothing of the rows before it.
+  select 'constraints', expected.name
+  from unnest(array[
+    'agents_org_id_role_unique', 'processed_webhook_events_org_id_not_null', 'leads_org_id_not_null',
+    'call_tracking_org_id_not_null', 'call_logs_org_id_not_null', 'calls_org_id_not_null', 'recording_upload_queue_org_id_not_null',
+    'call_tracking_vapi_call_id_unique', 'call_logs_vapi_call_id_unique', 'calls_vapi_call_id_unique',
+    'tool_calls_tool_call_id_unique', 'unified_matches_offer_request_unique', 'bookings_slot_is_free', 'contact_identities_pkey'
+  ]) as expected (name)
+  where not exists (
+    select 1 from pg_catalog.pg_constraint as constrained
+    where constrained.connamespace = 'public'::regnamespace and constrained.conname = expected.name and constrained.convalidated
+  )
+  union all
+  select 'indexes', expected.name
+  from unnest(array[
+    'idx_processed_events_org_event', 'idx_processed_events_created_at', 'idx_dead_letters_source',
+    'idx_call_tracking_org_vapi_call_id', 'idx_call_logs_org_vapi_call_id', 'unified_sessions_active_unique',
+    'unified_listings_words_idx', 'unified_applications_application_unique', 'inbound_messages_contact_sequence_idx',
+    'outbound_messages_wamid_unique', 'outbound_messages_dedupe_key_unique', 'alerts_open_unique', 'knowledge_base_chunks_fts_idx'
+  ]) as expected (name)
+  where not exists (
+    select 1
+    from pg_catalog.pg_indexes as listed
+    join pg_catalog.pg_class as class
+      on class.relname = listed.indexname and class.relnamespace = 'public'::regnamespace
+    join pg_catalog.pg_index as index on index.indexrelid = class.oid
+    where listed.schemaname = 'public' and listed.indexname = expected.name and index.indisvalid
+  )
+  union all
+  select 'unified_tables', expected.name
+  from unnest(array[
+    'unified_sessions', 'unified_agent_events', 'unified_listings', 'unified_applications', 'unified_matches'
+  ]) as expected (name)
+  where not exists (
+    select 1 from pg_catalog.pg_class as class
+    where class.relnamespace = 'public'::regnamespace and class.relname = expected.name and class.relkind in ('r', 'p')
+  )
+  union all
+  -- A table may have the name, where an older schema is still in place.
+  select 'views', expected.name
+  from unnest(array[
+    'marketplace_listings', 'jobs', 'job_listings', 'job_applications', 'properties', 'property_inquiries', 'produce_listings'
+  ]) as expected (name)
+  where not exists (
+    select 1 from pg_catalog.pg_class as class
+    where class.relnamespace = 'public'::regnamespace and class.relname = expected.name and class.relkind in ('v', 'r', 'p')
+  )
+  union all
+  select 'policies', format('%I.%I', namespace.nspname, class.relname)
+  from pg_catalog.pg_class as class
+  join pg_catalog.pg_namespace as namespace on namespace.oid = class.relnamespace
+  where namespace.nspname in ('public', 'private', 'partitions') and class.relkind in ('r', 'p')
+    and not exists (select 1 from pg_catalog.pg_policy as policy where policy.polrelid = class.oid)
+    and not exists (select 1 from pg_catalog.pg_depend as owned where owned.objid = class.oid and owned.deptype = 'e')
+  union all
+  select 'row_level_security', format('%I.%I', namespace.nspname, class.relname)
+  from pg_catalog.pg_class as class
+  join pg_catalog.pg_namespace as namespace on namespace.oid = class.relnamespace
+  where namespace.nspname in ('public', 'private', 'partitions') and class.relkind in ('r', 'p') and not class.relrowsecurity
+    and not exists (select 1 from pg_catalog.pg_depend as owned where owned.objid = class.oid and owned.deptype = 'e')
+  union all
+  -- Rows of a month that has no partition of its own wait in the default one, which is never dropped.
+  select 'partitions', parent.name || '_' || to_char(now() at time zone 'UTC' + make_interval(months => ahead), 'YYYY_MM')
+  from unnest(array['inbound_messages', 'unified_agent_events', 'operation_events']) as parent (name)
+  cross join generate_series(0, 1) as ahead
+  where not exists (
+    select 1 from pg_catalog.pg_class as class
+    where class.relnamespace = 'partitions'::regnamespace
+      and class.relname = parent.name || '_' || to_char(now() at time zone 'UTC' + make_interval(months => ahead), 'YYYY_MM')
+  );
+end
+$$;
+revoke all on function private.find_missing_objects() from public, anon, authenticated;
+grant execute on function private.find_missing_objects() to service_role;
+
+-- Rows that no release may have: [{check, what, count}]. The constraints keep them out; this says so of
+-- the rows themselves, also where a constraint was taken away and put back.
+create function private.find_wrong_rows() returns table (check_name text, what text, row_count bigint)
+language plpgsql stable set search_path = '' as $$
+declare
+  v_table text;
+begin
+  foreach v_table in array array[
+    'processed_webhook_events', 'leads', 'call_tracking', 'call_logs', 'calls', 'recording_upload_queue'
+  ] loop
+    check_name := 'org_id';
+    what := v_table;
+    execute format('select count(*) from public.%I where org_id is null', v_table) into row_count;
+    return next;
+  end loop;
+  check_name := 'duplicate_events';
+  what := 'processed_webhook_events';
+  select count(*) into row_count from (
+    select 1 from public.processed_webhook_events as event group by event.org_id, event.event_id having count(*) > 1
+  ) as repeated;
+  return next;
+  foreach v_table in array array['call_tracking', 'call_logs', 'calls'] loop
+    check_name := 'duplicate_calls';
+    what := v_table;
+    execute format(
+      'select count(*) from (select 1 from public.%I group by vapi_call_id having count(*) > 1) as repeated', v_table
+    ) into row_count;
+    return next;
+  end loop;
+  check_name := 'one_agent_per_role';
+  what := 'agents';
+  select count(*) into row_count from (
+    select 1 from public.agents as agent group by agent.org_id, agent.role having count(*) > 1
+  ) as repeated;
+  return next;
+  check_name := 'active_sessions';
+  what := 'contacts with more than one';
+  select count(*) into row_count from (
+    select 1 from public.unified_sessions as session where session.status = 'active'
+    group by session.org_id, session.contact_id having count(*) > 1
+  ) as repeated;
+  return next;
+end
+$$;
+revoke all on function private.find_wrong_rows() from public, anon, authenticated;
+grant execute on function private.find_wrong_rows() to service_role;
+
+-- What is worth seeing beside it, of the last 24 hours: {check: figures}.
+create function private.read_release_figures() returns jsonb
+language plpgsql stable set search_path = '' as $$
+declare
+  v_since constant timestamptz := now() - interval '24 hours';
+begin
+  return jsonb_build_object(
+    'calls_per_organization', coalesce((
+      select jsonb_object_agg(counted.org_id, counted.calls)
+      from (
+        select log.org_id, count(*) as calls from public.call_logs as log
+        where log.created_at >= v_since and log.org_id is not null
+        group by log.org_id order by count(*) desc limit 20
+      ) as counted
+    ), '{}'),
+    'error_rate', (
+      select jsonb_build_object('turns', count(*), 'failed', count(*) filter (where event.outcome = 'failed'))
+      from public.unified_agent_events as event
+      where event.created_at >= v_since and event.event_type = 'turn' and event.outcome in ('succeeded', 'failed')
+    ),
+    'messages_by_agent', coalesce((
+      select jsonb_object_agg(counted.agent, counted.turns)
+      from (
+        select coalesce(event.agent, 'none') as agent, count(*) as turns from public.unified_agent_events as event
+        where event.created_at >= v_since and event.event_type = 'turn' group by 1
+      ) as counted
+    ), '{}'),
+    'active_sessions', jsonb_build_object('active', (
+      select count(*) from public.unified_sessions as session where session.completed_at is null and session.expired_at is null
+    )),
+    'one_agent_per_role', coalesce((
+      select jsonb_object_agg(counted.role, counted.agents)
+      from (select agent.role, count(*) as agents from public.agents as agent group by agent.role) as counted
+    ), '{}')
+  );
+end
+$$;
+revoke all on function private.read_release_figures() from public, anon, authenticated;
+grant execute on function private.read_release_figures() to service_role;
+
+-- {max_error_rate: fraction of turns = 0.005, minimum_turns = 200} -> 'verified' {passed, checks: [{check,
+-- passed, figures {name: number}, missing [name]}]}: every check, in one order. The error rate is judged
+-- only where at least `minimum_turns` turns ended in 24 hours: fewer say nothing.
+create function public.verify_release(request jsonb) returns jsonb
+language plpgsql stable set search_path = '' set statement_timeout = '110s' as $$
+declare
+  v_figures constant jsonb := private.read_release_figures();
+  v_turns constant numeric := (v_figures #>> '{error_rate,turns}')::numeric;
+  v_failed constant numeric := (v_figures #>> '{error_rate,failed}')::numeric;
+  v_is_failing constant boolean := v_turns >= greatest(coalesce((request ->> 'minimum_turns')::integer, 200), 1)
+    and v_failed > v_turns * coalesce((request ->> 'max_error_rate')::numeric, 0.005);
+  v_missing jsonb;
+  v_wrong jsonb;
+  v_checks jsonb;
+begin
+  select coalesce(jsonb_object_agg(found.check_name, found.names), '{}') into v_missing
+  from (
+    select missing.check_name, jsonb_agg(missing.object_name order by missing.object_name) as names
+    from private.find_missing_objects() as missing group by missing.check_name
+  ) as found;
+  select coalesce(jsonb_object_agg(found.check_name, found.rows), '{}') into v_wrong
+  from (
+    select wrong.check_name, jsonb_build_object(
+      'wrong', sum(wrong.row_count), 'figures', jsonb_object_agg('wrong in ' || wrong.what, wrong.row_count)
+    ) as rows
+    from private.find_wrong_rows() as wrong group by wrong.check_name
+  ) as found;
+  select jsonb_agg(jsonb_build_object(
+    'check', listed.name,
+    'passed', not v_missing ? listed.name
+      and coalesce((v_wrong #>> array[listed.name, 'wrong'])::numeric, 0) = 0
+      and not (listed.name = 'error_rate' and v_is_failing),
+    'figures', coalesce(v_figures -> listed.name, '{}') || coalesce(v_wrong #> array[listed.name, 'figures'], '{}'),
+    'missing', coalesce(v_missing -> listed.name, '[]')
+  ) order by listed.place) into v_checks
+  from unnest(array[
+    'functions', 'constraints', 'indexes', 'unified_tables', 'views', 'policies', 'row_level_security', 'partitions',
+    'org_id', 'duplicate_events', 'duplicate_calls', 'one_agent_per_role', 'active_sessions',
+    'calls_per_organization', 'messages_by_agent', 'error_rate'
+  ]) with ordinality as listed (name, place);
+  return jsonb_build_object(
+    'code', 'verified', 'passed', not (v_checks @> '[{"passed": false}]'), 'checks', v_checks
+  );
+end
+$$;
+revoke all on function public.verify_release(jsonb) from public, anon, authenticated;
+grant execute on function public.verify_release(jsonb) to service_role;

@@ -1,0 +1,191 @@
+begin;
+\ir ../people.psql
+\ir ../messaging.psql
+\ir ../agents.psql
+select no_plan();
+
+-- Ann (250788123456) of the clinic is erased. Bob of the clinic, a person whose number begins with
+-- Ann's, and Ann of the market stay as they are.
+create function tests.of(p_contact uuid) returns jsonb language sql as $$ select jsonb_build_object('org_id', tests.id('clinic'), 'contact_id', p_contact) $$;
+select tests.deliver(
+  tests.text('wamid.a1', '{"content": {"text": "my secret is heliotrope"}, "payload": {"from": "250788123456", "text": "heliotrope"}}'),
+  tests.text('wamid.longer', '{"phone": "2507881234567", "name": "Longer"}')
+);
+create function tests.ann() returns uuid language sql as $$ select coalesce((tests.recall('ann') #>> '{}')::uuid, tests.person('ann')) $$;
+select tests.remember('ann', to_jsonb(tests.person('ann')));
+update public.contacts set name = 'Ànn (Heliotrope)' where id = tests.ann();
+
+-- In every table that points at a contact, from the catalogue, with words of hers in each text.
+update public.unified_sessions set messages = '[{"role": "user", "text": "heliotrope"}]', collected_data = '{"phone": "250788123456"}'
+where contact_id = tests.ann();
+select tests.effect('ann', tests.listing('bicycle', '{"title": "Heliotrope bicycle", "description": "call 250788123456"}'));
+select tests.effect('ann', tests.listing('lonely', '{"title": "Heliotrope lamp"}'));
+select tests.effect('bob', tests.listing('car', '{"title": "A car of Bob"}'));
+select tests.effect('bob', tests.apply('of bob', 'bicycle', 'inquiry'));
+select tests.effect('ann', tests.apply('of ann', 'car', 'inquiry'));
+insert into public.bookings (org_id, contact_id, resource, starts_at, ends_at, details)
+values (tests.id('clinic'), tests.ann(), 'chair', now(), now() + interval '1 hour', '{"note": "heliotrope"}');
+insert into public.tickets (org_id, contact_id, number, subject, body) values (tests.id('clinic'), tests.ann(), 'T1', 'heliotrope', '250788123456');
+insert into public.policy_requests (org_id, contact_id, vehicle, cover, yearly_price, currency, details)
+values (tests.id('clinic'), tests.ann(), 'car', 'full', 1, 'RWF', '{"name": "heliotrope"}');
+insert into public.call_requests (org_id, contact_id, reason) values (tests.id('clinic'), tests.ann(), 'heliotrope');
+insert into public.hand_overs (org_id, contact_id, reason) values (tests.id('clinic'), tests.ann(), 'heliotrope');
+insert into public.contact_opt_outs (org_id, contact_id, reason) values (tests.id('clinic'), tests.ann(), 'heliotrope');
+insert into public.contact_former_identities (org_id, kind, value, contact_id, changed_at)
+values (tests.id('clinic'), 'phone', '250788123450', tests.ann(), now());
+insert into public.failed_conversations (org_id, contact_id, session_id, correlation_id, error)
+select org_id, contact_id, id, 'c', 'heliotrope' from public.unified_sessions where contact_id = tests.ann() limit 1;
+insert into public.unified_agent_events (org_id, contact_id, correlation_id, event_type, outcome, agent, details, cost_usd, error)
+values (tests.id('clinic'), tests.ann(), 'c', 'turn', 'failed', 'sales', '{"said": "heliotrope"}', 0.5, 'heliotrope');
+insert into public.outbound_messages (org_id, contact_id, kind, type, content, wamid)
+values (tests.id('clinic'), tests.ann(), 'reply', 'text', '{"text": "heliotrope"}', 'wamid.out'),
+  (tests.id('clinic'), tests.person('bob'), 'initiated', 'text', '{"text": "Ànn (Heliotrope) has Heliotrope bicycle: +250788123456"}', 'wamid.told');
+update public.unified_sessions set messages = '[{"role": "agent", "text": "Reach +250788123456, not 2507881234567"}]' where contact_id = tests.person('bob');
+insert into public.unified_sessions (org_id, contact_id, messages)
+select tests.id('clinic'), tests.person('bob'), '[{"role": "agent", "text": "Reach +250788123456, not 2507881234567"}]'
+where not exists (select 1 from public.unified_sessions where contact_id = tests.person('bob'));
+
+-- What was said on the phone, by a number that the call alone knows.
+insert into public.leads (id, org_id, contact_id, name, phone_number) values (tests.uuid('lead'), tests.id('clinic'), null, 'Heliotrope', '+250 788 123 456');
+insert into public.call_tracking (id, org_id, vapi_call_id, contact_id, lead_id, phone_number, state, ended_at, metadata)
+values (tests.uuid('call'), tests.id('clinic'), 'call-ann', null, tests.uuid('lead'), '+250788123456', 'ended', now(), '{"said": "heliotrope"}');
+insert into public.call_logs (org_id, vapi_call_id, call_tracking_id, phone_number, summary, cost, duration_seconds)
+values (tests.id('clinic'), 'call-ann', tests.uuid('call'), '+250788123456', 'heliotrope', 0.75, 61);
+insert into public.calls (org_id, vapi_call_id, call_tracking_id, transcript, structured_data, recording_url)
+values (tests.id('clinic'), 'call-ann', tests.uuid('call'), 'heliotrope', '{"said": "heliotrope"}', 'https://x/heliotrope');
+insert into public.recording_upload_queue (org_id, vapi_call_id, call_tracking_id, source_url) values (tests.id('clinic'), 'call-ann', tests.uuid('call'), 'https://x/heliotrope');
+insert into public.tool_calls (org_id, channel, conversation_id, tool_call_id, tool, arguments, result)
+values (tests.id('clinic'), 'voice', 'call-ann', 't', 'x', '{"name": "heliotrope"}', 'heliotrope');
+insert into public.tool_calls (org_id, channel, conversation_id, tool_call_id, tool, arguments, result)
+select org_id, 'whatsapp', id::text, 't', 'x', '{"name": "heliotrope"}', 'heliotrope' from public.unified_sessions where contact_id = tests.ann();
+insert into public.taken_messages (org_id, channel, caller_name, callback_number, body) values (tests.id('clinic'), 'voice', 'Heliotrope', '00250788123456', 'heliotrope');
+
+-- What was kept as it came, and what failed.
+insert into public.dead_letters (org_id, source, source_id, reason, payload) values (tests.id('clinic'), 'whatsapp', 'x', 'x', '{"from": "250788123456", "text": "heliotrope"}');
+insert into public.failed_webhook_events (org_id, event_id, source, event_type, reason, payload)
+values (tests.id('clinic'), 'vapi:call-ann:report', 'vapi', 'x', 'x', '{"transcript": "heliotrope"}');
+insert into public.unroutable_deliveries (reason, phone_number_id, payload) values ('sender_unknown', '1001', '{"from": "250788123456", "text": "heliotrope"}');
+insert into public.unparsed_deliveries (source, reason, body) values ('whatsapp', 'x', '{"phone_number_id": "1001", "from": "250788123456", "text": "heliotrope');
+insert into public.whatsapp_notices (org_id, field, payload) values (tests.id('clinic'), 'x', '{"wa_id": "250788123456", "text": "heliotrope"}');
+select public.raise_alert(jsonb_build_object('org_id', tests.id('clinic'), 'rule', 'x', 'severity', 'info', 'message', 'heliotrope wrote from +250788123456'));
+insert into public.background_jobs (kind, org_id, payload) values ('sync_agent', tests.id('clinic'), '{"phone": "250788123456", "text": "heliotrope"}');
+insert into public.idempotency_keys (org_id, operation, key, request_hash, claim_expires_at, expires_at, response_body)
+values (tests.id('clinic'), 'x', 'k', 'h', now(), now() + interval '1 day', '{"phone": "+250788123456", "text": "heliotrope"}');
+insert into private.send_claims (id, answer) values (gen_random_uuid(), jsonb_build_object('sends', jsonb_build_array(tests.of(tests.ann()))));
+insert into public.operation_events (org_id, operation, outcome, actor, details) values (tests.id('clinic'), 'x', 'succeeded', 'system', '{"to": "250788123456", "text": "heliotrope"}');
+insert into public.audit_log (org_id, actor, action, subject, details) values (tests.id('clinic'), 'system', 'x', '+250788123456', '{"text": "heliotrope"}');
+insert into public.agent_switches (org_id, agent, last_error) values (tests.id('clinic'), 'sales', 'heliotrope 250788123456') on conflict (org_id, agent) do update set last_error = excluded.last_error;
+
+insert into public.legacy_deliveries (org_id, contact_id, body, is_whole, messages)
+values (tests.id('clinic'), tests.ann(), 'heliotrope', false, '[]');
+insert into public.legacy_deliveries (org_id, body, is_whole, messages, state, dead_lettered_at, due_at)
+values (tests.id('clinic'), '{"from": "250788123456", "text": "heliotrope"}', false, '[]', 'dead_lettered', now(), null);
+
+-- Every row of every table, partitions through their parents.
+create function tests.dump() returns table (name text, row_text text) language plpgsql as $$
+declare
+  v_name text;
+begin
+  for v_name in
+    select format('%I.%I', nspname, relname) from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+    where relkind in ('r', 'p') and not relispartition and nspname in ('public', 'private')
+  loop
+    return query execute format('select %L::text, t::text from %s as t', v_name, v_name);
+  end loop;
+end
+$$;
+create function tests.whole(p_text text) returns text language sql as $$ select '(^|[^0-9A-Za-z])' || p_text || '([^0-9A-Za-z]|$)' $$;
+create temporary table before as select * from tests.dump();
+select is_empty(
+  $$ select column1 from unnest(array[
+    'public.contacts', 'public.inbound_messages', 'public.outbound_messages', 'public.unified_sessions', 'public.unified_listings', 'public.bookings',
+    'public.calls', 'public.call_logs', 'public.dead_letters', 'public.unroutable_deliveries', 'public.audit_log', 'public.operation_events'
+  ]) as column1 where column1 not in (select name from before where row_text ~* 'heliotrope') $$, 'the search sees what is there'
+);
+
+-- Every table that has a contact, from the catalogue, has one of hers planted; so a new one can't be forgotten here.
+select is_empty(
+  $$ select listed.table_name from private.person_places() as listed
+     where not listed.told and listed.table_name not in (select name from before where row_text ~* 'heliotrope|250788123456|wamid.a1|68656c696f74726f7065' or row_text like '%' || tests.ann() || '%') $$,
+  'and something of hers is in each of her places'
+);
+
+select tests.act_as('service role');
+select tests.remember('listed', public.list_kept_data(tests.of(tests.ann())));
+select is(tests.recall('listed') ->> 'code', 'listed', 'what is kept is listed');
+select is(public.erase_person(tests.of(tests.ann()) || '{"name": "Market"}') ->> 'code', 'name_differs', 'a wrong name erases nothing');
+select is(public.erase_person(tests.of(tests.person('far')) || '{"name": "Clinic"}') ->> 'code', 'not_found', 'nor a person of another organization');
+update public.call_tracking set state = 'answered', answered_at = now() where id = tests.uuid('call');
+select is(public.erase_person(tests.of(tests.ann()) || '{"name": "Clinic"}') ->> 'code', 'calls_in_progress', 'nor while the person is on the phone');
+update public.call_tracking set state = 'ended' where id = tests.uuid('call');
+select is(public.erase_person(tests.of(tests.ann()) || '{"name": "Clinic"}') ->> 'code', 'calls_in_progress', 'nor before what was said is told');
+update public.call_tracking set reported_at = now() where id = tests.uuid('call');
+
+-- What is read for an export is each of them once, and only hers.
+select is(
+  (select count(*) from jsonb_array_elements(tests.recall('listed') -> 'places') as place,
+     public.read_kept_data(tests.of(tests.ann()) || jsonb_build_object('place', place -> 'place', 'limit', 1000)) as page
+   where not (place ->> 'told')::boolean and jsonb_array_length(page -> 'rows') <> (place ->> 'rows')::integer),
+  0::bigint, 'every place is read whole'
+);
+select is(
+  (with recursive page (answer, round) as (
+    select public.read_kept_data(tests.of(tests.ann()) || '{"limit": 1}' || jsonb_build_object('place', place -> 'place')), 1
+    from jsonb_array_elements(tests.recall('listed') -> 'places') as place where place ->> 'table' = 'public.inbound_messages'
+    union all
+    select public.read_kept_data(tests.of(tests.ann()) || '{"limit": 1}' || jsonb_build_object('after', answer -> 'last', 'place', (
+      select place -> 'place' from jsonb_array_elements(tests.recall('listed') -> 'places') as place where place ->> 'table' = 'public.inbound_messages'
+    ))), round + 1 from page where answer ->> 'last' is not null and round < 9
+  ) select string_agg(answer #>> '{rows,0,wamid}', ' ' order by round) from page),
+  'wamid.ann wamid.a1', 'page after page'
+);
+
+-- In pages of three, as if each were cut off after.
+create function tests.erase_all(p_request jsonb) returns integer language plpgsql as $$
+declare
+  v_answer jsonb;
+begin
+  for round in 1 .. 200 loop
+    v_answer := public.erase_person(p_request || '{"name": "Clinic", "limit": 3}');
+    if (v_answer ->> 'done')::boolean then return round; end if;
+  end loop;
+  return -1;
+end
+$$;
+select cmp_ok(tests.erase_all('{"phone": "+250 788 123 456"}'::jsonb || jsonb_build_object('org_id', tests.id('clinic'))), '>', 3, 'page by page it ends');
+select tests.act_as('operator');
+
+create temporary table after as select * from tests.dump();
+select is(
+  (select string_agg(name || ': ' || row_text, e'\n') from after
+   where (row_text ~* 'heliotrope|68656c696f74726f7065' or row_text ~ tests.whole('250788123456') or row_text ~ tests.ann()::text or row_text ~ 'wamid\.(ann|a1|out)')
+     and row_text !~ tests.id('market')::text),
+  null, 'not a word, number or id of hers is anywhere'
+);
+select results_eq(
+  $$ select name, row_text from before where row_text ~ tests.id('market')::text order by 1, 2 $$,
+  $$ select name, row_text from after where row_text ~ tests.id('market')::text order by 1, 2 $$, 'the other organization is untouched'
+);
+select results_eq(
+  $$ select name, row_text from before where row_text ~ tests.contact('2507881234567')::text order by 1, 2 $$,
+  $$ select name, row_text from after where row_text ~ tests.contact('2507881234567')::text order by 1, 2 $$, 'so is whose number begins with hers'
+);
+select is(
+  (select content ->> 'text' from public.outbound_messages where wamid = 'wamid.told'), '[erased] has [erased]: +[erased]',
+  'what others were told of her no longer says whom'
+);
+select is(
+  (select messages #>> '{0,text}' from public.unified_sessions where contact_id = tests.person('bob')),
+  'Reach +[erased], not 2507881234567', 'nor does their conversation'
+);
+select is((select count(*) from public.unified_applications where contact_id = tests.person('bob')), 1::bigint, 'their answers stay');
+select is((select title || state from public.unified_listings where id = tests.uuid('bicycle')), '[erased]closed', 'to a listing that is nobody''s');
+select is((select cost || ' ' || duration_seconds from public.call_logs where vapi_call_id = 'call-ann'), '0.750000 61', 'what a call cost stays');
+select is((select cost_usd from public.unified_agent_events where correlation_id = 'erased'), 0.5, 'and what a turn cost');
+
+select tests.act_as('service role');
+select is((public.erase_person('{"phone": "250788123456", "name": "Clinic"}'::jsonb || jsonb_build_object('org_id', tests.id('clinic')))) - 'code', '{"counts": {}, "done": true}', 'erased again there is nothing');
+select tests.deliver(tests.text('wamid.back'));
+select isnt(tests.contact(), tests.ann(), 'who comes back is somebody new');
+select * from finish();
+rollback;

@@ -1,0 +1,206 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { eraseOrganization } from "../../../scripts/erase_organization.ts";
+import { erasePerson } from "../../../scripts/erase_person.ts";
+import { exportOrganization } from "../../../scripts/export_organization.ts";
+import { exportPerson } from "../../../scripts/export_person.ts";
+import { createKeys } from "../../../scripts/local/create_keys.ts";
+import { functionEnvironment } from "../../../scripts/local/function_environment.ts";
+import { openDatabase } from "../../../scripts/local/open_database.ts";
+import { verify } from "../../../scripts/verify.ts";
+import { controlSimulator } from "../../support/control_simulator.ts";
+import { queryDatabase } from "../../support/query_database.ts";
+import { readStack } from "../../support/read_stack.ts";
+import {
+  deliver,
+  eventually,
+  setRollout,
+  writeDelivery,
+  writeMessage,
+} from "../../support/whatsapp.ts";
+import {
+  type CallTenant,
+  createCallTenant,
+  describeLife,
+  newCallId,
+  sendMessage,
+} from "../calls/support.ts";
+import { injectFault, listSubscriptions, readVapi } from "../support/workspace.ts";
+
+const stack = readStack();
+const environment = functionEnvironment({
+  url: stack.url,
+  keys: await createKeys(stack.state_folder),
+  secretKey: stack.secret_key,
+  publishableKey: stack.publishable_key,
+  ownsSigningKey: true,
+  simulators: stack.simulators,
+  overrides: { PROVIDER_RETRY_BASE_MILLISECONDS: "1" },
+});
+const read = (name: string) => environment[name];
+
+/** A number that no other test has. */
+const newNumber = () =>
+  `25078${String(crypto.getRandomValues(new Uint32Array(1))[0]).padStart(10, "0").slice(-7)}`;
+
+/** Tables with a row that has this text, partitions included. */
+async function findEverywhere(text: string): Promise<string[]> {
+  const database = openDatabase(stack.database_url, { connections: 1 });
+  try {
+    const tables = await database.query<{ name: string }>(
+      `select format('%I.%I', schemaname, tablename) as name from pg_catalog.pg_tables
+       where schemaname in ('public', 'private', 'partitions') order by 1`,
+    );
+    const found: string[] = [];
+    for (const { name } of tables) {
+      const [row] = await database.query<{ there: boolean }>(
+        `select exists (select 1 from ${name} as t where position($1 in t::text) > 0) as there`,
+        [text],
+      );
+      if (row?.there === true) found.push(name);
+    }
+    return found;
+  } finally {
+    await database.close();
+  }
+}
+
+/** Somebody writes and calls: a message, and a call that has ended, at Vapi too. */
+async function meet(tenant: CallTenant, number: string): Promise<string> {
+  const { phoneNumberId } = tenant.accounts.whatsapp;
+  const message = writeMessage({ from: number, text: `my words are heliotrope ${number}` });
+  const contacts = [{ wa_id: number, profile: { name: `Person ${number}` } }];
+  assert.equal(
+    (await deliver(writeDelivery(phoneNumberId, { messages: [message], contacts }))).status,
+    200,
+  );
+  const callId = newCallId();
+  await controlSimulator("vapi", "POST", {
+    path: "calls",
+    body: { account: tenant.accounts.vapi.key, call: { id: callId, status: "ended" } },
+  });
+  for (const event of describeLife(callId, { customer: `+${number}` })) {
+    assert.equal((await sendMessage(tenant, event)).status, 200);
+  }
+  await eventually(
+    () => findEverywhere(number),
+    (found) =>
+      found.includes("public.call_tracking") && found.includes("public.contact_identities"),
+  );
+  return callId;
+}
+
+async function hasCall(tenant: CallTenant, id: string): Promise<boolean> {
+  const answer = await fetch(`${stack.simulators.vapi}/call/${id}`, {
+    headers: { authorization: `Bearer ${tenant.accounts.vapi.key}` },
+  });
+  await answer.body?.cancel();
+  return answer.status === 200;
+}
+
+async function run(
+  erase: typeof eraseOrganization,
+  args: string[],
+): Promise<{ done: boolean; text: string }> {
+  const lines: string[] = [];
+  const done = await erase(args, { read, print: (line) => lines.push(line) });
+  return { done, text: lines.join("\n") };
+}
+
+Deno.test("a person is exported, then erased at Vapi and here, and nobody else is", async () => {
+  const tenant = await createCallTenant();
+  const number = newNumber();
+  const other = newNumber();
+  const callId = await meet(tenant, number);
+  const otherCallId = await meet(tenant, other);
+  const whom = ["--org", tenant.orgId, "--phone", `+${number.slice(0, 3)} ${number.slice(3)}`];
+
+  const folder = join(await Deno.makeTempDir(), "person");
+  await exportPerson([...whom, "--to", folder], { read });
+  const names = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+  assert.ok(names.includes("public.inbound_messages.jsonl"), names.join(" "));
+  const exported = names.map((name) => Deno.readTextFileSync(join(folder, name))).join("\n");
+  assert.ok(exported.includes("heliotrope") && exported.includes(callId));
+  assert.ok(!exported.includes(other), "nothing of another person is exported");
+  await assert.rejects(exportPerson([...whom, "--to", folder], { read }), /it exists already/);
+
+  const plan = await run(erasePerson, whom);
+  assert.match(plan.text, /1 {2}calls at Vapi/);
+  assert.ok(await hasCall(tenant, callId), "a dry run changes nothing");
+  assert.ok((await findEverywhere(number)).length > 3);
+
+  const confirm = ["--confirm", tenant.name];
+  {
+    await using _fault = await injectFault("vapi", tenant.accounts.vapi.key, {
+      path: "/call/**",
+      method: "DELETE",
+      mode: "status",
+      status: 400,
+    });
+    const refused = await run(erasePerson, [...whom, ...confirm]);
+    assert.equal(refused.done, false);
+    assert.ok(refused.text.includes(`not erased  vapi: call ${callId}`), refused.text);
+    assert.ok((await findEverywhere(number)).includes("public.contact_identities"), "no row went");
+  }
+  const wrong = await run(erasePerson, [...whom, "--confirm", "Another"]);
+  assert.deepEqual([wrong.done, wrong.text.includes("name")], [false, true]);
+  const erased = await run(erasePerson, [...whom, ...confirm]);
+  assert.ok(erased.done, erased.text);
+  assert.deepEqual(await findEverywhere(number), []);
+  assert.equal(await hasCall(tenant, callId), false);
+  assert.ok(await hasCall(tenant, otherCallId));
+  assert.ok((await findEverywhere(other)).includes("public.contact_identities"));
+});
+
+Deno.test("an organization is exported without secrets, then erased everywhere", async () => {
+  const tenant = await createCallTenant();
+  const { vapi, whatsapp } = tenant.accounts;
+  await setRollout(tenant.orgId, 100);
+  const number = newNumber();
+  const callId = await meet(tenant, number);
+  const whom = ["--org", tenant.orgId];
+
+  const folder = join(await Deno.makeTempDir(), "organization");
+  await exportOrganization([...whom, "--to", folder], { read });
+  const names = [...Deno.readDirSync(folder)].map(({ name }) => name);
+  const exported = names.map((name) => Deno.readTextFileSync(join(folder, name))).join("\n");
+  assert.ok(names.includes("private.integration_credentials.jsonl"), names.join(" "));
+  assert.ok(exported.includes("heliotrope") && exported.includes(callId));
+  for (const secret of [vapi.key, whatsapp.token, "ciphertext", "eyJhbGciOiJkaXIi"]) {
+    assert.ok(!exported.includes(secret), secret.slice(0, 4));
+  }
+
+  const confirm = ["--confirm", tenant.name];
+  {
+    await using _fault = await injectFault("vapi", vapi.key, {
+      path: "/assistant/**",
+      method: "DELETE",
+      mode: "status",
+      status: 400,
+    });
+    const refused = await run(eraseOrganization, [...whom, ...confirm]);
+    assert.equal(refused.done, false, refused.text);
+    assert.match(refused.text, /not erased {2}vapi: assistant/);
+    const [row] = await queryDatabase<{ connected: boolean }>(
+      "select connected from public.integrations where org_id = $1::text::uuid and provider = 'vapi'",
+      [tenant.orgId],
+    );
+    assert.equal(row?.connected, true, "what is needed to try again is there");
+  }
+  const erased = await run(eraseOrganization, [...whom, ...confirm]);
+  assert.ok(erased.done, erased.text);
+  const left = (await findEverywhere(tenant.orgId)).filter((name) => name !== "public.audit_log");
+  assert.deepEqual(left, []);
+  assert.deepEqual(await findEverywhere(number), []);
+  assert.deepEqual((await readVapi(vapi.key)).assistants, []);
+  assert.deepEqual(await listSubscriptions(whatsapp.token), []);
+  assert.equal(await hasCall(tenant, callId), false);
+  const again = await run(eraseOrganization, [...whom, ...confirm]);
+  assert.deepEqual([again.done, again.text.includes("nobody is known by that")], [false, true]);
+});
+
+Deno.test("a release is verified through the data API", async () => {
+  const { text } = await verify([], { read });
+  assert.match(text, /^pass {2}functions$/m);
+  assert.match(text, /^pass {2}row_level_security$/m);
+});
