@@ -20,7 +20,6 @@ $$;
 
 -- Whatever waits, a page of the oldest is found by reading a page.
 create index audit_log_created_at_idx on public.audit_log (created_at);
-create index alerts_resolved_at_idx on public.alerts (resolved_at) where state = 'resolved';
 create index kb_sync_log_completed_at_idx on public.kb_sync_log (completed_at) where completed_at is not null;
 create index knowledge_base_changelog_created_at_idx on public.knowledge_base_changelog (created_at);
 create index failed_conversations_reviewed_at_idx on public.failed_conversations (reviewed_at) where state = 'reviewed';

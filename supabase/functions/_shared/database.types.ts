@@ -4795,9 +4795,9 @@ export type Database = {
       "create_organization": { Args: { "request": Json }; Returns: Json };
       "delete_knowledge_document": { Args: { "request": Json }; Returns: Json };
       "disconnect_integration": { Args: { "request": Json }; Returns: Json };
-      "evaluate_alerts": { Args: { "request": Json }; Returns: Json };
       "erase_organization": { Args: { "request": Json }; Returns: Json };
       "erase_person": { Args: { "request": Json }; Returns: Json };
+      "evaluate_alerts": { Args: { "request": Json }; Returns: Json };
       "expire_calls": { Args: { "request": Json }; Returns: Json };
       "expire_history": { Args: { "request": Json }; Returns: Json };
       "expire_messages": { Args: { "request": Json }; Returns: Json };
