@@ -302,7 +302,18 @@ begin
       'calling_hours', settings.calling_hours,
       'business_hours', settings.business_hours,
       'time_zone', settings.time_zone,
-      'daily_call_minutes', settings.daily_call_minutes
+      'daily_call_minutes', settings.daily_call_minutes,
+      'org_id', settings.org_id,
+      'tier_flags', (select config.value from public.app_config as config where config.key = 'vapi_tier_flags'),
+      -- The call that the person waits for, if any.
+      'open', (
+        select jsonb_build_object('state', asked.state, 'not_before', asked.not_before)
+        from public.call_requests as asked
+        where asked.org_id = p_org_id and asked.contact_id = p_contact_id
+          and asked.state in ('requested', 'intended', 'placed', 'answered')
+        order by asked.created_at desc
+        limit 1
+      )
     )
     from public.organization_settings as settings where settings.org_id = p_org_id
   );
