@@ -544,23 +544,25 @@ language plpgsql set search_path = '' as $$
 declare
   v_org_id constant uuid := (p_origin ->> 'org_id')::uuid;
   v_contact_id constant uuid := (p_origin ->> 'contact_id')::uuid;
-  v_last text;
 begin
   update public.call_requests as waiting
   set state = 'cancelled', cancelled_at = now(), fencing_token = waiting.fencing_token + 1, reason_code = null
   where waiting.org_id = v_org_id and waiting.contact_id = v_contact_id and waiting.state = 'requested';
   if found then
     return null;
+  elsif exists (
+    select 1 from public.call_requests as open
+    where open.org_id = v_org_id and open.contact_id = v_contact_id
+      and open.state in ('intended', 'placed', 'answered')
+  ) then
+    return 'not_active';
   end if;
-  select last.state into v_last
-  from public.call_requests as last
-  where last.org_id = v_org_id and last.contact_id = v_contact_id
-  order by last.created_at desc
-  limit 1;
-  return case
-    when v_last in ('intended', 'placed', 'answered') then 'not_active'
-    when v_last is distinct from 'cancelled' then 'not_found'
-  end;
+  -- The same again does nothing.
+  return case when not exists (
+    select 1 from public.call_requests as cancelled
+    where cancelled.org_id = v_org_id and cancelled.contact_id = v_contact_id
+      and cancelled.state = 'cancelled' and cancelled.cancelled_at > now() - interval '1 hour'
+  ) then 'not_found' end;
 end
 $$;
 revoke all on function private.cancel_call(jsonb) from public, anon, authenticated;

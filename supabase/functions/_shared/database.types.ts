@@ -697,6 +697,7 @@ export type Database = {
         Row: {
           "answered_at": string | null;
           "attempts": number;
+          "cancelled_at": string | null;
           "completed_at": string | null;
           "contact_id": string;
           "created_at": string;
@@ -724,6 +725,7 @@ export type Database = {
         Insert: {
           "answered_at"?: string | null;
           "attempts"?: number;
+          "cancelled_at"?: string | null;
           "completed_at"?: string | null;
           "contact_id": string;
           "created_at"?: string;
@@ -750,6 +752,7 @@ export type Database = {
         Update: {
           "answered_at"?: string | null;
           "attempts"?: number;
+          "cancelled_at"?: string | null;
           "completed_at"?: string | null;
           "contact_id"?: string;
           "created_at"?: string;

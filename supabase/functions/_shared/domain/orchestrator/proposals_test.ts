@@ -76,6 +76,7 @@ const GOOD: { [tool: string]: Named[] } = {
   ask_for_seat: [({ others }) => ({ listing_id: others["ride"]!, seats: 2 })],
   capture_lead: [() => ({ interest: "Solar kits", name: "Ada" })],
   request_call: [() => ({ reason: "The price" })],
+  cancel_call: [() => ({})],
   open_ticket: [() => ({ problem: "It is broken since Monday" })],
   hand_over: [() => ({ reason: "angry" })],
   take_message: [() => ({ message: "Call me" })],
