@@ -31,8 +31,9 @@ async function place(
   let recorded: CallRequestOutcome | undefined;
   await placeCall({
     clock: () => NOW,
-    logger: createLogger({ clock: () => NOW, write: () => {} }),
+    logger: createLogger({ functionName: "worker", clock: () => NOW, write: () => {} }),
     cipher: {
+      currentKeyId: "k",
       seal: () => Promise.reject(new Error("nothing is sealed here")),
       open: () => Promise.resolve({ api_key: "key" }) as never,
     },

@@ -35,7 +35,9 @@ export function askStep(
   const before = said === "" ? "" : `${said}\n\n`;
   const id = (value: string) => answerId(name, stepKey(step, data), value);
   if (step === "confirm") {
-    const text = `${before}${readBack(flow, data, { language, today })}\n\n${flow.confirm?.[language] ?? ""}`;
+    const text = `${before}${readBack(flow, data, { language, today })}\n\n${
+      flow.confirm?.[language] ?? ""
+    }`;
     return buttons(text, [
       { id: id("yes"), title: words.yes },
       { id: id("no"), title: words.no },

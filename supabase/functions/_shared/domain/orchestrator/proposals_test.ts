@@ -244,6 +244,13 @@ EXAMPLES.push([
   "I want to sell my old fridge for 80k|Works|Kigali|my listings|yes".split("|")
     .map((text) => ({ kind: "say", text })),
 ]);
+/** A call can be taken back only where one is asked for. */
+EXAMPLES.push([
+  ["request_call", "cancel_call"].flatMap((tool): Step[] => [
+    { kind: "think", agent: "sales", calls: [{ tool, pick: 0, extra: {} }] },
+    { kind: "say", text: "yes" },
+  ]),
+]);
 const EFFECTS: AgentEffect["kind"][] = [
   "create_listing",
   "update_listing",
@@ -254,6 +261,7 @@ const EFFECTS: AgentEffect["kind"][] = [
   "request_policy",
   "capture_lead",
   "request_call",
+  "cancel_call",
   "open_ticket",
   "hand_over",
 ];

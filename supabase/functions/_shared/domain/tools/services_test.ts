@@ -408,7 +408,6 @@ const CASES: Case[] = [
     /"reason":"under_way"/,
     [],
   ],
-  ["no call, asked wrongly", "cancel_call", [] as never, [], /do not fit|could not be read/, []],
   ["a ticket", "open_ticket", { problem: "It broke" }, [], /"number":"T-/, ["open_ticket"]],
   ["no ticket", "open_ticket", { problem: "x" }, [], /do not fit/, []],
   ["own tickets", "list_tickets", {}, [{ kind: "tickets", tickets: [] }], /none/, []],

@@ -43,7 +43,10 @@ const template = z.union([
   templateName,
   z.strictObject({
     name: templateName,
-    language: z.string().regex(/^[a-z]{2,3}(_[A-Z]{2})?$/, 'must be as Meta has it, such as "en_US"'),
+    language: z.string().regex(
+      /^[a-z]{2,3}(_[A-Z]{2})?$/,
+      'must be as Meta has it, such as "en_US"',
+    ),
   }),
 ]);
 

@@ -103,7 +103,8 @@ export const SALES_TEXTS = {
     rw: "Ndabyanditse: bazaguhamagara mu masaha yacu.",
   },
   moved: {
-    en: "Noted: this replaces the call you asked for. Somebody will call you within our calling hours.",
+    en:
+      "Noted: this replaces the call you asked for. Somebody will call you within our calling hours.",
     fr: "C'est noté : ceci remplace l'appel demandé. On vous appellera pendant nos heures d'appel.",
     sw: "Nimeandika: hii inachukua nafasi ya simu uliyoomba. Utapigiwa simu ndani ya saa zetu.",
     rw: "Ndabyanditse: bisimbuye guhamagarwa mwasabye. Bazaguhamagara mu masaha yacu.",
