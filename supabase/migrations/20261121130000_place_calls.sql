@@ -115,8 +115,11 @@ begin
     'lookups', claimed.lookups,
     'fencing_token', claimed.fencing_token,
     'minutes_used', private.call_minutes_of_day(claimed.org_id, settings.time_zone),
-    'calling', private.describe_calling(claimed.org_id, coalesce(contact.merged_into_id, contact.id)),
-    'contact_name', private.contact_name(claimed.org_id, coalesce(contact.merged_into_id, contact.id)),
+    'calling', private.describe_calling(claimed.org_id, coalesce(contact.merged_into_id, contact.id))
+      || jsonb_build_object(
+        'tier_flags', (select config.value from public.app_config as config where config.key = 'vapi_tier_flags')
+      ),
+    'contact_name', contact.name,
     'vapi', (
       select jsonb_build_object(
         'fingerprint', integration.fingerprint, 'ciphertext', credential.ciphertext,

@@ -31,7 +31,7 @@ create function pg_temp.record(p_claimed jsonb, p_changes jsonb) returns text la
   ) || p_changes) as answer
 $$;
 create function pg_temp.open(p_person text) returns jsonb language sql as $$
-  select private.describe_calling(tests.org_of(p_person), tests.person(p_person)) -> 'open'
+  select coalesce(private.find_open_call(tests.org_of(p_person), tests.person(p_person)), 'null')
 $$;
 
 -- No farther than a month.

@@ -27,12 +27,17 @@ Deno.test("one round trip before an answer, two where a tool acts", async (test)
   const id = newCallId();
   const known = describeCall(id);
   const take = { id: "t1", name: "take_message", arguments: { message: "Hi" } };
-  const asks = { ...known, type: "tool-calls", toolCallList: [take, { ...take, id: "t2" }] };
-  const confirmed = { ...take, arguments: { ...take.arguments, confirmed: true } };
+  const second = { ...take, id: "t2", arguments: { message: "Hello" } };
+  const asks = { ...known, type: "tool-calls", toolCallList: [take, second] };
+  const confirm = (asked: typeof take, id: string) => ({
+    ...asked,
+    id,
+    arguments: { ...asked.arguments, confirmed: true },
+  });
   const tools = {
     ...known,
     type: "tool-calls",
-    toolCallList: [{ ...confirmed, id: "t4" }, { ...confirmed, id: "t5" }],
+    toolCallList: [confirm(take, "t4"), confirm(second, "t5")],
   };
   const cases: [string, Record<string, unknown>, Record<string, number>][] = [
     ["assistant-request", { ...known, type: "assistant-request" }, { ingest_vapi_event: 1 }],

@@ -27,5 +27,6 @@ export const callingFacts: z.ZodType<CallingFacts> = z.object({
   open: z.object({
     state: z.enum(["requested", "intended", "placed", "answered"]),
     not_before: z.string(),
-  }).nullable(),
+    // Whoever calls knows which one: it is what was claimed.
+  }).nullable().default(null),
 });
