@@ -38,7 +38,13 @@ Exits 1 when something failed again. Reads SUPABASE_URL and SUPABASE_SECRET_KEYS
 SUPABASE_SERVICE_ROLE_KEY).
 `;
 
-const SOURCES = ["whatsapp", "vapi", "outbox", "job"] as const satisfies DeadLetterSource[];
+const SOURCES = [
+  "whatsapp",
+  "vapi",
+  "outbox",
+  "job",
+  "legacy",
+] as const satisfies DeadLetterSource[];
 const PAGE = 200;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

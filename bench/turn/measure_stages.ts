@@ -61,7 +61,7 @@ export async function measureStages(messages: number): Promise<void> {
       messages: [writeMessage({ text: TEXTS[sent % TEXTS.length]! })],
     }));
     const parsed = parseDelivery(body);
-    const { turns } = await store([{ parsed, body, signed_by: null }]);
+    const { turns } = await store([{ parsed, body, signature: "", signed_by: null }]);
     for (const key of turns) await turn(key);
   }
   printLine("a turn's calls, one turn at a time");

@@ -1,4 +1,5 @@
 import type { StackKeys } from "./create_keys.ts";
+import type { StackFile } from "./stack_file.ts";
 
 /** Variables that a function may read and that a developer may set in `.env`. */
 const SETTABLE = [
@@ -18,6 +19,7 @@ const SETTABLE = [
   "EMBEDDING_PROVIDER",
   "EMBEDDING_MODEL",
   "PAGE_TEST_ORIGINS",
+  "LEGACY_TEST_ORIGINS",
   "ENABLE_WORKSPACE_TIER",
   "AGENT_SYSTEM_ENABLED",
   "AGENT_LOG_LEVEL",
@@ -32,6 +34,8 @@ const SETTABLE = [
   "WHATSAPP_GRAPH_VERSION",
   "DASHBOARD_ORIGINS",
   "PROVIDER_RETRY_BASE_MILLISECONDS",
+  "ALERT_WEBHOOK_URL",
+  "SENTRY_DSN",
 ] as const;
 
 export type FunctionVariable = (typeof SETTABLE)[number];
@@ -55,7 +59,7 @@ export function functionEnvironment(
     publishableKey: string;
     /** Whether `keys.publicJwk` is what users' tokens are signed with. */
     ownsSigningKey: boolean;
-    simulators: { vapi: string; twilio: string; graph: string; gemini: string };
+    simulators: Pick<StackFile["simulators"], "vapi" | "twilio" | "graph" | "gemini">;
     overrides: Record<string, string>;
   },
 ): Record<string, string> {
@@ -71,9 +75,10 @@ export function functionEnvironment(
     LEGACY_JWT_SECRET: keys.legacyJwtSecret,
     CREDENTIAL_KEYS: keys.credentialKeys,
     ...LOCAL_SECRETS,
-    // Recordings and pages come from wherever a test or a demo serves them.
+    // Recordings and pages come from wherever a test or a demo serves them; so does the older service.
     RECORDING_HOSTS: "http://127.0.0.1:*",
     PAGE_TEST_ORIGINS: "http://127.0.0.1:*",
+    LEGACY_TEST_ORIGINS: "http://127.0.0.1:*",
     VAPI_API_URL: simulators.vapi,
     TWILIO_API_URL: simulators.twilio,
     WHATSAPP_GRAPH_URL: simulators.graph,

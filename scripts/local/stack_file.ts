@@ -6,7 +6,7 @@ export type StackFile = {
   /** A superuser's: `postgres:` or, on PGlite, `http:`; open_database.ts opens both. */
   database_url: string;
   postgrest_url: string;
-  simulators: { vapi: string; twilio: string; graph: string; gemini: string };
+  simulators: { vapi: string; twilio: string; graph: string; gemini: string; legacy: string };
   functions: Record<string, { port: number; pid: number }>;
   /** Every other process of the stack, by name. */
   processes: Record<string, number>;

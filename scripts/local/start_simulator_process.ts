@@ -4,7 +4,13 @@ import { findFreePort } from "./find_free_port.ts";
 import { REPOSITORY } from "./repository.ts";
 import { type SupervisedProcess, superviseProcess, type Supervision } from "./supervise_process.ts";
 
-export type SimulatorUrls = { vapi: string; twilio: string; graph: string; gemini: string };
+export type SimulatorUrls = {
+  vapi: string;
+  twilio: string;
+  graph: string;
+  gemini: string;
+  legacy: string;
+};
 
 /** The provider simulators, in a process of their own, so that their latency is theirs alone. */
 export function startSimulatorProcess(
@@ -15,6 +21,7 @@ export function startSimulatorProcess(
     twilio: findFreePort(),
     graph: findFreePort(),
     gemini: findFreePort(),
+    legacy: findFreePort(),
   };
   const process = superviseProcess({
     name: "simulators",
@@ -45,6 +52,7 @@ export function startSimulatorProcess(
       twilio: urlOf(ports.twilio),
       graph: urlOf(ports.graph),
       gemini: urlOf(ports.gemini),
+      legacy: urlOf(ports.legacy),
     },
   };
 }

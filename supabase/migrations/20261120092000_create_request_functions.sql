@@ -1,8 +1,9 @@
 -- One round trip that decides whether a dashboard's request may go on, and one that keeps its answer.
 
--- {user_id, org_id|null, operation, minimum_role, request_id,
+-- {user_id, org_id|null, operation, minimum_role, request_id, tier (key of app_config)|null,
 --  rate_limit: {capacity, refill_per_second}|null, idempotency: {key, request_hash, ttl_seconds}|null} ->
 -- 'authorized' {org_id, role} | 'organization_required' {organizations} | 'forbidden' {reason} |
+-- 'tier_off' the tier isn't rolled out to the organization |
 -- 'rate_limited' {retry_after_seconds} | 'replayed' {org_id, role, response_status, response_body} |
 -- 'in_progress' {retry_after_seconds} | 'idempotency_key_reused'.
 -- A replay comes before the rate limit: repeating what was already answered costs nothing. The key
@@ -60,6 +61,10 @@ begin
     if v_answer is not null then
       return v_answer || jsonb_build_object('org_id', v_org_id, 'role', v_role);
     end if;
+  end if;
+
+  if request ->> 'tier' is not null and not private.is_tier_on(request ->> 'tier', v_org_id) then
+    return jsonb_build_object('code', 'tier_off', 'org_id', v_org_id);
   end if;
 
   if v_rate_limit is not null then

@@ -33,33 +33,15 @@ $$;
 revoke all on function public.record_heartbeat(jsonb) from public, anon, authenticated;
 grant execute on function public.record_heartbeat(jsonb) to service_role;
 
--- Whether the flags have the shape that everything reading them relies on; additions beside it are fine.
+-- Whether the flags that are stored are those in force: a malformed value never comes into force.
 create function private.unified_service_flags_are_valid() returns boolean
 language plpgsql stable set search_path = '' as $$
-declare
-  v_flags jsonb;
 begin
-  select config.value into v_flags
-  from public.app_config as config
-  where config.key = 'unified_service_flags';
-  return coalesce(
-    jsonb_typeof(v_flags -> 'unifiedServiceEnabled') = 'boolean'
-    and jsonb_typeof(v_flags -> 'unifiedServiceRolloutPercent') = 'number'
-    and (v_flags -> 'unifiedServiceRolloutPercent') between '0' and '100'
-    and not exists (
-      select 1
-      from unnest(array[
-        'marketplace', 'jobs', 'property', 'farmer', 'waiter',
-        'insurance', 'rides', 'sales', 'business_broker', 'support'
-      ]) as agent (name)
-      where jsonb_typeof(v_flags -> 'agentFlags' -> agent.name) is distinct from 'boolean'
-    )
-    and not exists (
-      select 1
-      from unnest(array['crossDomainHandoffs', 'unifiedSearch', 'sharedPreferences', 'hybridFlows']) as feature (name)
-      where jsonb_typeof(v_flags -> 'features' -> feature.name) is distinct from 'boolean'
-    ),
-    false
+  return exists (
+    select 1
+    from public.app_config as config
+    join private.app_config_in_force as kept on kept.key = config.key and kept.stored = config.value
+    where config.key = 'unified_service_flags'
   );
 end
 $$;

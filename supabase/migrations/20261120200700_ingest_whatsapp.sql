@@ -337,16 +337,23 @@ grant execute on function private.apply_outbound_statuses(jsonb) to service_role
 -- that are claimed already (settle_inbound_contacts); null when nobody has looked yet. unsettled > 0: it
 -- has to be done first, and nothing was stored. said: [{i, org_id, contact_id, place, at}] of those of
 -- p_word_places that are new.
+-- p_flags: whoever they leave outside the rollout gets no turn; null where everybody is inside, '{}' where nobody
+-- is, so that nobody has to be asked for. Their messages
+-- get the disposition p_outside, and those that are to be forwarded are in outside: [{d, org_id, contact_id, id,
+-- created_at, phone_number_id, wamid}].
 create function private.store_inbound_messages(
   p_messages jsonb,
   p_contacts jsonb,
   p_word_places integer[],
+  p_flags jsonb,
+  p_outside text,
   out stray bigint,
   out unsettled bigint,
   out stored jsonb,
   out turns jsonb,
   out newcomers uuid[],
-  out said jsonb
+  out said jsonb,
+  out outside jsonb
 )
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off
 set enable_nestloop = off as $$
@@ -438,7 +445,11 @@ begin
     returning org_id, event_id
   ),
   fresh as materialized (
-    select known.*
+    select
+      known.*,
+      p_flags is not null and (p_flags = '{}' or not private.is_inside_rollout(p_flags, known.org_id, (
+        select contact.rollout_key from public.contacts as contact where contact.id = known.contact_id
+      ))) as is_outside
     from known
     where (p_contacts is not null and known.contact_id is not null)
       -- `is true` keeps it a lookup in a hash, whatever the estimates say.
@@ -447,7 +458,7 @@ begin
   arrived as materialized (
     select
       fresh.org_id, fresh.contact_id, count(*) as total,
-      bool_or(fresh.needs_turn) as needs_turn,
+      bool_or(fresh.needs_turn and not fresh.is_outside) as needs_turn,
       max(least(coalesce(fresh.sent_at, now()), now())) as last_inbound_at
     from fresh
     group by fresh.org_id, fresh.contact_id
@@ -477,8 +488,8 @@ begin
       queued.received_sequence + numbered.places_from_last,
       numbered.type, numbered.content, numbered.payload, numbered.raw_text, numbered.phone_number_id,
       numbered.sent_at,
-      case when numbered.needs_turn then 'received' else 'ignored' end,
-      case when numbered.needs_turn then null else now() end
+      case when numbered.is_outside then p_outside when numbered.needs_turn then 'received' else 'ignored' end,
+      case when numbered.needs_turn and not numbered.is_outside then null else now() end
     from (
       select
         fresh.*,
@@ -487,6 +498,7 @@ begin
       from fresh
     ) as numbered
     join queued on queued.contact_id = numbered.contact_id
+    returning id, created_at, org_id, wamid, disposition
   )
   select
     (select count(*) from told) - (select count(*) from routed),
@@ -515,14 +527,24 @@ begin
       ))
       from fresh
       where fresh.i = any (p_word_places)
+    ) end,
+    case when p_flags is not null and p_outside = 'forwarding' then (
+      select jsonb_agg(jsonb_build_object(
+        'd', fresh.d, 'org_id', fresh.org_id, 'contact_id', fresh.contact_id, 'id', stored.id,
+        'created_at', stored.created_at, 'phone_number_id', fresh.phone_number_id, 'wamid', fresh.wamid
+      ) order by fresh.place)
+      from stored
+      join fresh on fresh.org_id = stored.org_id and fresh.wamid = stored.wamid
+      where stored.disposition = 'forwarding'
     ) end
-  into stray, unsettled, stored, turns, newcomers, said;
+  into stray, unsettled, stored, turns, newcomers, said, outside;
 end
 $$;
-revoke all on function private.store_inbound_messages(jsonb, jsonb, integer[]) from public, anon, authenticated;
-grant execute on function private.store_inbound_messages(jsonb, jsonb, integer[]) to service_role;
+revoke all on function private.store_inbound_messages(jsonb, jsonb, integer[], jsonb, text)
+  from public, anon, authenticated;
+grant execute on function private.store_inbound_messages(jsonb, jsonb, integer[], jsonb, text) to service_role;
 
--- {request_id, messages[], statuses[], notices[], opts[], unparsed[]}, every entry (but
+-- {request_id, messages[], statuses[], notices[], opts[], unparsed[], bodies[], raw_bodies}, every entry (but
 -- opts) with d, the number of the delivery in the batch that it came in, and signed_by where an organization's own app secret (not
 -- one of ours) signed it: then it can touch that organization alone.
 --   messages: {d, i (unique in the batch), signed_by, phone_number_id, business_account_id, wamid,
@@ -531,8 +553,13 @@ grant execute on function private.store_inbound_messages(jsonb, jsonb, integer[]
 --   notices: {d, signed_by, business_account_id, phone_number_id, field, payload}
 --   opts: {i (the message's), state, reason}: STOP and START among the messages
 --   unparsed: {d, signed_by, reason, body_base64}
+--   bodies: {d, signed_by, signature, body_base64}: deliveries as they came, for the older service
+--   raw_bodies: of which deliveries: 'none' | 'statuses' those that have statuses | 'all'
 -- Answers {code: 'ingested', stored: {d: n}, unroutable: {d: n}, statuses_applied,
---   turns: [{org_id, contact_id}], flags}. Idempotent: the same batch again stores nothing.
+--   turns: [{org_id, contact_id}], flags, forwards (deliveries queued for the older service), raw_bodies (which
+--   the next batch should bring)} | {code: 'bodies_needed', raw_bodies}: more of them than came, nothing is
+--   stored. Idempotent: the same batch again stores nothing.
+-- Who is outside the rollout is decided here and kept: by the message's disposition.
 -- Its argument has no name, so that the data API hands the body on as it came instead of reading it.
 create function public.ingest_whatsapp(jsonb) returns jsonb
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
@@ -544,25 +571,42 @@ declare
   v_found record;
   v_stored jsonb;
   v_turns jsonb;
+  v_leaving jsonb;
   v_unroutable jsonb := '{}';
   v_statuses jsonb;
   v_stray_statuses bigint := 0;
   v_applied integer := 0;
+  v_flags constant jsonb := private.flags_in_force();
+  v_is_everyone_inside constant boolean := private.is_everyone_inside(v_flags);
+  v_is_forwarded constant boolean := private.forwards_to_legacy(v_flags);
+  v_raw_bodies constant text := case
+    when not v_is_forwarded then 'none' when v_is_everyone_inside then 'statuses' else 'all'
+  end;
+  v_partial_flags constant jsonb := case
+    when v_is_everyone_inside then null when private.is_everyone_outside(v_flags) then '{}' else v_flags
+  end;
+  v_outside constant text := case when v_is_forwarded then 'forwarding' else 'ignored' end;
+  v_forwards integer := 0;
 begin
+  if v_raw_bodies <> 'none' and coalesce(request ->> 'raw_bodies', 'none') not in (v_raw_bodies, 'all') then
+    return jsonb_build_object('code', 'bodies_needed', 'raw_bodies', v_raw_bodies);
+  end if;
   if jsonb_array_length(v_messages) > 0 then
     if v_words <> '[]' then
       v_word_places := array(select word.i from jsonb_to_recordset(v_words) as word (i integer));
     end if;
     -- As a rule everybody is known as one contact, under the name they had.
-    select * into v_found from private.store_inbound_messages(v_messages, null, v_word_places);
+    select * into v_found
+    from private.store_inbound_messages(v_messages, null, v_word_places, v_partial_flags, v_outside);
     if v_found.unsettled > 0 then
       select * into v_found
       from private.store_inbound_messages(
-        v_messages, private.settle_inbound_contacts(v_messages), v_word_places
+        v_messages, private.settle_inbound_contacts(v_messages), v_word_places, v_partial_flags, v_outside
       );
     end if;
     v_stored := v_found.stored;
     v_turns := v_found.turns;
+    v_leaving := v_found.outside;
 
     -- A first session; those that follow are opened by the turn that sees that a day has passed.
     if v_found.newcomers is not null then
@@ -583,6 +627,7 @@ begin
 
   if jsonb_array_length(coalesce(request -> 'statuses', '[]')) > 0 then
     select jsonb_agg(jsonb_build_object(
+      'd', status.d, 'phone_number_id', status.phone_number_id,
       'org_id', status.org_id, 'wamid', status.wamid, 'row_id', status.row_id, 'status', status.status,
       'at', coalesce(status.at, now()), 'error_code', status.error_code, 'error', status.error, 'opted_out', status.opted_out
     )) filter (where status.org_id is not null), count(*) filter (where status.org_id is null)
@@ -597,7 +642,7 @@ begin
             and (told.signed_by is null or told.signed_by = integration.org_id)
         ) as org_id
       from jsonb_to_recordset(request -> 'statuses') as told (
-        signed_by uuid, phone_number_id text, wamid text, row_id uuid, status text, at timestamptz,
+        d integer, signed_by uuid, phone_number_id text, wamid text, row_id uuid, status text, at timestamptz,
         error_code integer, error text, opted_out boolean
       )
     ) as status;
@@ -616,13 +661,21 @@ begin
     perform private.store_unparsed_deliveries(request -> 'unparsed');
   end if;
 
+  if v_is_forwarded and (v_statuses is not null or v_leaving is not null) then
+    v_forwards := private.queue_legacy_deliveries(
+      request, coalesce(v_leaving, '[]'), private.claim_foreign_statuses(coalesce(v_statuses, '[]'))
+    );
+  end if;
+
   return jsonb_build_object(
     'code', 'ingested',
     'stored', coalesce(v_stored, '{}'),
     'unroutable', v_unroutable,
     'statuses_applied', v_applied,
     'turns', coalesce(v_turns, '[]'),
-    'flags', (select config.value from public.app_config as config where config.key = 'unified_service_flags')
+    'flags', v_flags,
+    'forwards', v_forwards,
+    'raw_bodies', v_raw_bodies
   );
 end
 $$;

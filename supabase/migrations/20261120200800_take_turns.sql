@@ -294,7 +294,7 @@ begin
     return v_claim;
   end if;
   return v_claim || jsonb_build_object(
-    'flags', (select config.value from public.app_config as config where config.key = 'unified_service_flags'),
+    'flags', private.flags_in_force(),
     'sender', private.describe_sender(v_org_id)
   );
 end
@@ -424,7 +424,7 @@ begin
   return jsonb_build_object(
     'code', 'claimed',
     'turns', v_turns,
-    'flags', (select config.value from public.app_config as config where config.key = 'unified_service_flags'),
+    'flags', private.flags_in_force(),
     'senders', coalesce((
       select jsonb_object_agg(claimed.org_id, private.describe_sender(claimed.org_id::uuid))
       from (select distinct turn.value ->> 'org_id' as org_id from jsonb_array_elements(v_turns) as turn) as claimed

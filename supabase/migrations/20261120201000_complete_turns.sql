@@ -8,7 +8,8 @@
 --    handed_off_from, message_count, duration_ms, response_ms, input_tokens, output_tokens, cost_usd,
 --    error, details}],
 --  effects: [as AgentEffect]?, send_lease_seconds}
--- outcome: 'answered' | 'ignored' nothing to say, ever | 'forwarding' for the older service | 'failed'
+-- outcome: 'answered' | 'ignored' nothing to say, ever | 'forwarding' for the older service, or ignored where there
+-- is none | 'failed'
 -- -> {code: 'completed', again (more is waiting), send: {as in claim_outbound} | null}
 --  | {code: 'lease_lost'} nothing was written
 --  | {code: 'refused', refusals: [{place (of the effect, from 0), code}]} nothing was written, the lease holds.
@@ -85,6 +86,10 @@ begin
       v_org_id, v_contact_id, v_queue.completed_sequence, v_queue.claimed_sequence,
       coalesce(request ->> 'error', 'no reason given'),
       least(greatest(coalesce((request ->> 'max_attempts')::integer, 5), 1), 100)
+    );
+  elsif v_outcome = 'forwarding' then
+    perform private.forward_claimed_messages(
+      v_org_id, v_contact_id, v_queue.completed_sequence, v_queue.claimed_sequence
     );
   else
     update public.inbound_messages as message

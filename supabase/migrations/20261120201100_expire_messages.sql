@@ -108,7 +108,8 @@ begin
     select * from (values
       ('processed_webhook_events', 'created_at'), ('unroutable_deliveries', 'last_received_at'),
       ('unparsed_deliveries', 'received_at'), ('whatsapp_notices', 'last_received_at'),
-      ('dead_letters', 'dead_lettered_at'), ('outbound_messages', 'created_at')
+      ('dead_letters', 'dead_lettered_at'), ('outbound_messages', 'created_at'),
+      ('legacy_deliveries', 'created_at')
     ) as kept (table_name, column_name)
   loop
     v_cutoff := private.retention_cutoff(v_table);

@@ -165,6 +165,7 @@ begin
   v_replayed := case
     when v_letter.source = 'whatsapp' then private.replay_inbound_message(v_letter)
     when v_letter.source = 'outbox' then private.replay_outbound_message(v_letter)
+    when v_letter.source = 'legacy' then private.replay_legacy_delivery(v_letter)
     when v_letter.source_id like 'recording:%' then private.replay_recording(v_letter)
     else false
   end;

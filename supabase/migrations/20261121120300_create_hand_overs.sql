@@ -164,10 +164,24 @@ $$;
 revoke all on function private.release_forgotten_hand_overs(integer) from public, anon, authenticated;
 grant execute on function private.release_forgotten_hand_overs(integer) to service_role;
 
+-- Whether who waits has said STOP since: nobody may answer them there any more.
+create function private.opted_out_of_hand_over(p_hand_over public.hand_overs) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  return exists (
+    select 1 from public.contact_opt_outs as opt_out
+    where opt_out.org_id = p_hand_over.org_id and opt_out.contact_id = p_hand_over.contact_id
+      and opt_out.state = 'opted_out' and opt_out.opted_out_at >= p_hand_over.waiting_at
+  );
+end
+$$;
+revoke all on function private.opted_out_of_hand_over(public.hand_overs) from public, anon, authenticated;
+grant execute on function private.opted_out_of_hand_over(public.hand_overs) to service_role;
+
 -- The hand-over that keeps agents out of a contact's conversation; null when they may answer. One that
 -- nobody took or answered for a day is over: a person who was forgotten isn't left without any answer.
--- So is one that nobody took yet, when who waits asks for the menu instead. The caller holds the
--- contact's queue.
+-- So is one in which STOP was said, taken or not, since whoever has it can't answer any more; and one
+-- that nobody took yet, when who waits asks for the menu instead. The caller holds the contact's queue.
 create function private.open_hand_over(p_org_id uuid, p_contact_id uuid) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -179,10 +193,10 @@ begin
   if not found then
     return null;
   end if;
-  if private.is_forgotten(v_hand_over) then
-    update public.hand_overs as forgotten
+  if private.is_forgotten(v_hand_over) or private.opted_out_of_hand_over(v_hand_over) then
+    update public.hand_overs as ended
     set state = 'released', released_at = now()
-    where forgotten.id = v_hand_over.id;
+    where ended.id = v_hand_over.id;
     return null;
   end if;
   if v_hand_over.state = 'waiting' and private.asks_for_menu(p_org_id, p_contact_id) then
@@ -424,14 +438,13 @@ begin
   if found then
     -- Whatever has happened since: it was said.
     return jsonb_build_object('code', 'queued', 'message_id', v_message_id);
-  elsif v_hand_over.state <> 'taken' or v_hand_over.taken_by is distinct from v_user_id then
+  elsif v_hand_over.taken_at is null or v_hand_over.taken_by is distinct from v_user_id then
     return jsonb_build_object('code', 'not_taken');
-  elsif exists (
-    select 1 from public.contact_opt_outs as opt_out
-    where opt_out.org_id = v_org_id and opt_out.contact_id = v_hand_over.contact_id
-      and opt_out.state = 'opted_out' and opt_out.opted_out_at >= v_hand_over.waiting_at
-  ) then
+  elsif private.opted_out_of_hand_over(v_hand_over) then
+    -- Which has ended it, or is about to: whoever had it hears why.
     return jsonb_build_object('code', 'opted_out');
+  elsif v_hand_over.state <> 'taken' then
+    return jsonb_build_object('code', 'not_taken');
   elsif coalesce(v_last_inbound_at, '-infinity') <= now() - interval '24 hours' then
     return jsonb_build_object('code', 'outside_window', 'last_inbound_at', v_last_inbound_at);
   end if;

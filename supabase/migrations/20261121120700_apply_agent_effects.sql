@@ -213,6 +213,12 @@ begin
       select 1 from public.unified_applications as own
       where own.org_id = v_org_id and own.id = v_id and own.contact_id = v_contact_id
     ) then 'already_done' end;
+  elsif v_kind <> 'inquiry' and (v_listing.side <> 'offer' or v_listing.domain <> case v_kind
+    when 'application' then 'jobs' when 'viewing' then 'property' when 'introduction' then 'business_broker'
+    when 'ride_request' then 'rides' when 'order' then 'waiter' when 'reservation' then 'waiter'
+  end) then
+    -- What is accepted may give numbers away: a job is never asked for a seat.
+    return 'invalid';
   elsif v_kind = 'application' and exists (
     select 1 from public.unified_applications as own
     where own.org_id = v_org_id and own.listing_id = v_listing.id and own.contact_id = v_contact_id

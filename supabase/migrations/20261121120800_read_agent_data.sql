@@ -330,7 +330,8 @@ revoke all on function private.find_open_call(uuid, uuid) from public, anon, aut
 grant execute on function private.find_open_call(uuid, uuid) to service_role;
 
 -- {org_id, contact_id|null, reads: [as Read, but knowledge]} -> 'read' {results: [as ReadResult]}, in order.
--- org_id and contact_id are the session's or the call's: whoever calls has verified them.
+-- org_id and contact_id are the session's or the call's: whoever calls has verified them. A table that is
+-- reserved reads 13, and a message of a call may bring several.
 create function public.read_agent_data(request jsonb) returns jsonb
 language plpgsql stable set search_path = '' as $$
 declare
@@ -342,7 +343,7 @@ declare
   v_read jsonb;
   v_results jsonb := '[]';
 begin
-  for v_read in select asked.value from jsonb_array_elements(request -> 'reads') as asked limit 20 loop
+  for v_read in select asked.value from jsonb_array_elements(request -> 'reads') as asked limit 120 loop
     v_results := v_results || jsonb_build_array(jsonb_build_object('kind', v_read ->> 'kind') || case v_read ->> 'kind'
       when 'listings' then jsonb_build_object('listings', private.read_listings(v_org_id, v_contact_id, v_read))
       when 'listing' then jsonb_build_object('listing', (

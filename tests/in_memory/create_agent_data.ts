@@ -1,4 +1,5 @@
 import { foldText } from "../../supabase/functions/_shared/domain/fold_text.ts";
+import { takesApplication } from "../../supabase/functions/_shared/domain/tools/takes_application.ts";
 import type { JsonObject } from "../../supabase/functions/_shared/ports.ts";
 import type { CallingFacts } from "../../supabase/functions/_shared/ports_calling.ts";
 import type {
@@ -297,6 +298,7 @@ export function createAgentData(): AgentData {
         const listing = known(effect.listing_id);
         if (listing === undefined) return "not_found";
         if (listing.contact_id === who.contact_id) return "own_listing";
+        if (!takesApplication(listing, effect.application_kind)) return "invalid";
         const isDone = effect.application_kind === "application" &&
           applications.some((each) =>
             each.listing_id === listing.id && each.contact_id === who.contact_id &&

@@ -21,7 +21,12 @@ import { driveTurn } from "../../supabase/functions/_shared/services/drive_turn.
 import { type AgentData, createAgentData } from "./create_agent_data.ts";
 import { createMemoryLogger } from "./create_memory_logger.ts";
 
-export type Written = { type: InboundType; content: JsonObject };
+export type Written = {
+  type: InboundType;
+  content: JsonObject;
+  /** It had arrived so long before it is answered. */
+  minutesAgo?: number;
+};
 
 /** One person's conversation with the real decision and data in memory. */
 export type Conversation = {
@@ -119,17 +124,19 @@ export function createConversation(
       now += minutes * 60_000;
     },
     async say(...written) {
+      // Nobody answers in the very moment of the question.
+      now += 1;
       const returned = conversation.session.status === "completed" ||
         now - Date.parse(conversation.session.last_message_at) > DAY * 60_000;
       if (returned) conversation.session = open(conversation.session.preferences);
       const { session } = conversation;
-      const messages = written.map((message): WaitingMessage => ({
+      const messages = written.map(({ minutesAgo = 0, ...message }): WaitingMessage => ({
         ...message,
         id: createId(),
         wamid: `wamid.${sequence += 1}`,
         sequence,
         sent_at: at(),
-        created_at: at(),
+        created_at: new Date(now - minutesAgo * 60_000).toISOString(),
         attempts: 0,
         phone_number_id: "1001",
       }));

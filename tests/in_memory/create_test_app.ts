@@ -16,7 +16,9 @@ import { createMemory } from "./create_memory.ts";
 import { createMemoryLogger, type LogLine } from "./create_memory_logger.ts";
 import { createRequestStore } from "./create_request_store.ts";
 import { createCallPorts } from "./create_call_ports.ts";
+import { createForwarding } from "./create_forwarding.ts";
 import { createMessaging } from "./create_messaging.ts";
+import { createRolloutStore } from "./create_rollout_store.ts";
 import { createWorkspaceStore } from "./create_workspace_store.ts";
 export const CLINIC = "11111111-1111-4111-8111-111111111111";
 export const MARKET = "22222222-2222-4222-8222-222222222222";
@@ -107,13 +109,27 @@ export function createTestSurroundings(clock: () => number = Date.now) {
       // Nothing of a knowledge base is asked of Vapi in memory: that is tested on the stack.
       connect: createFakeConnect(world) as ConnectKnowledge,
       knowledgeSync: refuseKnowledgeSync(),
+      metrics: {
+        aggregateMetrics: () =>
+          Promise.resolve({ counted_until: new Date(clock()).toISOString(), more: false }),
+      },
       webhook: {
         functionsUrl: "https://switchboard.test/functions/v1",
         secrets: ["secret"],
       },
       messaging: createMessaging({ clock, logger: createMemoryLogger(lines) }),
+      forwarding: createForwarding(clock),
       calls: createCallPorts(),
       knowledge: createKnowledgeJobPorts(),
+      alerts: {
+        evaluateAlerts: () => Promise.resolve({ rules: 0, raised: 0, resolved: 0, failed: [] }),
+      },
+      alertDeliveries: {
+        claimAlertDeliveries: () => Promise.resolve([]),
+        recordAlertDelivery: () => Promise.resolve({ code: "recorded" as const, state: "sent" }),
+      },
+      alertChannels: [],
+      rollout: createRolloutStore().rollout,
       clock,
     },
     verifyUser,

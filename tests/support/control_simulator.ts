@@ -1,6 +1,6 @@
 import { readStack } from "./read_stack.ts";
 
-export type SimulatorName = "vapi" | "twilio" | "graph" | "gemini";
+export type SimulatorName = "vapi" | "twilio" | "graph" | "gemini" | "legacy";
 
 /** Asks a simulator's control interface and returns its JSON. Throws when it refuses. */
 export async function controlSimulator<Answer = unknown>(

@@ -124,7 +124,7 @@ export async function setRollout(orgId: string, percent: number): Promise<void> 
 export async function eventually<Answer>(
   ask: () => Promise<Answer>,
   isThere: (answer: Answer) => boolean,
-  { milliseconds = 15_000 }: { milliseconds?: number } = {},
+  { milliseconds = 60_000 }: { milliseconds?: number } = {},
 ): Promise<Answer> {
   const deadline = performance.now() + milliseconds;
   for (;;) {

@@ -42,4 +42,5 @@ export const DEMO_ACCOUNTS = {
     },
   ],
   gemini: [{ key: "gemini-demo-key", accountId: "demo" }],
+  legacy: [{ account: "demo", appSecret: "local-whatsapp-app-secret" }],
 } as const;

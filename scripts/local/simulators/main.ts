@@ -2,7 +2,8 @@ import { parseArgs } from "node:util";
 import { startSimulators } from "./start_simulators.ts";
 import type { SimulatorOptions } from "./start_simulators.ts";
 
-const HELP = `Simulators of Vapi, Twilio, Meta's Graph API and Gemini on 127.0.0.1.
+const HELP =
+  `Simulators of Vapi, Twilio, Meta's Graph API, Gemini and the older service on 127.0.0.1.
 
   deno run -A scripts/local/simulators/main.ts [options]
 
@@ -10,6 +11,7 @@ const HELP = `Simulators of Vapi, Twilio, Meta's Graph API and Gemini on 127.0.0
   --twilio-port=<port>
   --graph-port=<port>
   --gemini-port=<port>
+  --legacy-port=<port>
   --state=<file>         keep accounts and their objects over a restart
 
 Prints one line of JSON with the addresses when ready. Ends when stdin closes, or on SIGTERM/SIGINT.
@@ -26,6 +28,7 @@ function readOptions(args: string[]): SimulatorOptions | null {
       "twilio-port": { type: "string", default: "0" },
       "graph-port": { type: "string", default: "0" },
       "gemini-port": { type: "string", default: "0" },
+      "legacy-port": { type: "string", default: "0" },
       state: { type: "string" },
       help: { type: "boolean", default: false },
     },
@@ -42,6 +45,7 @@ function readOptions(args: string[]): SimulatorOptions | null {
       twilio: port(values["twilio-port"]),
       graph: port(values["graph-port"]),
       gemini: port(values["gemini-port"]),
+      legacy: port(values["legacy-port"]),
     },
     ...(values.state === undefined ? {} : { stateFile: values.state }),
   };

@@ -30,7 +30,7 @@ for (const [how, end] of ENDINGS) {
   Deno.test(`the process prints its addresses, answers, and ends when ${how}`, async () => {
     const process = start();
     const urls = JSON.parse(await readLine(process.stdout)) as Record<string, string>;
-    assert.deepEqual(Object.keys(urls), ["vapi", "twilio", "graph", "gemini"]);
+    assert.deepEqual(Object.keys(urls), ["vapi", "twilio", "graph", "gemini", "legacy"]);
     for (const url of Object.values(urls)) {
       assert.equal((await send(`${url}/__simulator/health`)).status, 200);
     }

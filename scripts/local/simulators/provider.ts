@@ -3,7 +3,7 @@ export type Caller = { account: string | null; credential: string | null };
 
 /** What a simulated provider is to the machinery around it (control, faults, ledger). */
 export type SimulatedProvider = {
-  name: "vapi" | "twilio" | "graph" | "gemini";
+  name: "vapi" | "twilio" | "graph" | "gemini" | "legacy";
   /** Answers one request as the real service would. */
   handle: (request: Request) => Response | Promise<Response>;
   /** Reads the credential, without judging it. */

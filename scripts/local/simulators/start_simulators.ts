@@ -2,6 +2,7 @@ import { createSimulator } from "./create_simulator.ts";
 import { DEMO_ACCOUNTS } from "./demo_accounts.ts";
 import { createGemini } from "./gemini/create_gemini.ts";
 import { createGraph } from "./graph/create_graph.ts";
+import { createLegacy } from "./legacy/create_legacy.ts";
 import { createStateFile } from "./state_file.ts";
 import { serveHttp } from "./serve_http.ts";
 import { createTwilio } from "./twilio/create_twilio.ts";
@@ -9,13 +10,13 @@ import { createVapi } from "./vapi/create_vapi.ts";
 
 export type SimulatorOptions = {
   /** 0 or absent = any free port. */
-  ports?: { vapi?: number; twilio?: number; graph?: number; gemini?: number };
+  ports?: { vapi?: number; twilio?: number; graph?: number; gemini?: number; legacy?: number };
   /** Where accounts and their objects are kept over a restart; absent = only in memory. */
   stateFile?: string;
 };
 
 export type Simulators = {
-  urls: { vapi: string; twilio: string; graph: string; gemini: string };
+  urls: { vapi: string; twilio: string; graph: string; gemini: string; legacy: string };
   stop: () => Promise<void>;
 };
 
@@ -30,6 +31,7 @@ export async function startSimulators(options: SimulatorOptions = {}): Promise<S
     twilio,
     graph: createGraph(),
     gemini: createGemini(),
+    legacy: createLegacy(),
   };
   const state = options.stateFile === undefined
     ? null
@@ -39,9 +41,10 @@ export async function startSimulators(options: SimulatorOptions = {}): Promise<S
   for (const body of DEMO_ACCOUNTS.twilio) providers.twilio.register(body);
   for (const body of DEMO_ACCOUNTS.graph) providers.graph.register(body);
   for (const body of DEMO_ACCOUNTS.gemini) providers.gemini.register(body);
+  for (const body of DEMO_ACCOUNTS.legacy) providers.legacy.register(body);
 
   const servers = await Promise.allSettled(
-    (["vapi", "twilio", "graph", "gemini"] as const).map((name) => {
+    (["vapi", "twilio", "graph", "gemini", "legacy"] as const).map((name) => {
       const simulator = createSimulator(providers[name], state?.changed);
       const port = options.ports?.[name] ?? 0;
       return serveHttp(port, simulator.handle).catch((cause: NodeJS.ErrnoException) => {
@@ -56,8 +59,8 @@ export async function startSimulators(options: SimulatorOptions = {}): Promise<S
     await Promise.all(running.map((server) => server.stop()));
     await state?.save();
   };
-  const [vapi, twilioServer, graph, gemini] = running;
-  if (failed !== undefined || !vapi || !twilioServer || !graph || !gemini) {
+  const [vapi, twilioServer, graph, gemini, legacy] = running;
+  if (failed !== undefined || !vapi || !twilioServer || !graph || !gemini || !legacy) {
     await Promise.all(running.map((server) => server.stop()));
     throw failed?.status === "rejected" ? failed.reason : new Error("a simulator did not start");
   }
@@ -66,6 +69,7 @@ export async function startSimulators(options: SimulatorOptions = {}): Promise<S
     twilio: twilioServer.url,
     graph: graph.url,
     gemini: gemini.url,
+    legacy: legacy.url,
   };
   return { urls, stop };
 }

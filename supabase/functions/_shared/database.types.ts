@@ -278,12 +278,110 @@ export type Database = {
           },
         ];
       };
+      "alert_deliveries": {
+        Row: {
+          "alert_id": string;
+          "attempts": number;
+          "available_at": string;
+          "channel": string;
+          "claimed_at": string | null;
+          "dead_lettered_at": string | null;
+          "event": string;
+          "fencing_token": number;
+          "id": string;
+          "last_error": string | null;
+          "queued_at": string;
+          "sent_at": string | null;
+          "state": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "alert_id": string;
+          "attempts"?: number;
+          "available_at"?: string;
+          "channel": string;
+          "claimed_at"?: string | null;
+          "dead_lettered_at"?: string | null;
+          "event": string;
+          "fencing_token"?: number;
+          "id"?: string;
+          "last_error"?: string | null;
+          "queued_at"?: string;
+          "sent_at"?: string | null;
+          "state"?: string;
+        };
+        Update: {
+          "alert_id"?: string;
+          "attempts"?: number;
+          "available_at"?: string;
+          "channel"?: string;
+          "claimed_at"?: string | null;
+          "dead_lettered_at"?: string | null;
+          "event"?: string;
+          "fencing_token"?: number;
+          "id"?: string;
+          "last_error"?: string | null;
+          "queued_at"?: string;
+          "sent_at"?: string | null;
+          "state"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "alert_deliveries_alert_id_fkey";
+            columns: ["alert_id"];
+            isOneToOne: false;
+            referencedRelation: "alerts";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "alert_rules": {
+        Row: {
+          "created_at": string;
+          "description": string;
+          "enabled": boolean;
+          "kind": string;
+          "raise_after": number;
+          "resolve_after": number;
+          "rule": string;
+          "severity": string;
+          "threshold": NonNullable<Json>;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "description": string;
+          "enabled"?: boolean;
+          "kind": string;
+          "raise_after"?: number;
+          "resolve_after"?: number;
+          "rule": string;
+          "severity": string;
+          "threshold"?: NonNullable<Json>;
+          "updated_at"?: string;
+        };
+        Update: {
+          "created_at"?: string;
+          "description"?: string;
+          "enabled"?: boolean;
+          "kind"?: string;
+          "raise_after"?: number;
+          "resolve_after"?: number;
+          "rule"?: string;
+          "severity"?: string;
+          "threshold"?: NonNullable<Json>;
+          "updated_at"?: string;
+        };
+        Relationships: [];
+      };
       "alerts": {
         Row: {
           "acknowledged_at": string | null;
           "acknowledged_by": string | null;
           "dedupe_key": string;
           "details": NonNullable<Json>;
+          "evaluated": boolean;
           "id": string;
           "last_raised_at": string;
           "message": string;
@@ -301,6 +399,7 @@ export type Database = {
           "acknowledged_by"?: string | null;
           "dedupe_key"?: string;
           "details"?: NonNullable<Json>;
+          "evaluated"?: boolean;
           "id"?: string;
           "last_raised_at"?: string;
           "message": string;
@@ -317,6 +416,7 @@ export type Database = {
           "acknowledged_by"?: string | null;
           "dedupe_key"?: string;
           "details"?: NonNullable<Json>;
+          "evaluated"?: boolean;
           "id"?: string;
           "last_raised_at"?: string;
           "message"?: string;
@@ -2226,10 +2326,238 @@ export type Database = {
           },
         ];
       };
+      "legacy_deliveries": {
+        Row: {
+          "agent": string | null;
+          "attempts": number;
+          "body": string | null;
+          "claimed_at": string | null;
+          "contact_id": string | null;
+          "created_at": string;
+          "dead_lettered_at": string | null;
+          "due_at": string | null;
+          "fencing_token": number | null;
+          "forwarded_at": string | null;
+          "id": string;
+          "ignored_at": string | null;
+          "is_whole": boolean;
+          "last_error": string | null;
+          "messages": NonNullable<Json>;
+          "org_id": string | null;
+          "queued_at": string;
+          "response_status": number | null;
+          "signature": string | null;
+          "signed_by_org_id": string | null;
+          "state": string;
+          "statuses": NonNullable<Json>;
+        };
+        ComputedFields: never;
+        Insert: {
+          "agent"?: string | null;
+          "attempts"?: number;
+          "body"?: string | null;
+          "claimed_at"?: string | null;
+          "contact_id"?: string | null;
+          "created_at"?: string;
+          "dead_lettered_at"?: string | null;
+          "due_at"?: string | null;
+          "fencing_token"?: number | null;
+          "forwarded_at"?: string | null;
+          "id"?: string;
+          "ignored_at"?: string | null;
+          "is_whole": boolean;
+          "last_error"?: string | null;
+          "messages"?: NonNullable<Json>;
+          "org_id"?: string | null;
+          "queued_at"?: string;
+          "response_status"?: number | null;
+          "signature"?: string | null;
+          "signed_by_org_id"?: string | null;
+          "state"?: string;
+          "statuses"?: NonNullable<Json>;
+        };
+        Update: {
+          "agent"?: string | null;
+          "attempts"?: number;
+          "body"?: string | null;
+          "claimed_at"?: string | null;
+          "contact_id"?: string | null;
+          "created_at"?: string;
+          "dead_lettered_at"?: string | null;
+          "due_at"?: string | null;
+          "fencing_token"?: number | null;
+          "forwarded_at"?: string | null;
+          "id"?: string;
+          "ignored_at"?: string | null;
+          "is_whole"?: boolean;
+          "last_error"?: string | null;
+          "messages"?: NonNullable<Json>;
+          "org_id"?: string | null;
+          "queued_at"?: string;
+          "response_status"?: number | null;
+          "signature"?: string | null;
+          "signed_by_org_id"?: string | null;
+          "state"?: string;
+          "statuses"?: NonNullable<Json>;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "legacy_deliveries_contact_fkey";
+            columns: ["org_id", "contact_id"];
+            isOneToOne: false;
+            referencedRelation: "contacts";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "legacy_deliveries_org_id_fkey";
+            columns: ["org_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "legacy_deliveries_signed_by_org_id_fkey";
+            columns: ["signed_by_org_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "metric_gauges": {
+        Row: {
+          "gauge": string;
+          "label": string;
+          "org_id": string | null;
+          "scope": string;
+          "value": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "gauge": string;
+          "label"?: string;
+          "org_id"?: string | null;
+          "scope"?: never;
+          "value": number;
+        };
+        Update: {
+          "gauge"?: string;
+          "label"?: string;
+          "org_id"?: string | null;
+          "scope"?: never;
+          "value"?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "metric_gauges_org_id_fkey";
+            columns: ["org_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "metric_hours": {
+        Row: {
+          "duration_counts": (number)[];
+          "duration_ms_total": number;
+          "failed_count": number;
+          "hour": string;
+          "label": string;
+          "metric": string;
+          "org_id": string | null;
+          "scope": string;
+          "succeeded_count": number;
+          "value_total": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "duration_counts"?: (number)[];
+          "duration_ms_total"?: number;
+          "failed_count"?: number;
+          "hour": string;
+          "label"?: string;
+          "metric": string;
+          "org_id"?: string | null;
+          "scope"?: never;
+          "succeeded_count"?: number;
+          "value_total"?: number;
+        };
+        Update: {
+          "duration_counts"?: (number)[];
+          "duration_ms_total"?: number;
+          "failed_count"?: number;
+          "hour"?: string;
+          "label"?: string;
+          "metric"?: string;
+          "org_id"?: string | null;
+          "scope"?: never;
+          "succeeded_count"?: number;
+          "value_total"?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "metric_hours_org_id_fkey";
+            columns: ["org_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "metric_minutes": {
+        Row: {
+          "duration_counts": (number)[];
+          "duration_ms_total": number;
+          "failed_count": number;
+          "label": string;
+          "metric": string;
+          "minute": string;
+          "org_id": string | null;
+          "scope": string;
+          "succeeded_count": number;
+          "value_total": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "duration_counts"?: (number)[];
+          "duration_ms_total"?: number;
+          "failed_count"?: number;
+          "label"?: string;
+          "metric": string;
+          "minute": string;
+          "org_id"?: string | null;
+          "scope"?: never;
+          "succeeded_count"?: number;
+          "value_total"?: number;
+        };
+        Update: {
+          "duration_counts"?: (number)[];
+          "duration_ms_total"?: number;
+          "failed_count"?: number;
+          "label"?: string;
+          "metric"?: string;
+          "minute"?: string;
+          "org_id"?: string | null;
+          "scope"?: never;
+          "succeeded_count"?: number;
+          "value_total"?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "metric_minutes_org_id_fkey";
+            columns: ["org_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "operation_events": {
         Row: {
           "actor": string;
           "created_at": string;
+          "database_ms": number | null;
           "details": NonNullable<Json>;
           "duration_ms": number | null;
           "id": string;
@@ -2242,6 +2570,7 @@ export type Database = {
         Insert: {
           "actor": string;
           "created_at"?: string;
+          "database_ms"?: number | null;
           "details"?: NonNullable<Json>;
           "duration_ms"?: number | null;
           "id"?: string;
@@ -2253,6 +2582,7 @@ export type Database = {
         Update: {
           "actor"?: string;
           "created_at"?: string;
+          "database_ms"?: number | null;
           "details"?: NonNullable<Json>;
           "duration_ms"?: number | null;
           "id"?: string;
@@ -2713,6 +3043,8 @@ export type Database = {
           "org_id": string;
           "refill_per_second": number;
           "refilled_at": string;
+          "refused_count": number;
+          "refused_from": string | null;
           "tokens": number;
         };
         ComputedFields: never;
@@ -2722,6 +3054,8 @@ export type Database = {
           "org_id": string;
           "refill_per_second": number;
           "refilled_at": string;
+          "refused_count"?: number;
+          "refused_from"?: string | null;
           "tokens": number;
         };
         Update: {
@@ -2730,6 +3064,8 @@ export type Database = {
           "org_id"?: string;
           "refill_per_second"?: number;
           "refilled_at"?: string;
+          "refused_count"?: number;
+          "refused_from"?: string | null;
           "tokens"?: number;
         };
         Relationships: [
@@ -2820,6 +3156,98 @@ export type Database = {
             referencedColumns: ["id"];
           },
         ];
+      };
+      "rollout_stages": {
+        Row: {
+          "completed_at": string | null;
+          "entered_at": string;
+          "entered_by": string;
+          "entered_reason": string | null;
+          "evaluated_at": string | null;
+          "id": string;
+          "is_enabled": boolean;
+          "is_good": boolean;
+          "left_at": string | null;
+          "left_by": string | null;
+          "left_reason": string | null;
+          "measures": Json | null;
+          "outcome": string | null;
+          "percent": number;
+          "verdict": Json | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          "completed_at"?: string | null;
+          "entered_at"?: string;
+          "entered_by": string;
+          "entered_reason"?: string | null;
+          "evaluated_at"?: string | null;
+          "id"?: string;
+          "is_enabled": boolean;
+          "is_good"?: boolean;
+          "left_at"?: string | null;
+          "left_by"?: string | null;
+          "left_reason"?: string | null;
+          "measures"?: Json | null;
+          "outcome"?: string | null;
+          "percent": number;
+          "verdict"?: Json | null;
+        };
+        Update: {
+          "completed_at"?: string | null;
+          "entered_at"?: string;
+          "entered_by"?: string;
+          "entered_reason"?: string | null;
+          "evaluated_at"?: string | null;
+          "id"?: string;
+          "is_enabled"?: boolean;
+          "is_good"?: boolean;
+          "left_at"?: string | null;
+          "left_by"?: string | null;
+          "left_reason"?: string | null;
+          "measures"?: Json | null;
+          "outcome"?: string | null;
+          "percent"?: number;
+          "verdict"?: Json | null;
+        };
+        Relationships: [];
+      };
+      "service_levels": {
+        Row: {
+          "budget_days": number;
+          "created_at": string;
+          "description": string;
+          "label": string | null;
+          "metric": string;
+          "name": string;
+          "objective": number;
+          "threshold_ms": number | null;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "budget_days"?: number;
+          "created_at"?: string;
+          "description": string;
+          "label"?: string | null;
+          "metric": string;
+          "name": string;
+          "objective": number;
+          "threshold_ms"?: number | null;
+          "updated_at"?: string;
+        };
+        Update: {
+          "budget_days"?: number;
+          "created_at"?: string;
+          "description"?: string;
+          "label"?: string | null;
+          "metric"?: string;
+          "name"?: string;
+          "objective"?: number;
+          "threshold_ms"?: number | null;
+          "updated_at"?: string;
+        };
+        Relationships: [];
       };
       "taken_messages": {
         Row: {
@@ -3018,6 +3446,7 @@ export type Database = {
           "correlation_id": string;
           "cost_usd": number | null;
           "created_at": string;
+          "database_ms": number | null;
           "details": NonNullable<Json>;
           "duration_ms": number | null;
           "error": string | null;
@@ -3046,6 +3475,7 @@ export type Database = {
           "correlation_id": string;
           "cost_usd"?: number | null;
           "created_at"?: string;
+          "database_ms"?: number | null;
           "details"?: NonNullable<Json>;
           "duration_ms"?: number | null;
           "error"?: string | null;
@@ -3073,6 +3503,7 @@ export type Database = {
           "correlation_id"?: string;
           "cost_usd"?: number | null;
           "created_at"?: string;
+          "database_ms"?: number | null;
           "details"?: NonNullable<Json>;
           "duration_ms"?: number | null;
           "error"?: string | null;
@@ -4324,16 +4755,21 @@ export type Database = {
       };
     };
     Functions: {
+      "acknowledge_alert": { Args: { "request": Json }; Returns: Json };
       "adopt_assistant": { Args: { "request": Json }; Returns: Json };
+      "aggregate_metrics": { Args: { "request": Json }; Returns: Json };
       "apply_agent_template": { Args: { "request": Json }; Returns: Json };
       "authorize_request": { Args: { "request": Json }; Returns: Json };
       "begin_workspace_save": { Args: { "request": Json }; Returns: Json };
+      "change_app_config": { Args: { "request": Json }; Returns: Json };
       "claim_agent_sync": { Args: { "request": Json }; Returns: Json };
+      "claim_alert_deliveries": { Args: { "request": Json }; Returns: Json };
       "claim_call_requests": { Args: { "request": Json }; Returns: Json };
       "claim_drift_checks": { Args: { "request": Json }; Returns: Json };
       "claim_due_turns": { Args: { "request": Json }; Returns: Json };
       "claim_jobs": { Args: { "request": Json }; Returns: Json };
       "claim_knowledge_sync": { Args: { "request": Json }; Returns: Json };
+      "claim_legacy_deliveries": { Args: { "request": Json }; Returns: Json };
       "claim_outbound": { Args: { "request": Json }; Returns: Json };
       "claim_recordings": { Args: { "request": Json }; Returns: Json };
       "claim_stale_calls": { Args: { "request": Json }; Returns: Json };
@@ -4362,10 +4798,12 @@ export type Database = {
       "create_organization": { Args: { "request": Json }; Returns: Json };
       "delete_knowledge_document": { Args: { "request": Json }; Returns: Json };
       "disconnect_integration": { Args: { "request": Json }; Returns: Json };
+      "evaluate_alerts": { Args: { "request": Json }; Returns: Json };
       "expire_calls": { Args: { "request": Json }; Returns: Json };
       "expire_messages": { Args: { "request": Json }; Returns: Json };
       "expire_rows": { Args: { "request": Json }; Returns: Json };
       "fail_knowledge_version": { Args: { "request": Json }; Returns: Json };
+      "find_contacts_for_rollout": { Args: { "request": Json }; Returns: Json };
       "finish_knowledge_sync": { Args: { "request": Json }; Returns: Json };
       "finish_workspace_save": { Args: { "request": Json }; Returns: Json };
       "forget_knowledge_leftovers": { Args: { "request": Json }; Returns: Json };
@@ -4378,19 +4816,25 @@ export type Database = {
       "intend_knowledge_tool": { Args: { "request": Json }; Returns: Json };
       "list_agent_switches": { Args: { "request": Json }; Returns: Json };
       "list_agent_templates": { Args: { "request": Json }; Returns: Json };
+      "list_alerts": { Args: { "request": Json }; Returns: Json };
+      "list_app_config_history": { Args: { "request": Json }; Returns: Json };
       "list_credentials": { Args: { "request": Json }; Returns: Json };
       "list_dead_letters": { Args: { "request": Json }; Returns: Json };
+      "list_events": { Args: { "request": Json }; Returns: Json };
       "list_failed_conversations": { Args: { "request": Json }; Returns: Json };
       "list_hand_overs": { Args: { "request": Json }; Returns: Json };
       "list_knowledge_documents": { Args: { "request": Json }; Returns: Json };
       "list_knowledge_leftovers": { Args: { "request": Json }; Returns: Json };
       "list_known_assistants": { Args: { "request": Json }; Returns: Json };
       "list_refusals": { Args: { "request": Json }; Returns: Json };
+      "move_rollout": { Args: { "request": Json }; Returns: Json };
       "queue_due_jobs": { Args: { "request": Json }; Returns: Json };
       "raise_alert": { Args: { "request": Json }; Returns: Json };
       "read_agent_data": { Args: { "request": Json }; Returns: Json };
       "read_agent_history": { Args: { "request": Json }; Returns: Json };
       "read_agent_sync": { Args: { "request": Json }; Returns: Json };
+      "read_control_state": { Args: { "request": Json }; Returns: Json };
+      "read_costs": { Args: { "request": Json }; Returns: Json };
       "read_credential": { Args: { "request": Json }; Returns: Json };
       "read_failed_conversation": { Args: { "request": Json }; Returns: Json };
       "read_hand_over": { Args: { "request": Json }; Returns: Json };
@@ -4400,12 +4844,16 @@ export type Database = {
       "read_knowledge_sync": { Args: { "request": Json }; Returns: Json };
       "read_knowledge_sync_status": { Args: { "request": Json }; Returns: Json };
       "read_knowledge_version": { Args: { "request": Json }; Returns: Json };
+      "read_metrics": { Args: { "request": Json }; Returns: Json };
       "read_recording": { Args: { "request": Json }; Returns: Json };
+      "read_rollout": { Args: { "request": Json }; Returns: Json };
+      "read_service_levels": { Args: { "request": Json }; Returns: Json };
       "read_sync_status": { Args: { "request": Json }; Returns: Json };
       "read_texts_to_embed": { Args: { "request": Json }; Returns: Json };
       "read_webhook_secrets": { Args: { "request": Json }; Returns: Json };
       "read_workspace": { Args: { "request": Json }; Returns: Json };
       "record_agent_sync": { Args: { "request": Json }; Returns: Json };
+      "record_alert_delivery": { Args: { "request": Json }; Returns: Json };
       "record_call_request": { Args: { "request": Json }; Returns: Json };
       "record_create_intent": { Args: { "request": Json }; Returns: Json };
       "record_credential_check": { Args: { "request": Json }; Returns: Json };
@@ -4416,6 +4864,7 @@ export type Database = {
       "record_knowledge_pages": { Args: { "request": Json }; Returns: Json };
       "record_knowledge_tool": { Args: { "request": Json }; Returns: Json };
       "record_knowledge_upload": { Args: { "request": Json }; Returns: Json };
+      "record_legacy_deliveries": { Args: { "request": Json }; Returns: Json };
       "record_orphans_deleted": { Args: { "request": Json }; Returns: Json };
       "record_reconciliation": { Args: { "request": Json }; Returns: Json };
       "record_recording": { Args: { "request": Json }; Returns: Json };
@@ -4436,6 +4885,7 @@ export type Database = {
       "search_knowledge": { Args: { "request": Json }; Returns: Json };
       "set_agent_activation": { Args: { "request": Json }; Returns: Json };
       "settle_refusals": { Args: { "request": Json }; Returns: Json };
+      "settle_rollout": { Args: { "request": Json }; Returns: Json };
       "store_embeddings": { Args: { "request": Json }; Returns: Json };
       "store_workspace": { Args: { "request": Json }; Returns: Json };
       "switch_agent": { Args: { "request": Json }; Returns: Json };

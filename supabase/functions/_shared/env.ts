@@ -155,6 +155,10 @@ export const VARIABLES = {
     "origins whose pages may be fetched although they are neither https nor public, such as http://127.0.0.1:*; never in production",
     list,
   ),
+  LEGACY_TEST_ORIGINS: optional(
+    "origins of legacy webhooks that need be neither https nor public, such as http://127.0.0.1:*; never in production",
+    list,
+  ),
   WEBHOOK_MAX_IN_FLIGHT: withDefault(
     "WhatsApp deliveries being taken at once in an isolate, more are answered 503; calls may be twice as many",
     whole(1, 10_000),
@@ -222,6 +226,14 @@ export const VARIABLES = {
     "origins whose pages may call, separated by commas, * for any",
     list,
     "*",
+  ),
+  ALERT_WEBHOOK_URL: optional(
+    'where alerts are told as {"text": …}, such as an incoming webhook of Slack\'s',
+    address,
+  ),
+  SENTRY_DSN: optional(
+    "address of a Sentry project that alerts are told to as well",
+    address,
   ),
   PROVIDER_RETRY_BASE_MILLISECONDS: withDefault(
     "wait before the first retry of a provider's call, doubled each time",

@@ -60,6 +60,8 @@ Deno.test("what is not set has its default", () => {
   );
   const { SUPABASE_URL: _url, CREDENTIAL_KEYS: _keys, ...others } = environment;
   assert.deepEqual(others, {
+    ALERT_WEBHOOK_URL: undefined,
+    SENTRY_DSN: undefined,
     SUPABASE_SECRET_KEYS: undefined,
     SUPABASE_SERVICE_ROLE_KEY: "legacy",
     SUPABASE_PUBLISHABLE_KEYS: undefined,
@@ -80,6 +82,7 @@ Deno.test("what is not set has its default", () => {
     LANGUAGE_MODEL_PRICES: undefined,
     EMBEDDING_PROVIDER: "none",
     PAGE_TEST_ORIGINS: undefined,
+    LEGACY_TEST_ORIGINS: undefined,
     EMBEDDING_MODEL: "gemini-embedding-001",
     WEBHOOK_MAX_IN_FLIGHT: 400,
     ENABLE_WORKSPACE_TIER: true,

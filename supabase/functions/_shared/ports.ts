@@ -13,7 +13,7 @@ export const AGENT_ROLES = ["inbound", "outbound"] as const satisfies AgentRole[
 export type ProviderName = "vapi" | "twilio" | "whatsapp";
 export const PROVIDER_NAMES = ["vapi", "twilio", "whatsapp"] as const satisfies ProviderName[];
 /** Every provider that is called: those of a workspace, and the project's own language model. */
-export type CalledProvider = ProviderName | "gemini" | "openai";
+export type CalledProvider = ProviderName | "gemini" | "openai" | "legacy";
 /** One request to a provider, counted per minute in `provider_call_stats`. */
 export type ProviderCall = {
   provider: CalledProvider;
@@ -174,12 +174,23 @@ export type SealedIntegrationRow = IntegrationRow & {
 };
 // ---------------------------------------------------------------- requests
 
+/** Keys of `app_config` by which a part of the product is rolled out, organization by organization. */
+export const TIER_NAMES = [
+  "workspace_tier_flags",
+  "agent_tier_flags",
+  "knowledge_tier_flags",
+  "vapi_tier_flags",
+] as const;
+export type TierName = typeof TIER_NAMES[number];
+
 export type AuthorizeInput = {
   user_id: string;
   org_id: string | null;
   operation: string;
   minimum_role: MemberRole;
   request_id: string;
+  /** Whose rollout decides whether this organization may; null for reads. */
+  tier: TierName | null;
   rate_limit: { capacity: number; refill_per_second: number } | null;
   idempotency:
     | { key: string; request_hash: string; ttl_seconds: number }
@@ -192,6 +203,7 @@ export type AuthorizeResult =
     organizations: { org_id: string; name: string; role: MemberRole }[];
   }
   | { code: "forbidden"; reason: "not_member" | "role_too_low" }
+  | { code: "tier_off" }
   | { code: "rate_limited"; retry_after_seconds: number }
   | {
     code: "replayed";
@@ -449,6 +461,11 @@ export const JOB_KINDS = [
   "embed_knowledge",
   "clean_knowledge",
   "sync_knowledge",
+  "forward_deliveries",
+  "aggregate_metrics",
+  "advance_rollout",
+  "evaluate_alerts",
+  "deliver_alerts",
 ] as const;
 export type JobKind = typeof JOB_KINDS[number];
 export type JobRow = {
@@ -497,6 +514,16 @@ export type HealthSnapshot = {
     dead_lettered: number;
   };
   flags_valid: boolean;
+  /** Only where it was asked for. */
+  control?: ControlState;
+};
+/** What is switched on, without the people and organizations that are named in it. */
+export type ControlState = {
+  /** The flags in force; null before there were any. */
+  flags: JsonObject | null;
+  /** Since when they are in force. */
+  changed_at: string | null;
+  open_alerts: { critical: number; warning: number; info: number };
 };
 export type HealthStore = {
   readHealth(options: { signal: AbortSignal }): Promise<HealthSnapshot>;

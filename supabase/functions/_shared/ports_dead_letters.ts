@@ -2,7 +2,7 @@
 
 import type { Json, JsonObject } from "./ports.ts";
 
-export type DeadLetterSource = "whatsapp" | "vapi" | "outbox" | "job";
+export type DeadLetterSource = "whatsapp" | "vapi" | "outbox" | "job" | "legacy";
 
 export type DeadLetterRow = {
   id: string;

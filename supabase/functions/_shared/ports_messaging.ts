@@ -93,8 +93,10 @@ export type ParseDelivery = (body: Uint8Array) => ParsedDelivery;
 /** A verified delivery on its way to the database. */
 export type Delivery = {
   parsed: ParsedDelivery;
-  /** Kept where the delivery can't be read. */
+  /** Kept where the delivery can't be read, and where it goes to the older service. */
   body: Uint8Array;
+  /** `X-Hub-Signature-256`, verified. */
+  signature: string;
   /** The organization whose own app secret signed it: the only one it may touch. Null for ours. */
   signed_by: string | null;
 };
@@ -108,7 +110,9 @@ export type IngestResult = {
   statuses_applied: number;
   /** Contacts whose messages wait for a turn that nobody has. */
   turns: TurnKey[];
-  /** `app_config['unified_service_flags']` as it is stored. */
+  /** Deliveries that wait to be given to the older service. */
+  forwards: number;
+  /** `app_config['unified_service_flags']`, the last good value. */
   flags: unknown;
 };
 

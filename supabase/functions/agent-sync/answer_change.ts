@@ -41,6 +41,7 @@ export async function answerChange<Input>(
   const authorization = await authorize(context, { requests, verifyUser }, {
     operation,
     minimumRole: "admin",
+    tier: "agent_tier_flags",
     rateLimit,
     body: async () => {
       parseQuery(NO_PARAMETERS, context, `run "${operation.replaceAll("_", " ")}"`);

@@ -48,6 +48,7 @@ export function createAgentSync(
     const authorization = await authorize(context, { requests, verifyUser }, {
       operation: "agent_sync",
       minimumRole: "admin",
+      tier: "agent_tier_flags",
       rateLimit: SYNC_LIMIT,
       body: async () => {
         parseQuery(NO_PARAMETERS, context, "sync the agents");

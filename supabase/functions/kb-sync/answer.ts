@@ -41,6 +41,7 @@ export async function answerChange<Input>(
     const authorization = await authorize(context, { requests, verifyUser }, {
       operation,
       minimumRole: "admin",
+      tier: "knowledge_tier_flags",
       rateLimit: CHANGE_LIMIT,
       checksFirst: isUpload,
       body: async () => {

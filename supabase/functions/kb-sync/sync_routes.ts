@@ -78,6 +78,7 @@ async function answerSync(
   const authorization = await authorize(context, { requests, verifyUser }, {
     operation: "knowledge_sync",
     minimumRole: "admin",
+    tier: "knowledge_tier_flags",
     rateLimit: SYNC_LIMIT,
     body: async () => {
       parseQuery(NO_PARAMETERS, context, "sync the knowledge base");

@@ -3,6 +3,7 @@ import { AppError } from "../_shared/errors.ts";
 import { createSecretKeyCheck } from "../_shared/http/require_secret_key.ts";
 import { createLogger } from "../_shared/log.ts";
 import type { DeadLetterRow, ReplayResult } from "../_shared/ports_dead_letters.ts";
+import { createRolloutStore } from "../../../tests/in_memory/create_rollout_store.ts";
 import type { HandOverStore, SupervisionStore } from "../_shared/ports_supervision.ts";
 import { createCallMessages } from "../_shared/providers/vapi/create_call_messages.ts";
 import { createOps } from "./app.ts";
@@ -92,6 +93,34 @@ const app = createOps({
     handOvers: {} as HandOverStore,
     supervision: {} as SupervisionStore,
   },
+  alerts: {
+    requests: { authorizeRequest: () => Promise.reject(new Error("not asked")) },
+    verifyUser: () => Promise.reject(new Error("not asked")),
+    requireSecretKey: createSecretKeyCheck({ secretKeys: ["sb_secret_test"] }),
+    alerts: {
+      listAlerts: () => Promise.resolve({ code: "forbidden" }),
+      acknowledgeAlert: () => Promise.resolve({ code: "forbidden" }),
+    },
+  },
+  metrics: {
+    requests: { authorizeRequest: () => Promise.reject(new Error("not asked")) },
+    verifyUser: () => Promise.reject(new Error("not asked")),
+    requireSecretKey: createSecretKeyCheck({ secretKeys: ["sb_secret_test"] }),
+    metrics: {
+      readMetrics: () => Promise.resolve({ code: "forbidden" }),
+      readServiceLevels: () => Promise.resolve({ code: "forbidden" }),
+      listEvents: () => Promise.resolve({ code: "forbidden" }),
+      readCosts: () => Promise.resolve({ code: "forbidden" }),
+    },
+    clock: Date.now,
+  },
+  rollout: {
+    requests: { authorizeRequest: () => Promise.reject(new Error("not asked")) },
+    verifyUser: () => Promise.reject(new Error("not asked")),
+    requireSecretKey: createSecretKeyCheck({ secretKeys: ["sb_secret_test"] }),
+    ...createRolloutStore(),
+    contacts: { findContacts: () => Promise.resolve([]) },
+  },
 });
 
 Deno.test("GET /health says how the function is", async () => {
@@ -102,7 +131,7 @@ Deno.test("GET /health says how the function is", async () => {
 });
 
 Deno.test("any other path is not found", async (test) => {
-  const routes = [["GET", "/"], ["POST", "/"], ["GET", "/flags"], ["POST", "/rollout"]] as const;
+  const routes: [string, string][] = [["GET", "/"], ["POST", "/"], ["GET", "/flagged"]];
   for (const [method, path] of routes) {
     await test.step(`${method} ${path}`, async () => {
       const response = await app.request(`/ops${path}`, { method });

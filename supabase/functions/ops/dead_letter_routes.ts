@@ -11,7 +11,7 @@ export type DeadLetterDependencies = Omit<ReplayPorts, "logger"> & {
 };
 
 const query = z.strictObject({
-  source: z.enum(["whatsapp", "vapi", "outbox", "job"]).nullable().default(null),
+  source: z.enum(["whatsapp", "vapi", "outbox", "job", "legacy"]).nullable().default(null),
   org_id: z.guid().nullable().default(null),
   replayed: z.enum(["true", "false"]).default("false").transform((value) => value === "true"),
   before: z.guid().nullable().default(null),

@@ -3,13 +3,18 @@ import { createSecretKeyCheck } from "../_shared/http/require_secret_key.ts";
 import { createUserVerifier } from "../_shared/http/verify_user.ts";
 import { createLogger } from "../_shared/log.ts";
 import { createRecordingStorage } from "../_shared/providers/storage/create_recording_storage.ts";
+import { createAlertStore } from "../_shared/providers/supabase/alert_store.ts";
 import { createCallStore } from "../_shared/providers/supabase/call_store.ts";
+import { createConfigStore } from "../_shared/providers/supabase/config_store.ts";
 import { createDatabase } from "../_shared/providers/supabase/create_database.ts";
 import { createDeadLetterStore } from "../_shared/providers/supabase/dead_letter_store.ts";
 import { createHandOverStore } from "../_shared/providers/supabase/hand_over_store.ts";
 import { createHealthStore } from "../_shared/providers/supabase/health_store.ts";
+import { createMetricStore } from "../_shared/providers/supabase/metric_store.ts";
 import { createRecordingStore } from "../_shared/providers/supabase/recording_store.ts";
 import { createRequestStore } from "../_shared/providers/supabase/request_store.ts";
+import { createRolloutContactFinder } from "../_shared/providers/supabase/rollout_contact_finder.ts";
+import { createRolloutStore } from "../_shared/providers/supabase/rollout_store.ts";
 import { createSupervisionStore } from "../_shared/providers/supabase/supervision_store.ts";
 import { createCallMessages } from "../_shared/providers/vapi/create_call_messages.ts";
 import { VERSION } from "../_shared/version.ts";
@@ -36,6 +41,7 @@ const verifyUser = createUserVerifier({
   jwks: environment.SUPABASE_JWKS,
   legacySecret: environment.LEGACY_JWT_SECRET,
 });
+const requireSecretKey = createSecretKeyCheck(keys);
 
 const app = createOps({
   logger: createLogger({
@@ -44,9 +50,9 @@ const app = createOps({
   }),
   version: VERSION,
   dashboardOrigins: environment.DASHBOARD_ORIGINS,
-  readHealth: createHealthStore(database).readHealth,
+  readHealth: createHealthStore(database, { withControl: true }).readHealth,
   deadLetters: {
-    requireSecretKey: createSecretKeyCheck(keys),
+    requireSecretKey,
     deadLetters: createDeadLetterStore(database),
     calls: createCallStore(database),
     messages: createCallMessages(),
@@ -65,6 +71,22 @@ const app = createOps({
     verifyUser,
     handOvers: createHandOverStore(database),
     supervision: createSupervisionStore(database),
+  },
+  metrics: {
+    requests,
+    verifyUser,
+    requireSecretKey,
+    metrics: createMetricStore(database),
+    clock: Date.now,
+  },
+  alerts: { requests, verifyUser, requireSecretKey, alerts: createAlertStore(database) },
+  rollout: {
+    requests,
+    verifyUser,
+    requireSecretKey,
+    rollout: createRolloutStore(database),
+    config: createConfigStore(database),
+    contacts: createRolloutContactFinder(database),
   },
 });
 

@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import { FLAGGED_AGENTS } from "../_shared/domain/rollout/parse_flags.ts";
 import type { AppEnvironment } from "../_shared/http/context.ts";
 import { type AppOptions, createApp } from "../_shared/http/create_app.ts";
 import { comesFromVapi, createVapiHandler, type VapiDependencies } from "./vapi_routes.ts";
@@ -31,6 +32,7 @@ export function createUnifiedWebhook(
     ...options,
     name: "unified-webhook",
     aliases: ALIASES,
+    domains: FLAGGED_AGENTS,
   });
   const takeHandshake = createHandshakeHandler(whatsapp);
   const takeDelivery = createDeliveryHandler(whatsapp);

@@ -71,12 +71,24 @@ async function readCode(response: Response): Promise<[number, unknown]> {
 Deno.test("GET /health says how the function is, under both slugs", async () => {
   for (const slug of ["unified-webhook", "wa-webhook-unified"]) {
     const response = await setUp().app.request(`/${slug}/health`);
-    const { status, service, version } = await response.json();
+    const { status, service, version, domains } = await response.json();
     assert.deepEqual([response.status, status, service, version], [
       200,
       "healthy",
       "unified-webhook",
       "1.2.3",
+    ]);
+    assert.deepEqual(domains, [
+      "marketplace",
+      "jobs",
+      "property",
+      "farmer",
+      "waiter",
+      "insurance",
+      "rides",
+      "sales",
+      "business_broker",
+      "support",
     ]);
   }
 });

@@ -20,6 +20,7 @@ import { keepFlags } from "../_shared/services/keep_flags.ts";
 import { keepWebhookSecrets } from "../_shared/services/keep_webhook_secrets.ts";
 import { runTurn, type TurnPorts } from "../_shared/services/run_turn.ts";
 import { searchKnowledge } from "../_shared/services/search_knowledge.ts";
+import { createForwardStarter } from "../_shared/services/start_forwarding.ts";
 import { createTurnStarter } from "../_shared/services/start_turns.ts";
 import { isWorthSplitting, storeDeliveries } from "../_shared/services/store_deliveries.ts";
 import { VERSION } from "../_shared/version.ts";
@@ -50,6 +51,7 @@ const environment = readEnvironment([
   "AGENT_TIMEOUT_SECONDS",
   "AGENT_LOG_LEVEL",
   "WEBHOOK_MAX_IN_FLIGHT",
+  "LEGACY_TEST_ORIGINS",
   "DASHBOARD_ORIGINS",
   "GEMINI_API_KEY",
   "GEMINI_API_URL",
@@ -152,6 +154,46 @@ const startTurns = createTurnStarter({
   logger,
   maxConcurrent: environment.AGENT_MAX_CONCURRENT,
 });
+const findOwnSecrets = keepWebhookSecrets({ inbox, openCipher, clock: Date.now, logger });
+// Few installations have an older service beside this one: what speaks to it comes with the first delivery.
+const loadForwarding = keepPromise(async () => {
+  const [
+    { forwardDeliveries },
+    { createLegacyStore },
+    { createLegacy },
+    { createPolicy },
+    { signDelivery },
+    { splitDelivery },
+  ] = await Promise.all([
+    import("../_shared/services/forward_deliveries.ts"),
+    import("../_shared/providers/supabase/legacy_store.ts"),
+    import("../_shared/providers/legacy/create_legacy.ts"),
+    import("../_shared/providers/resilience/create_policy.ts"),
+    import("../_shared/providers/whatsapp/sign_delivery.ts"),
+    import("../_shared/providers/whatsapp/split_delivery.ts"),
+  ]);
+  const ports = {
+    legacy: createLegacyStore(database),
+    postDelivery: createLegacy({
+      policy: createPolicy({ attempts: 1 }),
+      testOrigins: environment.LEGACY_TEST_ORIGINS ?? [],
+    }),
+    splitDelivery,
+    signDelivery,
+    parseDelivery,
+    appSecrets: environment.WHATSAPP_APP_SECRET ?? [],
+    findOwnSecrets,
+    loadReadAgent: async () => (await import("../_shared/domain/legacy/read_agent.ts")).readAgent,
+    clock: Date.now,
+    logger,
+  };
+  return () => forwardDeliveries(ports, { budgetMilliseconds: 60_000 });
+});
+const startForwarding = createForwardStarter({
+  run: async () => await (await loadForwarding())(),
+  waitUntil,
+  logger,
+});
 const connectivity = { confirmed: false };
 const { submit } = createCoalescer({
   handle: (deliveries: Delivery[]) =>
@@ -160,6 +202,7 @@ const { submit } = createCoalescer({
       logger,
       connectivity,
       startTurns: turnPorts.agentsEnabled ? startTurns : () => {},
+      startForwarding,
     }, deliveries),
   measure: ({ body, parsed }) => ({
     bytes: body.byteLength,
@@ -182,12 +225,7 @@ const app = createUnifiedWebhook({
   whatsapp: {
     appSecrets: environment.WHATSAPP_APP_SECRET,
     verifyToken: environment.WA_VERIFY_TOKEN,
-    findOwnSecrets: keepWebhookSecrets({
-      inbox,
-      openCipher,
-      clock: Date.now,
-      logger,
-    }),
+    findOwnSecrets,
     parseDelivery,
     submit,
     shedder,

@@ -70,14 +70,12 @@ export function createDeliveryHandler(
     );
     try {
       const body = await readRawBody(request, { maxBytes: MAX_BYTES });
-      const verified = await verify(dependencies, {
-        body,
-        header: request.headers.get(SIGNATURE_HEADER),
-      });
+      const signature = request.headers.get(SIGNATURE_HEADER);
+      const verified = await verify(dependencies, { body, header: signature });
       const parsed = verified.parsed ?? parseDelivery(body);
       // Nothing in it is nothing to store: no call for a sign of life.
       if (!isEmpty(parsed)) {
-        await submit({ parsed, body, signed_by: verified.signed_by });
+        await submit({ parsed, body, signature: signature ?? "", signed_by: verified.signed_by });
       }
       return context.json({ received: true });
     } finally {

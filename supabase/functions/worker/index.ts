@@ -1,8 +1,12 @@
+import { readAgent } from "../_shared/domain/legacy/read_agent.ts";
 import * as decision from "../_shared/domain/orchestrator/decide_turn.ts";
 import { chooseServiceKeys, readEnvironment } from "../_shared/env.ts";
 import { createSecretKeyCheck } from "../_shared/http/require_secret_key.ts";
 import { createLogger } from "../_shared/log.ts";
+import { redactText } from "../_shared/log/redact.ts";
 import { openEmbeddingSession } from "../_shared/open_embedding_session.ts";
+import { createSentryChannel } from "../_shared/providers/alerting/sentry_channel.ts";
+import { createWebhookChannel } from "../_shared/providers/alerting/webhook_channel.ts";
 import { createConnect } from "../_shared/providers/create_connect.ts";
 import { createPolicy } from "../_shared/providers/resilience/create_policy.ts";
 import { createEmbedder } from "../_shared/providers/language_model/create_embedder.ts";
@@ -11,6 +15,10 @@ import { createAllowList } from "../_shared/providers/storage/allow_hosts.ts";
 import { createDocumentStorage } from "../_shared/providers/storage/create_document_storage.ts";
 import { createRecordingStorage } from "../_shared/providers/storage/create_recording_storage.ts";
 import { createRecordingDownload } from "../_shared/providers/storage/download_recording.ts";
+import { createLegacy } from "../_shared/providers/legacy/create_legacy.ts";
+import { createInboxStore } from "../_shared/providers/supabase/inbox_store.ts";
+import { createLegacyStore } from "../_shared/providers/supabase/legacy_store.ts";
+import { createAlertDeliveryStore } from "../_shared/providers/supabase/alert_delivery_store.ts";
 import { createAgentDataStore } from "../_shared/providers/supabase/agent_data_store.ts";
 import { createLazyModel } from "../_shared/providers/language_model/create_lazy_model.ts";
 import { createAgentSyncStore } from "../_shared/providers/supabase/agent_sync_store.ts";
@@ -30,11 +38,17 @@ import { createConnectCalls } from "../_shared/providers/vapi/calls.ts";
 import { createFetchCall } from "../_shared/providers/vapi/fetch_call.ts";
 import { createKnowledgeSearchStore } from "../_shared/providers/supabase/knowledge_search_store.ts";
 import { createKnowledgeSyncStore } from "../_shared/providers/supabase/knowledge_sync_store.ts";
+import { createMetricAggregation } from "../_shared/providers/supabase/metric_aggregation.ts";
 import { createOutboxStore } from "../_shared/providers/supabase/outbox_store.ts";
+import { createRolloutStore } from "../_shared/providers/supabase/rollout_store.ts";
 import { createTurnStore } from "../_shared/providers/supabase/turn_store.ts";
 import { createWorkspaceStore } from "../_shared/providers/supabase/workspace_store.ts";
 import { createConnectSender } from "../_shared/providers/whatsapp/connect_sender.ts";
+import { parseDelivery } from "../_shared/providers/whatsapp/parse_delivery.ts";
+import { signDelivery } from "../_shared/providers/whatsapp/sign_delivery.ts";
+import { splitDelivery } from "../_shared/providers/whatsapp/split_delivery.ts";
 import { keepFlags } from "../_shared/services/keep_flags.ts";
+import { keepWebhookSecrets } from "../_shared/services/keep_webhook_secrets.ts";
 import { searchKnowledge } from "../_shared/services/search_knowledge.ts";
 import { VERSION } from "../_shared/version.ts";
 import { waitUntil } from "../_shared/wait_until.ts";
@@ -66,6 +80,10 @@ const environment = readEnvironment([
   "WHATSAPP_GRAPH_VERSION",
   "DASHBOARD_ORIGINS",
   "PROVIDER_RETRY_BASE_MILLISECONDS",
+  "ALERT_WEBHOOK_URL",
+  "SENTRY_DSN",
+  "WHATSAPP_APP_SECRET",
+  "LEGACY_TEST_ORIGINS",
   "GEMINI_API_KEY",
   "GEMINI_API_URL",
   "EMBEDDING_PROVIDER",
@@ -75,6 +93,12 @@ const keys = chooseServiceKeys(environment);
 const database = createDatabase({
   supabaseUrl: environment.SUPABASE_URL,
   secretKey: keys.serviceKey,
+});
+// An hour of many organizations, or every alert rule, is more than what somebody waits for.
+const patientDatabase = createDatabase({
+  supabaseUrl: environment.SUPABASE_URL,
+  secretKey: keys.serviceKey,
+  timeoutMilliseconds: 8_000,
 });
 
 const logger = createLogger({
@@ -101,6 +125,16 @@ const searchPorts = {
   embedders: embedder === null ? [] : [embedder],
   logger,
 };
+
+const { ALERT_WEBHOOK_URL, SENTRY_DSN } = environment;
+const redact = (text: string) => redactText(text);
+const alertChannels = [
+  ALERT_WEBHOOK_URL === undefined ? [] : [createWebhookChannel({ url: ALERT_WEBHOOK_URL, redact })],
+  SENTRY_DSN === undefined
+    ? []
+    : [createSentryChannel({ dsn: SENTRY_DSN, release: VERSION, redact })],
+].flat();
+const alertStore = createAlertDeliveryStore(patientDatabase);
 
 const app = createWorker({
   logger,
@@ -156,6 +190,25 @@ const app = createWorker({
       clock: Date.now,
       logger,
     },
+    forwarding: {
+      legacy: createLegacyStore(database),
+      postDelivery: createLegacy({
+        policy: createPolicy({ attempts: 1 }),
+        testOrigins: environment.LEGACY_TEST_ORIGINS ?? [],
+      }),
+      splitDelivery,
+      signDelivery,
+      parseDelivery,
+      appSecrets: environment.WHATSAPP_APP_SECRET ?? [],
+      findOwnSecrets: keepWebhookSecrets({
+        inbox: createInboxStore(database),
+        openCipher: () => Promise.resolve(cipher),
+        clock: Date.now,
+        logger,
+      }),
+      loadReadAgent: () => Promise.resolve(readAgent),
+      clock: Date.now,
+    },
     calls: {
       recordings: createRecordingStore(database),
       downloadRecording: createRecordingDownload({
@@ -191,6 +244,11 @@ const app = createWorker({
       embedder,
       logger,
     },
+    metrics: createMetricAggregation(patientDatabase),
+    alerts: alertStore,
+    alertDeliveries: alertStore,
+    alertChannels,
+    rollout: createRolloutStore(database),
     clock: Date.now,
   },
 });

@@ -46,6 +46,7 @@ export function createWorkspaceSave(
     const authorization = await authorize(context, { requests, verifyUser }, {
       operation: "workspace_save",
       minimumRole: "admin",
+      tier: "workspace_tier_flags",
       rateLimit: CHANGE_LIMIT,
       // Every format error is told before anything else is asked, of whoever is signed in.
       body: async () =>
@@ -89,6 +90,7 @@ export function createWorkspaceSave(
     const authorization = await authorize(context, { requests, verifyUser }, {
       operation: "workspace_disconnect",
       minimumRole: "admin",
+      tier: "workspace_tier_flags",
       rateLimit: CHANGE_LIMIT,
     });
     return await respondIdempotently(context, {

@@ -6,7 +6,7 @@ select tests.act_as('service role');
 \ir ../agents.psql
 
 -- Listings.
-select is(tests.code('ann', tests.listing('bicycle')), 'done', 'a listing is made');
+select is(tests.code('ann', tests.listing('bicycle', '{"domain": "jobs"}')), 'done', 'a listing is made');
 select is(tests.code('ann', tests.listing('bicycle', '{"title": "Other"}')), 'done', 'again under its id');
 select results_eq('select title, revision, language from public.unified_listings', $$ values ('Red bicycle', 1, 'en') $$, 'does nothing');
 select is(tests.code('bob', tests.listing('bicycle')), 'already_done', 'nor can anybody else take its id');
@@ -42,6 +42,19 @@ select results_eq(
 );
 select is(tests.code('ann', '{"kind": "update_listing", "state": "sold"}'::jsonb || jsonb_build_object('listing_id', tests.uuid('bicycle'))), 'done', 'sold');
 select is(tests.code('bob', tests.apply('a4', 'bicycle', 'inquiry')), 'not_active', 'is sold');
+
+-- Each kind is for offers of its own service: what is accepted may give numbers away.
+select is(tests.code('ann', tests.listing('job', '{"domain": "jobs", "title": "Driver"}')), 'done', '(a job)');
+select is(tests.code('ann', tests.listing('lift wanted', '{"domain": "rides", "side": "request", "title": "To Huye"}')), 'done', '(who looks for a ride)');
+select is(tests.code('ann', tests.listing('lift', '{"domain": "rides", "title": "To Huye"}')), 'done', '(a ride)');
+select results_eq(
+  $$ select listing || ' ' || kind from unnest(array['job', 'lift wanted', 'lift']) with ordinality as of_listing (listing, place),
+       unnest(array['application', 'inquiry', 'viewing', 'introduction', 'ride_request', 'order', 'reservation']) with ordinality as of_kind (kind, rank)
+     where tests.code('bob', tests.apply('kind ' || listing || kind, listing, kind)) = 'done' order by place, rank $$,
+  $$ values ('job application'), ('job inquiry'), ('lift wanted inquiry'), ('lift inquiry'), ('lift ride_request') $$,
+  'a job is applied to and a ride is asked for a seat'
+);
+delete from public.outbound_messages;
 
 -- Introductions: numbers are given to both when both have said yes, not before.
 select is(tests.code('ann', tests.listing('shop', '{"domain": "business_broker", "title": "A shop"}')), 'done', '(a business)');

@@ -17,6 +17,10 @@ create temporary table expected_sequences (name text primary key, callers text[]
 \ir expectations/agents.psql
 \ir expectations/knowledge.psql
 \ir expectations/knowledge_sync.psql
+\ir expectations/legacy.psql
+\ir expectations/metrics.psql
+\ir expectations/alerts.psql
+\ir expectations/rollout.psql
 
 create temporary table ours as
 select

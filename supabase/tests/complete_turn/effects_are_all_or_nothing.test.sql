@@ -5,7 +5,7 @@ select no_plan();
 select tests.act_as('service role');
 \ir ../agents.psql
 
-select tests.effect('ann', tests.listing('bicycle'));
+select tests.effect('ann', tests.listing('bicycle', '{"domain": "jobs"}'));
 select tests.remember('claim', tests.claim('250788000002'));
 select is(
   tests.recall('claim') -> 'limits', '{"switched_off_agents": [], "tokens_left": 500000}', 'a turn is told what it may use'

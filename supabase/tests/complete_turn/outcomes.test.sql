@@ -12,8 +12,18 @@ $$;
 
 select is(tests.turn('wamid.1', '{"outcome": "ignored"}') ->> 'code', 'completed', 'nothing to say');
 select is((select disposition from public.inbound_messages where wamid = 'wamid.1'), 'ignored', 'is a disposition');
-select is(tests.turn('wamid.2', '{"outcome": "forwarding", "session": null}') ->> 'code', 'completed', 'outside the rollout');
+update public.app_config set value = '{"default": "https://legacy.test/hook"}' where key = 'legacy_webhooks';
+create function tests.turn_with_body(p_wamid text, p_changes jsonb) returns jsonb language sql as $$
+  select public.ingest_whatsapp(jsonb_build_object(
+    'messages', jsonb_build_array(tests.text(p_wamid)), 'raw_bodies', 'all',
+    'bodies', '[{"d": 0, "signature": "sha256=1", "body_base64": "e30="}]'::jsonb
+  ));
+  select tests.remember('claim', tests.claim());
+  select tests.complete('{"outbound": []}'::jsonb || p_changes)
+$$;
+select is(tests.turn_with_body('wamid.2', '{"outcome": "forwarding", "session": null}') ->> 'code', 'completed', 'outside the rollout');
 select is((select disposition from public.inbound_messages where wamid = 'wamid.2'), 'forwarding', 'waits for the older service');
+update public.app_config set value = '{"default": null}' where key = 'legacy_webhooks';
 select throws_ok($$ select tests.turn('wamid.3', '{"outcome": "vanished"}') $$, '23514', null, 'there is no other');
 
 -- Failures: waits, counts, gives up.

@@ -7,7 +7,7 @@ select tests.act_as('service role');
 \ir ../agents.psql
 
 select tests.ingest_report();
-select tests.effect('bob', tests.listing('bicycle'));
+select tests.effect('bob', tests.listing('bicycle', '{"domain": "jobs"}'));
 select tests.effect('ann', tests.apply('a1', 'bicycle'), tests.book('b1', '2027-01-04 09:00Z'),
   jsonb_build_object('kind', 'open_ticket', 'id', tests.uuid('t1'), 'number', 'T-1', 'subject', 'Help', 'body', ''));
 select tests.effect('bob', tests.book('b2', '2027-01-04 10:00Z'));

@@ -37,6 +37,23 @@ values (tests.id('clinic'), tests.person('ann'), 'stop', now() - interval '1 hou
 select is(tests.reply('r3') ->> 'code', 'queued', 'who had opted out before they asked for a person is answered');
 update public.contact_opt_outs set opted_out_at = now();
 select is(tests.reply('r4') ->> 'code', 'opted_out', 'who opts out then is left alone');
+select tests.deliver(tests.text('wamid.stop', '{"content": {"text": "STOP"}}'));
+select is(tests.claim() ->> 'code', 'claimed', 'and their STOP is answered: it has ended what a person had taken');
+select is((select state from public.hand_overs), 'released', '(over)');
+select is(tests.reply('r4') ->> 'code', 'opted_out', 'who had it hears why');
+select is((tests.release()) ->> 'code', 'released', '(which is no mistake of theirs)');
+
+-- Nobody had taken it: nobody needs to look.
+select tests.effect('ann', jsonb_build_object('kind', 'hand_over', 'id', tests.uuid('h2'), 'reason', 'Again'));
+select is((select state from public.alerts where dedupe_key = tests.uuid('h2')::text), 'raised', '(somebody is told)');
+update public.contact_opt_outs set opted_out_at = now() - interval '1 hour';
+select is(private.open_hand_over(tests.id('clinic'), tests.person('ann')) ->> 'state', 'waiting', 'an earlier STOP ends nothing');
+update public.contact_opt_outs set opted_out_at = now();
+select is(private.open_hand_over(tests.id('clinic'), tests.person('ann')), null, 'a later one does');
+select is((select state from public.alerts where dedupe_key = tests.uuid('h2')::text), 'resolved', 'with its alert');
+update public.hand_overs set state = 'taken', released_at = null where id = tests.uuid('h1');
+update public.contact_opt_outs set state = 'opted_in', opted_in_at = now();
+select is(tests.reply('r6') ->> 'code', 'queued', 'who said START after it is answered');
 
 -- Who had it has left the organization.
 delete from public.organization_members where user_id = tests.id('member') and org_id = tests.id('clinic');

@@ -6,7 +6,7 @@ select tests.save_workspace('clinic', jsonb_build_array(
   tests.integration('vapi', 'key1'), tests.integration('whatsapp', 'key1', '{"phone_number_id": "1", "business_account_id": "2"}')
 ));
 update public.agents set vapi_assistant_id = role || '-of-clinic', state = 'active' where org_id = tests.id('clinic');
-insert into public.app_config (key, value) values ('vapi_tier_flags', '{"enabled": false}');
+update public.app_config set value = '{"enabled": false}' where key = 'vapi_tier_flags';
 update public.organization_settings set test_numbers = '{+250788123456}' where org_id = tests.id('clinic');
 
 select tests.act_as('service role');

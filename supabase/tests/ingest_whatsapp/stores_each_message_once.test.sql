@@ -35,7 +35,7 @@ select is(
   jsonb_build_array(jsonb_build_object('org_id', tests.id('clinic'), 'contact_id', tests.contact())), 'and whose turn it is is told'
 );
 select is((select name from public.contacts), 'Anne', 'a person''s name is the latest');
-select is((public.ingest_whatsapp('{}') - 'flags'), '{"code": "ingested", "turns": [], "stored": {}, "unroutable": {}, "statuses_applied": 0}', 'nothing is nothing');
+select is((public.ingest_whatsapp('{}') - 'flags'), '{"code": "ingested", "turns": [], "stored": {}, "unroutable": {}, "statuses_applied": 0, "forwards": 0, "raw_bodies": "none"}', 'nothing is nothing');
 select is(public.ingest_whatsapp('{}') -> 'flags', (select value from public.app_config where key = 'unified_service_flags'), 'the flags come along');
 
 select is(

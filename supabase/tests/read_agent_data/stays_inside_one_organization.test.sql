@@ -36,7 +36,7 @@ select is(tests.read('ann', jsonb_build_object('kind', 'listing', 'id', tests.uu
 select is(tests.read('bob', jsonb_build_object('kind', 'listing', 'id', tests.uuid('bicycle'))) #> '{listing,is_own}', 'false', 'another''s is not');
 select is(tests.read('far', jsonb_build_object('kind', 'listing', 'id', tests.uuid('bicycle'))) -> 'listing', 'null', 'by id nothing crosses either');
 
-select tests.effect('bob', tests.apply('a1', 'bicycle'));
+select tests.effect('bob', tests.apply('a1', 'bicycle', 'inquiry'));
 select is(tests.read('bob', '{"kind": "applications", "of": "mine", "limit": 5}') #>> '{applications,0,listing_title}', 'Red bicycle', 'what one applied for');
 select is(tests.read('ann', '{"kind": "applications", "of": "received", "limit": 5}') #>> '{applications,0,applicant_name}', 'Bob', 'who applied');
 select is(tests.read('ann', '{"kind": "applications", "of": "mine", "limit": 5}') -> 'applications', '[]', 'the two are apart');
@@ -94,6 +94,21 @@ select is(
   public.read_agent_data(jsonb_build_object('org_id', tests.id('clinic'), 'contact_id', tests.person('far'), 'reads', '[
     {"kind": "listings", "domains": ["marketplace"], "side": "offer", "mine": true, "limit": 5}
   ]'::jsonb)) #> '{results,0,listings}', '[]', 'a contact of another organization is nobody here'
+);
+
+-- What one message of a call may ask for is answered, all of it and in its order.
+select is(
+  (
+    select jsonb_agg(result ->> 'kind') from jsonb_array_elements(public.read_agent_data(jsonb_build_object(
+      'org_id', tests.id('clinic'), 'contact_id', tests.person('ann'), 'reads', (
+        select jsonb_agg(case when place % 13 = 1 then jsonb_build_object('kind', 'listing', 'id', tests.uuid('bicycle'))
+          else jsonb_build_object('kind', 'bookings', 'resource', 'table ' || place, 'from', now(), 'until', now() + interval '1 day') end)
+        from generate_series(1, 117) as place
+      )
+    )) -> 'results') as result
+  ),
+  (select jsonb_agg(case when place % 13 = 1 then 'listing' else 'bookings' end) from generate_series(1, 117) as place),
+  'nine tables at once'
 );
 
 select * from finish();

@@ -36,7 +36,8 @@ begin
   return v_valid;
 end
 $$;
-select ok(tests.flags_valid_with('{unifiedServiceRolloutPercent}', '12.5'), 'flags may be turned');
+select ok(tests.flags_valid_with('{unifiedServiceRolloutPercent}', '12'), 'flags may be turned');
+select ok(not tests.flags_valid_with('{unifiedServiceRolloutPercent}', '12.5'), 'to a whole number: no function takes another');
 select ok(tests.flags_valid_with('{deny}', '["x"]'), 'and added to');
 select ok(not tests.flags_valid_with('{unifiedServiceEnabled}', '"yes"'), 'enabled is true or false');
 select ok(not tests.flags_valid_with('{unifiedServiceRolloutPercent}', '101'), 'a percentage is at most a hundred');

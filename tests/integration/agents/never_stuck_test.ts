@@ -55,9 +55,10 @@ const propose = (agent: FlaggedAgent, name: string, given: ModelToolCall["argume
   { burst: ["qwzx"], script: { agent, calls: [{ name, arguments: given }], text: "" } },
   { burst: ["yes"], script: null },
 ];
-const call = propose("sales", "request_call", { reason: "The price" });
-/** The second of two calls back is refused. */
-const refused = [...call, ...call];
+const JOB = "00000000-0000-4000-8000-00000000a0b1";
+const apply = propose("jobs", "apply_to_listing", { listing_id: JOB, kind: "application" });
+/** The second of two applications for one job is refused. */
+const refused = [...apply, ...apply];
 const person = propose("support", "hand_over", { reason: "angry" });
 const steps = fc.array(
   fc.oneof(
@@ -76,6 +77,7 @@ const steps = fc.array(
 
 Deno.test("whatever is said, to agents or a person, no session is stuck with the real store", async () => {
   const { orgId, phoneNumberId } = await createWhatsappTenant();
+  await postJob(orgId);
   const stack = readStack();
   const inbox = createInboxStore(createDatabase({
     supabaseUrl: stack.url,
@@ -128,6 +130,19 @@ Deno.test("whatever is said, to agents or a person, no session is stuck with the
     assert.ok(times >= 1, `${kind} was never reached: ${JSON.stringify(reached)}`);
   }
 });
+
+/** A job of somebody else's, to apply for. */
+async function postJob(orgId: string): Promise<void> {
+  await queryDatabase(
+    `with employer as (
+       insert into public.contacts (org_id, rollout_key) values ($1::text::uuid, 'employer')
+       returning org_id, id
+     )
+     insert into public.unified_listings (id, org_id, contact_id, domain, title)
+     select $2::text::uuid, org_id, id, 'jobs', 'Cook' from employer`,
+    [orgId, JOB],
+  );
+}
 
 /** Stores what one person writes, has it answered, and says who they are. */
 async function store(

@@ -11,6 +11,7 @@ import {
   createWamid,
   createWhatsappTenant,
   eventually,
+  setRollout,
   signDelivery,
   writeDelivery,
   writeMessage,
@@ -23,6 +24,7 @@ import {
   type World,
   type Worlds,
 } from "../../transcripts/transcript.ts";
+import { createCallTenant } from "../calls/support.ts";
 import { readRows } from "./read_rows.ts";
 
 type Reply = { type: string; content: unknown };
@@ -56,7 +58,8 @@ async function openStackWorld(
     & StackOptions
     & { timeZone: string },
 ): Promise<World> {
-  const { orgId, phoneNumberId, owner } = await createWhatsappTenant();
+  const { orgId, phoneNumberId, owner } =
+    await (transcript.agent === "sales" ? createCallingTenant() : createWhatsappTenant());
   await queryDatabase(
     // Without a budget the language model is not asked: what is written down is the lexicon's and the flows'.
     `update public.organization_settings
@@ -171,6 +174,17 @@ async function openStackWorld(
       return await readRows(orgId, me);
     },
   };
+}
+
+/** Sales calls people back, which takes an assistant and a number besides. */
+async function createCallingTenant() {
+  const tenant = await createCallTenant();
+  await setRollout(tenant.orgId, 100);
+  await queryDatabase(
+    "update public.organization_settings set call_countries = '{RW}' where org_id = $1::text::uuid",
+    [tenant.orgId],
+  );
+  return { ...tenant, phoneNumberId: tenant.accounts.whatsapp.phoneNumberId };
 }
 
 async function post(webhookUrl: string, body: string): Promise<number> {

@@ -17,7 +17,7 @@ const transcripts = await listTranscripts();
 /** Each has an organization of its own; more at once than cores only because a turn mostly waits. */
 const AT_ONCE = 8;
 /** A model that never answers has 70 % of it; what is left is enough on any machine. */
-const SHORT_TIMEOUT_SECONDS = "6";
+const SHORT_TIMEOUT_SECONDS = "8";
 
 async function tellAll(
   files: typeof transcripts,

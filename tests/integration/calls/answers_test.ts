@@ -111,7 +111,7 @@ Deno.test("assistant-request: who takes the call", async (test) => {
   await test.step("by flag", async () => {
     const flags = { enabled: true, deny: [tenant.orgId] };
     await queryDatabase(
-      "insert into public.app_config (key, value) values ('vapi_tier_flags', $1::text::jsonb)",
+      "update public.app_config set value = $1::text::jsonb where key = 'vapi_tier_flags'",
       [JSON.stringify(flags)],
     );
     try {
@@ -120,7 +120,11 @@ Deno.test("assistant-request: who takes the call", async (test) => {
       const elsewhere = await sendMessage(other, message);
       assert.deepEqual(elsewhere.body, { assistantId: other.assistants.inbound });
     } finally {
-      await queryDatabase("delete from public.app_config where key = 'vapi_tier_flags'");
+      await queryDatabase(
+        `update public.app_config
+         set value = '{"enabled": true, "rolloutPercent": 100, "allow": [], "deny": []}'
+         where key = 'vapi_tier_flags'`,
+      );
     }
     assert.deepEqual((await ask()).body, { assistantId: tenant.assistants.inbound });
   });

@@ -47,10 +47,10 @@ function complete(orgId: string, contactId: string, effects: Effect[]): RpcCall 
   return { name: "complete_turn", request: JSON.parse(JSON.stringify(request)) };
 }
 
-const list = (id: string, side = "offer"): Effect => ({
+const list = (id: string, side = "offer", domain = "marketplace"): Effect => ({
   kind: "create_listing",
   id,
-  listing: { domain: "marketplace", side, title: "Red bicycle", description: "", currency: "RWF" },
+  listing: { domain, side, title: "Red bicycle", description: "", currency: "RWF" },
 });
 const book = (): Effect => ({
   kind: "book",
@@ -86,7 +86,7 @@ Deno.test("twelve who apply to one another at the same instant never wait for ea
   const { orgId, people } = await startTurns(12);
   const listings = new Map(people.map((person) => [person, randomUUID()]));
   for (const [person, listing] of listings) {
-    await callAtOnce([complete(orgId, person, [list(listing)])]);
+    await callAtOnce([complete(orgId, person, [list(listing, "offer", "jobs")])]);
   }
   for (let round = 0; round < 3; round++) {
     await resumeTurns(orgId);
@@ -99,7 +99,7 @@ Deno.test("twelve who apply to one another at the same instant never wait for ea
             kind: "apply",
             id: randomUUID(),
             listing_id: listings.get(other),
-            application_kind: round === 0 ? "application" : "order",
+            application_kind: round === 0 ? "application" : "inquiry",
             details: {},
           })).slice(0, 9),
         )

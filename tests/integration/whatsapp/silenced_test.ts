@@ -64,7 +64,7 @@ Deno.test("STOP is heard outside the rollout", async () => {
   await eventually(
     () =>
       queryDatabase(
-        "select 1 from public.inbound_messages where org_id = $1::text::uuid and disposition = 'forwarding'",
+        "select 1 from public.inbound_messages where org_id = $1::text::uuid and disposition = 'ignored'",
         [tenant.orgId],
       ),
     (rows) => rows.length === 1,

@@ -192,14 +192,14 @@ Deno.test("outside the rollout nothing is answered, and the next message is once
       [tenant.orgId],
     );
   await write(tenant, { text: "hello" });
-  await eventually(read, (rows) => rows[0]?.["disposition"] === "forwarding");
+  await eventually(read, (rows) => rows[0]?.["disposition"] === "ignored");
   assert.deepEqual(await readOutbox(tenant), []);
   assert.deepEqual((await readSent(tenant)).read, [], "it isn't even marked read");
   await setRollout(tenant.orgId, 100);
   await write(tenant, { text: "again" });
   await settled(tenant, (rows) => rows.some(({ state }) => state === "sent"));
   assert.deepEqual((await read()).map(({ disposition }) => disposition), [
-    "forwarding",
+    "ignored",
     "answered",
   ]);
 });

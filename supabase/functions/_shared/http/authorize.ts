@@ -1,5 +1,5 @@
 import { AppError } from "../errors.ts";
-import type { AuthorizeResult, MemberRole, RequestStore } from "../ports.ts";
+import type { AuthorizeResult, MemberRole, RequestStore, TierName } from "../ports.ts";
 import type { AppContext } from "./context.ts";
 import { hashRequest } from "./hash_request.ts";
 import type { VerifyUser } from "./verify_user.ts";
@@ -8,6 +8,8 @@ export type AuthorizeOptions = {
   /** Names the rate limit's bucket and the idempotency key's scope, e.g. "workspace_save". */
   operation: string;
   minimumRole: MemberRole;
+  /** Refuses organizations to which this part of the product isn't rolled out; absent for reads. */
+  tier?: TierName;
   /** Tokens in the bucket, and how many come back in a second; absent = no limit. */
   rateLimit?: { capacity: number; refillPerSecond: number } | null;
   /** Asks whether they may before the body is read, in a round trip of its own: for large ones. */
@@ -37,7 +39,8 @@ const IDEMPOTENCY_SECONDS = 24 * 60 * 60;
  * an idempotency key and the rate limit, in one round trip. From here on the request's log lines
  * carry the organization.
  *
- * @throws AppError unauthenticated, organization_required, forbidden, rate_limited, conflict (the
+ * @throws AppError unauthenticated, organization_required, forbidden, disabled (the tier isn't rolled
+ * out to the organization), rate_limited, conflict (the
  * same key is being answered), idempotency_key_reused, invalid_input (a malformed header).
  */
 export async function authorize(
@@ -46,7 +49,7 @@ export async function authorize(
     requests: Pick<RequestStore, "authorizeRequest">;
     verifyUser: VerifyUser;
   },
-  { operation, minimumRole, rateLimit = null, checksFirst = false, body }: AuthorizeOptions,
+  { operation, minimumRole, tier, rateLimit = null, checksFirst = false, body }: AuthorizeOptions,
 ): Promise<Authorization> {
   const { user_id: userId } = await verifyUser(context.req.raw);
   const requestedOrgId = readOrgId(context);
@@ -61,6 +64,7 @@ export async function authorize(
       operation,
       minimum_role: minimumRole,
       request_id: context.var.requestId,
+      tier: tier ?? null,
       rate_limit: limit
         ? { capacity: limit.capacity, refill_per_second: limit.refillPerSecond }
         : null,
@@ -148,6 +152,12 @@ function toRefusal(
       return new AppError("forbidden", describeForbidden(), {
         extensions: { reason: result.reason },
       });
+    case "tier_off":
+      return new AppError(
+        "disabled",
+        `Cannot run "${action}": it isn't rolled out to this organization; what is stored stays as it is and can be read`,
+        { extensions: { reason: "tier_off" } },
+      );
     case "rate_limited":
       return new AppError("rate_limited", `Cannot run "${action}": too many requests`, {
         retryAfterSeconds: result.retry_after_seconds,

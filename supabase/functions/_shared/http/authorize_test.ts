@@ -58,6 +58,7 @@ Deno.test("the store is asked once, with what was verified", async () => {
     operation: "workspace_save",
     minimum_role: "admin",
     request_id: "r-1",
+    tier: null,
     rate_limit: { capacity: 10, refill_per_second: 0.5 },
   });
   assert.equal(idempotency?.key, "key 1");
@@ -99,6 +100,7 @@ Deno.test("each answer of the store has its problem", async (test) => {
     ],
     [{ code: "forbidden", reason: "not_member" }, 403, "forbidden", null],
     [{ code: "forbidden", reason: "role_too_low" }, 403, "forbidden", null],
+    [{ code: "tier_off" }, 503, "disabled", null],
     [{ code: "rate_limited", retry_after_seconds: 7 }, 429, "rate_limited", "7"],
     [{ code: "in_progress", retry_after_seconds: 2 }, 409, "conflict", "2"],
     [{ code: "idempotency_key_reused" }, 422, "idempotency_key_reused", null],

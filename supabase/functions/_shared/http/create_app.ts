@@ -18,6 +18,8 @@ export type AppOptions = {
   clock?: Clock;
   /** Without it `GET /health` says only that the process lives. */
   readHealth?: HealthStore["readHealth"];
+  /** The services that people are served in, for `GET /health` to name. */
+  domains?: readonly string[];
 };
 
 /**
@@ -26,7 +28,7 @@ export type AppOptions = {
  * the function's name: `app.post("/")` answers `POST /<name>`.
  */
 export function createApp(
-  { name, aliases = [], logger, dashboardOrigins, version, clock = Date.now, readHealth }:
+  { name, aliases = [], logger, dashboardOrigins, version, clock = Date.now, readHealth, domains }:
     AppOptions,
 ): Hono<AppEnvironment> {
   const names = [name, ...aliases];
@@ -80,7 +82,13 @@ export function createApp(
     return createProblemResponse(error, { requestId, headers: { allow } });
   });
 
-  const identity = { service: name, version, startedAt: clock(), clock };
+  const identity = {
+    service: name,
+    version,
+    startedAt: clock(),
+    clock,
+    ...(domains === undefined ? {} : { domains }),
+  };
   const checkHealth = readHealth && createHealthCheck(identity, { readHealth });
   app.get("/health", async (context) => {
     context.header("cache-control", "no-store");

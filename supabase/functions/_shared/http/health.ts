@@ -1,4 +1,4 @@
-import type { Clock, HealthSnapshot, HealthStore, Logger } from "../ports.ts";
+import type { Clock, ControlState, HealthSnapshot, HealthStore, Logger } from "../ports.ts";
 
 export type ServiceState = "healthy" | "degraded" | "down" | "unknown";
 export type HealthReport = {
@@ -12,7 +12,9 @@ export type HealthReport = {
   services: { database: ServiceState; supabase: ServiceState; backgroundJobs: ServiceState };
   flags_valid: boolean | null;
   background_jobs: HealthSnapshot["background_jobs"] | null;
-};
+  /** The services that people are served in; where the function has any. */
+  domains?: readonly string[];
+} & Partial<ControlState>;
 export type LiveReport = Pick<HealthReport, "service" | "version" | "timestamp" | "uptime"> & {
   status: "healthy";
 };
@@ -24,7 +26,13 @@ const LIMIT_MILLISECONDS = 400;
 /** Jobs run every minute; five missed ones are more than a slow start. */
 const MAX_HEARTBEAT_AGE_SECONDS = 300;
 
-type Identity = { service: string; version: string; startedAt: number; clock: Clock };
+type Identity = {
+  service: string;
+  version: string;
+  startedAt: number;
+  clock: Clock;
+  domains?: readonly string[];
+};
 
 /** That this process answers, and nothing else. */
 export function reportLive({ service, version, startedAt, clock }: Identity): LiveReport {
@@ -40,7 +48,8 @@ export function reportLive({ service, version, startedAt, clock }: Identity): Li
 
 /** What a snapshot of the database says; null where the database didn't answer. */
 export function reportHealth(identity: Identity, snapshot: HealthSnapshot | null): HealthReport {
-  const live = reportLive(identity);
+  const { domains } = identity;
+  const live = { ...reportLive(identity), ...(domains === undefined ? {} : { domains }) };
   if (snapshot === null) {
     return {
       ...live,
@@ -64,6 +73,7 @@ export function reportHealth(identity: Identity, snapshot: HealthSnapshot | null
     },
     flags_valid: snapshot.flags_valid,
     background_jobs: snapshot.background_jobs,
+    ...snapshot.control,
   };
 }
 

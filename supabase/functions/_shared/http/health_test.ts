@@ -46,6 +46,22 @@ Deno.test("a healthy report has the documented shape", () => {
   });
 });
 
+Deno.test("domains are named, up or down, and what is switched on where it was read", () => {
+  const named = { ...identity(), domains: ["jobs", "rides"] };
+  const control = {
+    flags: { unifiedServiceEnabled: true },
+    changed_at: "2026-11-20T10:00:00Z",
+    open_alerts: { critical: 1, warning: 0, info: 0 },
+  };
+  assert.deepEqual(reportHealth(named, { ...snapshot, control }), {
+    ...reportHealth(identity(), snapshot),
+    domains: ["jobs", "rides"],
+    ...control,
+  });
+  const down = reportHealth(named, null);
+  assert.deepEqual([down.status, down.domains, down.flags], ["down", ["jobs", "rides"], undefined]);
+});
+
 Deno.test("the status follows the snapshot", async (test) => {
   const heartbeat = (seconds: number | null): HealthSnapshot => ({
     ...snapshot,

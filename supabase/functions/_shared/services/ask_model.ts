@@ -50,7 +50,8 @@ export async function askModel(
     channel: context.channel,
     now: context.now,
     time_zone: context.settings.time_zone,
-    notes: Object.keys(carried).length === 0 ? "" : JSON.stringify(carried),
+    // Nobody has handed over: there is nothing to tell.
+    notes: carried["from"] === undefined ? "" : JSON.stringify(carried),
     tools: listModelTools(TOOLS, allowed),
     limits: {
       max_steps: agent.limits.model_steps,

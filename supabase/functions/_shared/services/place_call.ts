@@ -1,7 +1,7 @@
-import { isVapiTierOn } from "../domain/assistant_request/is_tier_on.ts";
 import { isTooLate } from "../domain/calling/call_window.ts";
 import { planCall } from "../domain/calling/plan_call.ts";
 import { writeVariables } from "../domain/calling/write_variables.ts";
+import { isTierOn } from "../domain/rollout/is_tier_on.ts";
 import { ProviderError } from "../errors.ts";
 import type { Clock, CredentialCipher, Logger, ProviderCall } from "../ports.ts";
 import type {
@@ -68,7 +68,7 @@ async function decide(
   const { requests, clock, cipher } = ports;
   const { calling, minutes_used, not_before, vapi } = request;
   if (isTooLate(not_before, clock())) return { outcome: "refused", code: "expired" };
-  if (!isVapiTierOn(calling.tier_flags, request.org_id)) {
+  if (!isTierOn("vapi_tier_flags", calling.tier_flags, request.org_id)) {
     return wait(clock() + SWITCHED_OFF_MILLISECONDS, "tier_off");
   }
   const plan = planCall(calling, { not_before, minutes_used, now: clock() });

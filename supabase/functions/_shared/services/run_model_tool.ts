@@ -49,7 +49,7 @@ export async function runModelTool(
         return answer({ error: `There is no such ${subject.kind}. Search or list first.` });
       }
     }
-    const question = showCall(prepared.confirm(language), { input, title });
+    const question = showCall(prepared.confirm(language), { input, title, language });
     return { kind: "confirm", question, arguments: input };
   }
   const { output, effects } = prepared.finish(await read(prepared.reads));

@@ -1,5 +1,5 @@
 import type { TurnInput } from "../domain/orchestrator/turn_input.ts";
-import { evaluateFlags } from "../domain/rollout/evaluate_flags.ts";
+import { evaluateFlags, type FlagDecision } from "../domain/rollout/evaluate_flags.ts";
 import type {
   ClaimedTurn,
   CompleteTurnInput,
@@ -17,6 +17,7 @@ import { driveTurn, type LoadDecision } from "./drive_turn.ts";
 import type { ReadFlags } from "./keep_flags.ts";
 import type { ReadPorts } from "./read_for_tools.ts";
 import { SEND_LEASE_SECONDS, sendClaimed, type SendPorts } from "./send_claimed.ts";
+import { timeDecision } from "./time_decision.ts";
 
 export type TurnPorts = SendPorts & ReadPorts & {
   /** Null where none is configured: agents go by keywords and flows. */
@@ -74,10 +75,10 @@ export async function finishTurn(
   const logger = ports.logger.with({ org_id, contact_id, correlation_id });
   const began = ports.clock();
   const calls = createCallLog();
-  const decision = evaluateFlags(ports.readFlags(flags), {
+  const decision = keepArrival(evaluateFlags(ports.readFlags(flags), {
     orgId: org_id,
     rolloutKey: turn.contact.rollout_key,
-  });
+  }));
   const typing = decision.inside ? showTyping({ ...ports, logger }, { turn, sender, calls }) : null;
 
   const input: TurnInput = {
@@ -142,6 +143,15 @@ export async function finishTurn(
   return { again: completed.again };
 }
 
+/**
+ * Whether these messages are inside the rollout was decided when they were stored: only then do they wait
+ * for a turn. A percentage that was lowered since is for the next ones; the kill switch and the deny list
+ * are for these as well.
+ */
+function keepArrival(decision: FlagDecision): FlagDecision {
+  return decision.reason === "outside_percent" ? { ...decision, inside: true } : decision;
+}
+
 type Decided = Pick<
   CompleteTurnInput,
   | "outcome"
@@ -177,7 +187,11 @@ async function decide(
     // Settled or not, nobody listens any more: it must not count as unhandled.
     late.promise.catch(() => {});
     const work = async () =>
-      driveTurn(ports, (await ports.loadDecision()).decideTurn, { input, ...time, record });
+      driveTurn(ports, timeDecision((await ports.loadDecision()).decideTurn, ports.clock), {
+        input,
+        ...time,
+        record,
+      });
     const decided = await Promise.race([work(), late.promise]);
     if (decided.outcome === "failed") {
       ports.logger.error("An agent failed", {

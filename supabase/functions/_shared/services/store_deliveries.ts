@@ -5,6 +5,8 @@ import type { Delivery, InboxStore, IngestResult, TurnKey } from "../ports_messa
 export type StorePorts = {
   inbox: Pick<InboxStore, "ingestWhatsapp">;
   startTurns: (turns: readonly TurnKey[]) => void;
+  /** Gives the older service what waits for it. */
+  startForwarding: () => void;
   logger: Logger;
   /** Said once for as long as the database answers, so that an operator sees an outage's end. */
   connectivity: { confirmed: boolean };
@@ -15,7 +17,7 @@ export type StorePorts = {
  * @throws AppError `unavailable`: nothing was stored, or nobody knows; the same deliveries may come again
  */
 export async function storeDeliveries(
-  { inbox, startTurns, logger, connectivity }: StorePorts,
+  { inbox, startTurns, startForwarding, logger, connectivity }: StorePorts,
   deliveries: Delivery[],
 ): Promise<IngestResult> {
   const result = await ingest({ inbox, logger, connectivity }, deliveries);
@@ -44,11 +46,12 @@ export async function storeDeliveries(
   }
   // Behind the acknowledgements: a turn begun here would take its time from theirs.
   if (result.turns.length > 0) setTimeout(() => startTurns(result.turns), 0);
+  if (result.forwards > 0) setTimeout(startForwarding, 0);
   return result;
 }
 
 async function ingest(
-  { inbox, logger, connectivity }: Omit<StorePorts, "startTurns">,
+  { inbox, logger, connectivity }: Omit<StorePorts, "startTurns" | "startForwarding">,
   deliveries: Delivery[],
 ): Promise<IngestResult> {
   try {

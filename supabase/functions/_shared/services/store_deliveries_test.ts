@@ -10,6 +10,7 @@ import { isWorthSplitting, storeDeliveries } from "./store_deliveries.ts";
 const delivery: Delivery = {
   parsed: { ok: true, messages: [], statuses: [], notices: [] },
   body: new Uint8Array(0),
+  signature: "",
   signed_by: null,
 };
 const fine: IngestResult = {
@@ -17,6 +18,7 @@ const fine: IngestResult = {
   unroutable: [0],
   statuses_applied: 1,
   turns: [],
+  forwards: 0,
   flags: {},
 };
 const unavailable = (code?: string) =>
@@ -31,6 +33,7 @@ async function store(
   const result = await storeDeliveries({
     inbox: { ingestWhatsapp },
     startTurns: (turns) => started.push(...turns),
+    startForwarding: () => started.push("forwarding"),
     logger: createMemoryLogger(lines),
     connectivity,
   }, [delivery]).catch((error: unknown) => error);
@@ -44,6 +47,13 @@ Deno.test("turns begin behind the acknowledgement", async () => {
   assert.deepEqual(started, [], "not before it");
   await new Promise((resolve) => setTimeout(resolve, 0));
   assert.deepEqual(started, turns);
+});
+
+Deno.test("what goes to the older service begins behind the acknowledgement as well", async () => {
+  const { started } = await store(() => Promise.resolve({ ...fine, forwards: 2 }));
+  assert.deepEqual(started, [], "not before it");
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  assert.deepEqual(started, ["forwarding"]);
 });
 
 Deno.test("whatever fails, the delivery has to come again, and an operator can search for it", async () => {

@@ -1,5 +1,6 @@
 import type { Texts } from "../flows/answer.ts";
-import { placeField, priceField, textField } from "../flows/fields.ts";
+import { placeField, textField } from "../flows/fields.ts";
+import { priceField } from "../flows/price_field.ts";
 import { finishWith, type Flow, type Step } from "../flows/flow.ts";
 import type { Choice } from "../outbox/outbound_content.ts";
 import type { FlaggedAgent } from "../rollout/parse_flags.ts";
@@ -113,7 +114,9 @@ export function contactFlow(
         note: typeof note === "string" ? note : null,
         details: keepKnown(details),
       }),
-      say: ({ language }) => [sayText(sent[language])],
+      say: ({ output: { application_id }, language }) => [
+        sayText((application_id === null ? LISTING_TEXTS.gone : sent)[language]),
+      ],
     }),
   };
 }

@@ -37,7 +37,7 @@ const WORDS = {
 } satisfies { [L in Language]: { [key: string]: string } };
 
 /** What a price is for; units that everybody writes alike are left as they are. */
-const UNITS: { [unit: string]: Texts } = {
+export const PRICE_UNITS: { [unit: string]: Texts } = {
   month: { en: "month", fr: "mois", sw: "mwezi", rw: "ukwezi" },
   hour: { en: "hour", fr: "heure", sw: "saa", rw: "isaha" },
   day: { en: "day", fr: "jour", sw: "siku", rw: "umunsi" },
@@ -103,7 +103,7 @@ export function sayPrice(
   if (price === null) return "";
   const unit = price_unit === null
     ? ""
-    : ` ${WORDS[language].per} ${UNITS[price_unit]?.[language] ?? price_unit}`;
+    : ` ${WORDS[language].per} ${PRICE_UNITS[price_unit]?.[language] ?? price_unit}`;
   return `${formatNumber(price)} ${currency}${unit}`;
 }
 

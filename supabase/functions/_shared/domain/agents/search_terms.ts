@@ -1,5 +1,6 @@
 import type { Json } from "../../ports.ts";
 import type { Place } from "../../ports_agents.ts";
+import { readPrice } from "../flows/price_field.ts";
 
 /** What is known of these, as attributes of a listing. */
 export function keepKnown(
@@ -10,6 +11,12 @@ export function keepKnown(
       typeof value === "string" || typeof value === "number" ? [[name, value]] : []
     ),
   );
+}
+
+/** What nothing may cost more than, where a budget was said. */
+export function keepBelow(budget: Json | undefined): { max_price?: number } {
+  const price = readPrice(budget);
+  return price === null ? {} : { max_price: price.amount };
 }
 
 const WITHIN_KM = 30;

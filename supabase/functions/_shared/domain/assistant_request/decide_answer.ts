@@ -1,6 +1,6 @@
 import type { CallAnswer, CallContext } from "../../ports_calls.ts";
 import { decideTransfer } from "./decide_transfer.ts";
-import { isVapiTierOn, VAPI_TIER_GROUP } from "./is_tier_on.ts";
+import { isTierOn } from "../rollout/is_tier_on.ts";
 
 /** Said when not even the organization's own text is at hand. */
 export const POLITE_ERROR =
@@ -52,7 +52,7 @@ export function decideAnswer(
   };
 
   if (!agentsEnabled) return refuse("agents_silenced");
-  if (!isVapiTierOn(flags[VAPI_TIER_GROUP], orgId)) return refuse("tier_off");
+  if (!isTierOn("vapi_tier_flags", flags["vapi_tier_flags"], orgId)) return refuse("tier_off");
   if (agent === null || agent.role !== "inbound") return refuse("no_agent");
   if (agent.state === "draft") return refuse("agent_draft");
   if (agent.state === "paused") return refuse("agent_paused");

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../ports.ts";
-import type { Read, ReadResult } from "../../ports_agents.ts";
+import type { Application, Listing, Read, ReadResult } from "../../ports_agents.ts";
+import { sayPrice } from "../agents/say_listings.ts";
 import { showMoment } from "../booking/booking_words.ts";
 import { BOOKING_DAYS } from "../booking/find_slots.ts";
 import type { Language } from "../session/service_menu.ts";
@@ -10,6 +11,32 @@ import { pickResults, type ToolContext } from "../tools/tool.ts";
 const DAY = 86_400_000;
 /** As many as one read answers. */
 const MOST = 50;
+
+/** What somebody sends about a listing. */
+export const APPLICATION_WORDS: { [Kind in Application["kind"]]: { [L in Language]: string } } = {
+  application: { en: "application", fr: "candidature", sw: "ombi la kazi", rw: "ubusabe bw'akazi" },
+  inquiry: { en: "question", fr: "question", sw: "swali", rw: "ikibazo" },
+  viewing: { en: "viewing", fr: "visite", sw: "kutembelea", rw: "gusura" },
+  introduction: {
+    en: "introduction",
+    fr: "mise en relation",
+    sw: "kutambulishwa",
+    rw: "guhuzwa",
+  },
+  ride_request: {
+    en: "ride request",
+    fr: "demande de trajet",
+    sw: "ombi la usafiri",
+    rw: "ubusabe bw'urugendo",
+  },
+  order: { en: "order", fr: "commande", sw: "oda", rw: "ibyatumijwe" },
+  reservation: {
+    en: "reservation",
+    fr: "réservation",
+    sw: "nafasi ya meza",
+    rw: "umwanya wafashwe",
+  },
+};
 
 /** What a call that writes is about, as its arguments name it; `id` is a model's. */
 export type Subject = { kind: "listing" | "application" | "booking"; id: string };
@@ -52,12 +79,14 @@ export function nameSubject(
   const applications = pickResults(results, "applications").flatMap((each) => each.applications);
   switch (kind) {
     case "listing":
-      return pickResults(results, "listing")[0]?.listing?.title ?? null;
+      return nameListing(pickResults(results, "listing")[0]?.listing ?? null, language);
     case "application": {
       const found = applications.find((application) => application.id === id);
-      return found === undefined
-        ? null
-        : joinWords(found.listing_title, found.applicant_name, found.kind);
+      return found === undefined ? null : joinWords(
+        found.listing_title,
+        found.applicant_name,
+        APPLICATION_WORDS[found.kind][language],
+      );
     }
     case "booking": {
       const booking = pickResults(results, "bookings").flatMap(({ bookings }) => bookings)
@@ -76,6 +105,10 @@ export function nameSubject(
         : joinWords(reserved.listing_title);
     }
   }
+}
+
+function nameListing(listing: Listing | null, language: Language): string | null {
+  return listing === null ? null : joinWords(listing.title, sayPrice(listing, language));
 }
 
 function joinWords(...words: (string | null)[]): string {

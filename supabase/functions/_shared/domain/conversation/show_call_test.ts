@@ -24,12 +24,12 @@ Deno.test("what a yes does can be read, all of it", () => {
       "Send this?",
       { listing_id: ID, details: { salary_wish: 9, note: "Call 0788" }, note: null, tags: ["a b"] },
       null,
-      "salary wish: 9\nnote: Call 0788\ntags: a b\nSend this?",
+      "salary wish: 9\nMessage: Call 0788\ntags: a b\nSend this?",
     ],
     ["Mark “Bike” as sold?", { state: "sold" }, "Bike", "Mark “Bike” as sold?"],
   ];
   for (const [question, input, title, shown] of cases) {
-    assert.equal(showCall(question, { input, title }), shown);
+    assert.equal(showCall(question, { input, title, language: "en" }), shown);
   }
 });
 

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../ports.ts";
 import { foldText } from "../fold_text.ts";
+import { readMoney } from "./read_amount.ts";
 import { KNOWN_PLACES } from "./known_places.ts";
 
 /** A place as flows keep it: named, shared, or both. */
@@ -37,6 +38,7 @@ export function readAnsweredPlace(text: string): SaidPlace | undefined {
   if (name.length < 2 || name.length > LONGEST || /[?？]/.test(name) || !/\p{L}{2}/u.test(name)) {
     return undefined;
   }
-  if (name.split(/\s+/).length > 5) return undefined;
+  // Nor is money.
+  if (name.split(/\s+/).length > 5 || readMoney(name) !== undefined) return undefined;
   return { name: name.toWellFormed(), latitude: null, longitude: null };
 }

@@ -5,7 +5,7 @@ import type { OutboundContent } from "../outbox/outbound_content.ts";
 import { canonicalJson } from "../sync_plan/canonical_json.ts";
 import type { Answer } from "./answer.ts";
 import { answerId, type Asking, askStep, offerHelp, readBack, stepKey } from "./ask_step.ts";
-import type { Data, Flow } from "./flow.ts";
+import type { Data, Flow, Step } from "./flow.ts";
 import { isCorrection, readReply, type Reply } from "./read_reply.ts";
 import { FLOW_WORDS } from "./words.ts";
 
@@ -91,10 +91,7 @@ function takeAnswer(asking: Asking, state: FlowState, given: Answer): FlowMove {
   }
   const accepted = asked.accept.safeParse(answer);
   if (accepted.success) {
-    // In a text of one's own words a number is part of the text, not a correction.
-    const more = asked.find
-      ? others
-      : pick(others, Object.keys(others).filter((name) => !(name in data)));
+    const more = pickBesides(flow, { asked, others, data });
     return goOn(asking, { ...data, ...more, [step]: accepted.data });
   }
   if (changes(others, data)) return goOn(asking, { ...data, ...others }, describe(asking, others));
@@ -106,6 +103,10 @@ function confirm(
   state: FlowState,
   { answer, reply }: { answer: Answer; reply: Reply | string | null },
 ): FlowMove {
+  // A button carries what it confirms; a word means what its writer had read.
+  if (reply === "yes" && answer.choice === null && answer.is_early) {
+    return repeatQuestion(asking, state);
+  }
   if (reply === "yes") return { kind: "finishes", data: state.data };
   if (reply === "no") return askChange(asking, state.data);
   const found = { ...findAll(asking.flow, answer), ...reviseAll(asking.flow, state.data, answer) };
@@ -203,6 +204,20 @@ function reviseAll(flow: Flow, data: Data, answer: Answer): Data {
     if (value !== undefined) revised[name] = value;
   }
   return revised;
+}
+
+/**
+ * What the answer to one question says of others. A text of one's own words corrects none, and the
+ * money in it is part of the text.
+ */
+function pickBesides(
+  flow: Flow,
+  { asked, others, data }: { asked: Step; others: Data; data: Data },
+): Data {
+  if (asked.find !== undefined && !asked.prose) return others;
+  const isOpen = (name: string) =>
+    !(name in data) && (asked.find !== undefined || !flow.steps[name]?.money);
+  return pick(others, Object.keys(others).filter(isOpen));
 }
 
 function describe(asking: Asking, found: Data): string {

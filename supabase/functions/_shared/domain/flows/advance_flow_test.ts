@@ -13,6 +13,7 @@ const say = (text: string, more: Partial<Answer> = {}): Answer => ({
   location: null,
   now: Date.UTC(2026, 10, 20),
   time_zone: "Africa/Kigali",
+  currency: "RWF",
   ...more,
 });
 const asking = (name: string): Asking => ({ name, flow: JOBS_FLOWS[name]!, language: "en" });
@@ -41,7 +42,10 @@ Deno.test("what is written is confirmed, corrected and cancelled", () => {
   assert.equal(stepOf(asked), "confirm");
   const corrected = talk("post", ...known, "no, 200k");
   assert.equal(stepOf(corrected), "confirm");
-  assert.equal(corrected.kind === "asks" && corrected.state.data["salary"], 200_000);
+  assert.deepEqual(corrected.kind === "asks" && corrected.state.data["salary"], {
+    amount: 200_000,
+    currency: "RWF",
+  });
   assert.equal(stepOf(talk("post", ...known, "yes")), "finishes");
   assert.equal(stepOf(talk("post", ...known, "no")), "change");
   assert.equal(stepOf(talk("post", ...known, "no", "Salary")), "salary");

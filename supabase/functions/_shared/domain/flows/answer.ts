@@ -17,6 +17,10 @@ export type Answer = {
   /** Milliseconds since 1970. */
   now: number;
   time_zone: string;
+  /** What a price is in where nobody says it, ISO 4217. */
+  currency: string;
+  /** It was written before the question that waits was asked: its yes confirms nothing. */
+  is_early?: boolean;
 };
 
 /** Reads an answer as a value, or finds nothing in it. */

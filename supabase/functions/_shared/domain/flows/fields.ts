@@ -1,5 +1,4 @@
 import type { Json } from "../../ports.ts";
-import { readAnsweredAmount, readMoney } from "../entities/read_amount.ts";
 import { readAnsweredCount, readCountOf } from "../entities/read_count.ts";
 import { readAnsweredPlace, readKnownPlaces, type SaidPlace } from "../entities/read_place.ts";
 import { foldText } from "../fold_text.ts";
@@ -18,15 +17,6 @@ export function textField({ min = 2, max = 1000 }: { min?: number; max?: number 
       if (choice !== null || written.length < min || !/\p{L}/u.test(written)) return undefined;
       return written.slice(0, max).toWellFormed();
     }),
-  };
-}
-
-/** An amount of money; without a currency it is in the person's. */
-export function priceField({ find = true }: { find?: boolean } = {}): Field {
-  return {
-    accept: acceptBy(({ text }) => readAnsweredAmount(text)?.amount),
-    ...(find ? { find: ({ text }: Answer) => readMoney(text)?.amount } : {}),
-    show: (value) => formatNumber(value),
   };
 }
 

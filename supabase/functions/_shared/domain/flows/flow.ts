@@ -31,6 +31,10 @@ export type Step = {
   wants_location?: true;
   /** Comes from a tool or a row: it is read back and isn't offered to be changed. */
   told?: true;
+  /** Takes whatever is written, though it has `find`: what it says of others corrects no answer. */
+  prose?: true;
+  /** An amount with its currency: prose that mentions money doesn't answer it. */
+  money?: true;
   /** May be skipped. */
   optional?: true;
   /** The step that follows; the next that isn't answered where it is left out, null for the end. */

@@ -9,7 +9,7 @@ export function* answerFromDocuments(scene: Scene): Deciding<boolean> {
   const { input, language } = scene;
   if (input.settings.has_knowledge !== true || !isAvailable(scene, "support")) return false;
   if (!isOffered("search_knowledge_base", describeTools(scene))) return false;
-  const question = findQuestion(input.turn.messages);
+  const question = findQuestion(scene.heard);
   if (question === null) return false;
   const answered = yield { kind: "reads", reads: [{ kind: "knowledge", query: question }] };
   const [read] = answered.kind === "reads" ? answered.results : [];

@@ -42,6 +42,7 @@ const message = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.constantFrom<Written>(
+      { ...write("yes"), minutesAgo: 60 },
       { type: "location", content: { latitude: -1.95, longitude: 30.06 } },
       { type: "audio", content: {} },
       { type: "image", content: { caption: "my sofa" } },

@@ -4,7 +4,9 @@ import { askConfirmation } from "../conversation/ask_confirmation.ts";
 import { answerId } from "../flows/ask_step.ts";
 import { FLOW_WORDS } from "../flows/words.ts";
 import { readReply } from "../flows/read_reply.ts";
+import type { FlaggedAgent } from "../rollout/parse_flags.ts";
 import { prepareCall } from "../tools/call_tool.ts";
+import type { Memory } from "./memory.ts";
 import { type Deciding, describeTools } from "./run_task.ts";
 import { addUsage, say, sayText, type Scene } from "./scene.ts";
 import { REFUSAL_WORDS, TURN_WORDS } from "./words.ts";
@@ -38,16 +40,26 @@ export function* converse(scene: Scene, agent: AgentDefinition): Deciding<boolea
   const call = prepareCall({ name: tool, arguments: given }, describeTools(scene));
   if (!call.ok || call.confirm === null) return false;
   const key = `proposal-${input.turn.fencing_token}`;
-  scene.memory.proposal = { tool, arguments: given, key };
-  const words = FLOW_WORDS[language];
+  askProposal(scene, { tool, arguments: given, key, question }, agent.name);
+  return true;
+}
+
+function askProposal(
+  scene: Scene,
+  proposal: NonNullable<Memory["proposal"]>,
+  agent: FlaggedAgent,
+): void {
+  scene.memory.proposal = proposal;
+  scene.asked = true;
+  const { key, question } = proposal;
+  const words = FLOW_WORDS[scene.language];
   say(
     scene,
-    ...askConfirmation(question, language, [
-      { id: answerId(agent.name, key, "yes"), title: words.yes },
-      { id: answerId(agent.name, key, "cancel"), title: words.cancel },
+    ...askConfirmation(question, scene.language, [
+      { id: answerId(agent, key, "yes"), title: words.yes },
+      { id: answerId(agent, key, "cancel"), title: words.cancel },
     ]),
   );
-  return true;
 }
 
 /** Whether what was said answers a proposal, which is then made or dropped. */
@@ -64,6 +76,10 @@ export function* confirmProposal(scene: Scene): Deciding<boolean> {
     return true;
   }
   if (reply !== "yes") return false;
+  if (said.choice === null && scene.answer.is_early) {
+    askProposal(scene, proposal, scene.agent ?? "support");
+    return true;
+  }
   const refusal = input.refusals?.find(({ code }) => code !== "taken");
   if (refusal !== undefined) {
     sayText(scene, (REFUSAL_WORDS[refusal.code] ?? TURN_WORDS.failed)[language]);

@@ -6,29 +6,26 @@ import type {
   WaitingMessage,
 } from "../../ports_messaging.ts";
 import { findAgent } from "../agents/registry.ts";
-import { foldText } from "../fold_text.ts";
 import { detectLanguage } from "../intent/detect_language.ts";
-import { readMoney } from "../entities/read_amount.ts";
-import { readOptOutWord } from "../opt_out/read_opt_out_word.ts";
 import { fitContent } from "../outbox/fit_content.ts";
 import { isFeatureEnabled } from "../rollout/evaluate_flags.ts";
 import { FLAGGED_AGENTS } from "../rollout/parse_flags.ts";
 import { readText } from "../session/read_text.ts";
+import { answerParts, askOnce, describeAnswer } from "./answer_parts.ts";
 import { writeFailure } from "./write_failure.ts";
 import { rememberMessages } from "../session/remember_messages.ts";
-import { chooseLanguage, type Language, writeOptText } from "../session/service_menu.ts";
+import { chooseLanguage, type Language } from "../session/service_menu.ts";
 import { readMemory, type Task, writeMemory } from "./memory.ts";
 import { writePreference } from "./preferences.ts";
-import { readSaid, type Said } from "./read_said.ts";
-import { routeTurn } from "./route_turn.ts";
+import { isTap, readSaid, type Said } from "./read_said.ts";
 import { say, sayText, type Scene } from "./scene.ts";
 import type { DecideTurn, TurnDecision, TurnInput } from "./turn_input.ts";
 import { TURN_WORDS } from "./words.ts";
 
 /**
  * What to do with the messages that one contact has waiting, which are one turn. In this order: who is
- * outside the rollout isn't answered; what needs no answer gets none; words that opt out or in; then
- * `routeTurn`. Whoever opts out was taken at their word when it was stored, outside the rollout as well.
+ * outside the rollout isn't answered; what needs no answer gets none; then the parts of the burst, of which
+ * words that opt out or in are confirmed and all others go to `routeTurn`. Whoever opts out was taken at their word when it was stored, outside the rollout as well.
  *
  * A generator: it asks for what it has to know, and whoever runs it answers. Nothing is done here, and
  * the same input with the same answers decides the same.
@@ -50,54 +47,39 @@ export const decideTurn: DecideTurn = function* (input) {
   if (messages.every((message) => message.type === "reaction") && !waitsForAnswer(scene)) {
     return nothing("ignored", [describe("turn", "ignored", messages, { agent: "support" })]);
   }
-  const opted = readLastOpt(messages);
-  if (opted !== null) {
-    scene.task = null;
-    scene.memory = {
-      ...scene.memory,
-      aside: [],
-      last: null,
-      proposal: null,
-      failures: 0,
-      came_from: null,
-    };
-    scene.agent = "support";
-    scene.recognised = { intent: null, intent_confidence: null, intent_method: "reset" };
-    scene.ended = opted === "opted_out";
-    sayText(scene, writeOptText(scene.language, opted));
-    return close(scene);
-  }
   try {
     announceExpiry(scene);
-    yield* routeTurn(scene);
+    yield* answerParts(scene);
   } catch (error) {
     return fail(scene, error);
   }
   return close(scene);
 };
 
+/** An agent that spoke so lately is still meant. */
+const RECENT_MILLISECONDS = 5 * 60_000;
+
 function openScene(input: TurnInput): Scene {
-  const { turn, settings, now } = input;
+  const { turn, now } = input;
   const { session } = turn;
   const said = readSaid(turn.messages);
+  const written = readSaid(turn.messages.filter((message) => !isTap(message)));
   const memory = readMemory(session.context);
-  const language = chooseTurnLanguage(input, said, memory.language);
+  const language = chooseTurnLanguage(input, written, memory.language);
+  const current = FLAGGED_AGENTS.find((agent) => agent === session.current_agent) ?? null;
+  const isRecent = now - Date.parse(session.last_message_at) <= RECENT_MILLISECONDS;
   const scene: Scene = {
     input,
     said,
+    answer: describeAnswer({ input, language }, { said, messages: turn.messages }, false),
+    heard: turn.messages,
+    goes_on: false,
+    asked: false,
+    recent: isRecent ? current : null,
     language,
-    answer: {
-      text: said.text,
-      folded: foldText(said.text),
-      language,
-      choice: said.choice,
-      location: said.location,
-      now,
-      time_zone: settings.time_zone ?? "UTC",
-    },
     memory: { ...memory, language },
     task: readTask(input, memory.open),
-    agent: FLAGGED_AGENTS.find((agent) => agent === session.current_agent) ?? null,
+    agent: current,
     at_work: null,
     handed_off_from: null,
     recognised: { intent: null, intent_confidence: null, intent_method: "menu" },
@@ -171,7 +153,7 @@ function close(scene: Scene): TurnDecision {
   const { input, memory, said } = scene;
   const { turn, now } = input;
   if (scene.replies.length === 0) say(scene, { type: "text", content: { text: "…" } });
-  const outbound = scene.replies.map((reply): QueuedReply => fitContent(reply));
+  const outbound = askOnce(scene.replies).map((reply): QueuedReply => fitContent(reply));
   keepPreferences(scene);
   const isPlain = !isFeatureEnabled(input.flags, "hybridFlows");
   const task = scene.task;
@@ -253,8 +235,6 @@ function keepPreferences(scene: Scene): void {
   const { said, task, memory } = scene;
   if (memory.language !== null) writePreference(scene, "language", memory.language);
   if (said.location !== null) writePreference(scene, "location", said.location);
-  const currency = readMoney(said.text)?.currency ?? null;
-  if (currency !== null) writePreference(scene, "currency", currency);
   const { unfinished: _before, ...preferences } = scene.preferences;
   scene.preferences = task === null
     ? preferences
@@ -266,15 +246,6 @@ function nothing(
   events: AgentEvent[],
 ): TurnDecision {
   return { outcome, error: null, session: null, outbound: [], effects: [], events };
-}
-
-/**
- * The last word counts: STOP after START is STOP. It took effect when it was stored; here it is
- * confirmed.
- */
-function readLastOpt(messages: readonly WaitingMessage[]): ReturnType<typeof readOptOutWord> {
-  return messages.map((message) => readOptOutWord(readText(message)))
-    .findLast((state) => state !== null) ?? null;
 }
 
 function sinceFirst(messages: readonly WaitingMessage[], now: number): number {

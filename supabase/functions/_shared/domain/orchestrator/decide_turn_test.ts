@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { CALLING } from "../../../../../tests/in_memory/create_agent_data.ts";
 import type { ClaimedTurn, WaitingMessage } from "../../ports_messaging.ts";
 import type { FlagDecision } from "../rollout/evaluate_flags.ts";
 import { SAFE_FLAGS } from "../rollout/parse_flags.ts";
@@ -123,8 +122,6 @@ function empty(kind: ReadResult["kind"], answer: KnowledgeAnswer | null): ReadRe
       return { kind, calling: CALLING };
     case "tariffs":
       return { kind, value: null };
-    case "calling":
-      return { kind, calling: CALLING };
   }
 }
 

@@ -27,6 +27,7 @@ const memory = z.object({
     tool: z.string(),
     arguments: z.record(z.string(), z.json()),
     key: z.string(),
+    question: z.string(),
   })
     .nullable().catch(null),
 });
@@ -37,7 +38,7 @@ export type Memory = Omit<z.output<typeof memory>, "aside" | "open" | "last" | "
   aside: Task[];
   open: Task | null;
   last: Task | null;
-  proposal: { tool: string; arguments: JsonObject; key: string } | null;
+  proposal: { tool: string; arguments: JsonObject; key: string; question: string } | null;
 };
 
 /** More unfinished tasks than these are forgotten, the oldest first. */

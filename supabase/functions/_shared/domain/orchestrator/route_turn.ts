@@ -34,8 +34,6 @@ import {
 import { searchEverywhere } from "./search_everywhere.ts";
 import { TURN_WORDS } from "./words.ts";
 
-/** An agent that spoke so lately is still meant. */
-const RECENT_MILLISECONDS = 5 * 60_000;
 /** A sentence: too long for the answer to a question that a word would answer. */
 const WORDS_OF_A_SENTENCE = 5;
 
@@ -85,6 +83,10 @@ function* reset(scene: Scene): Deciding<void> {
   memory.came_from = null;
   scene.agent = "support";
   const cancelled = wasBusy && said.texts.some(isCancelWord);
+  if (scene.goes_on) {
+    if (cancelled) sayText(scene, TURN_WORDS.cancelled[language]);
+    return;
+  }
   say(scene, cancelled ? sayMenu(scene, TURN_WORDS.cancelled[language]) : sayMenu(scene));
 }
 
@@ -117,7 +119,8 @@ function* choose(scene: Scene): Deciding<void> {
   scene.task = null;
   scene.agent = agent;
   if (kind === "agent" || flow === undefined || opened.flows[flow] === undefined) {
-    return sayTasks(scene, opened);
+    // The words beside it say which of its tasks is meant.
+    return scene.goes_on ? undefined : sayTasks(scene, opened);
   }
   yield* beginTask(scene, opened, {
     name: flow,
@@ -152,6 +155,7 @@ function* answerTask(scene: Scene, agent: AgentDefinition): Deciding<void> {
   if (said.choice === null && said.text !== "" && isElsewhere(scene, agent, move)) {
     const decision = decideIntent(classifyText(said.text));
     const isMeant = decision.kind === "agent" && decision.agent !== agent.name &&
+      scene.handed_off_from === null &&
       (decision.confidence >= CERTAIN || isSentence(scene));
     if (isMeant) return yield* handOff(scene, agent, decision);
     const other = pickFlow(agent, said.text);
@@ -205,7 +209,7 @@ function* understand(scene: Scene): Deciding<void> {
         return yield* handOff(scene, recent, { agent: named.agent.name, confidence: 1 });
       }
       if (decision.kind !== "talk") return yield* wonder(scene, recent);
-    } else return yield* handOff(scene, recent, decision);
+    } else if (scene.handed_off_from === null) return yield* handOff(scene, recent, decision);
   }
   yield* begin(scene, decision);
 }
@@ -385,11 +389,9 @@ function pickKnown(agent: AgentDefinition, flow: string, data: JsonObject): Json
 }
 
 function findRecent(scene: Scene): AgentDefinition | null {
-  const { session } = scene.input.turn;
-  const name = FLAGGED_AGENTS.find((known) => known === session.current_agent);
-  const isRecent = scene.input.now - Date.parse(session.last_message_at) <= RECENT_MILLISECONDS;
+  const { recent } = scene;
   // Support is where everything begins: nobody has chosen it by being there.
-  return name === undefined || name === "support" || !isRecent ? null : openAgent(scene, name);
+  return recent === null || recent === "support" ? null : openAgent(scene, recent);
 }
 
 function sayTasksOrMenu(

@@ -9,7 +9,8 @@ import type { FlaggedAgent } from "../rollout/parse_flags.ts";
 import { isFeatureEnabled } from "../rollout/evaluate_flags.ts";
 import { prepareCall, prepareGuard } from "../tools/call_tool.ts";
 import type { ToolContext, ToolEffect } from "../tools/tool.ts";
-import { chooseCurrency, placeAnswer, recallPlace } from "./recall.ts";
+import { headConfirmation } from "./head_confirmation.ts";
+import { chooseCurrency, fillAnswer, learnCurrency, recallPlace } from "./recall.ts";
 import { say, sayMenu, sayText, type Scene } from "./scene.ts";
 import type { TurnAnswer, TurnAsk } from "./turn_input.ts";
 import { REFUSAL_WORDS, TURN_WORDS } from "./words.ts";
@@ -48,13 +49,12 @@ export function* beginTask(
       scene.agent = agent.name;
       scene.tools.push({ name: flow.finish.tool, refused: "guard" });
       const { language } = scene;
-      return say(
-        scene,
-        ...flow.finish.say({ output, data: known, language, menu: sayMenu(scene) }),
-      );
+      say(scene, ...flow.finish.say({ output, data: known, language, menu: sayMenu(scene) }));
+      if (scene.handed_off_from !== null) remindOfAside(scene);
+      return;
     }
   }
-  const answer = placeAnswer(scene, agent.name);
+  const answer = fillAnswer(scene, agent.name);
   const move = beginFlow(
     describeAsking(scene, name, flow),
     { ...recallPlace(scene, { agent: agent.name, flow, answer }), ...known },
@@ -80,7 +80,7 @@ export function moveTask(scene: Scene, agent: AgentDefinition): FlowMove {
   return advanceFlow(
     describeAsking(scene, name, agent.flows[name]!),
     state,
-    placeAnswer(scene, agent.name),
+    fillAnswer(scene, agent.name),
   );
 }
 
@@ -99,11 +99,22 @@ function* settle(
   { name, move }: { name: string; move: FlowMove },
 ): Deciding<void> {
   scene.agent = agent.name;
+  if (move.kind !== "cancels") {
+    learnCurrency(scene, agent.flows[name]!, move.kind === "asks" ? move.state.data : move.data);
+  }
   switch (move.kind) {
-    case "asks":
-      scene.task = { agent: agent.name, flow: name, step: move.state.step, data: move.state.data };
-      scene.memory.failures = move.state.failures;
-      return say(scene, move.reply);
+    case "asks": {
+      const { step, data, failures } = move.state;
+      scene.task = { agent: agent.name, flow: name, step, data };
+      scene.memory.failures = failures;
+      scene.asked = true;
+      return say(
+        scene,
+        step === "confirm"
+          ? yield* headConfirmation(move.reply, data, describeTools(scene))
+          : move.reply,
+      );
+    }
     case "cancels":
       endTask(scene);
       return sayText(scene, TURN_WORDS.cancelled[scene.language]);
@@ -207,7 +218,12 @@ export function remindOfAside(scene: Scene): void {
   const last = scene.memory.aside.at(-1);
   if (last === undefined || scene.task !== null || scene.replies.length === 0) return;
   const title = titleOfTask(last.agent, last.flow, scene);
-  if (title !== null) sayText(scene, `${TURN_WORDS.put_aside[scene.language]} ${title}`);
+  if (title === null) return;
+  const reminder = `${TURN_WORDS.put_aside[scene.language]} ${title}`;
+  const before = scene.replies.at(-1);
+  // A task that begins another one ends with it: what is put aside is told once.
+  if (before?.type === "text" && before.content.text === reminder) return;
+  sayText(scene, reminder);
 }
 
 function titleOfTask(agent: FlaggedAgent, flow: string, { language }: Scene): string | null {

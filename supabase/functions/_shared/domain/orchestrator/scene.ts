@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../../ports.ts";
 import type { AgentEffect } from "../../ports_agents.ts";
-import type { AgentEvent } from "../../ports_messaging.ts";
+import type { AgentEvent, WaitingMessage } from "../../ports_messaging.ts";
 import type { AgentDefinition } from "../agents/agent.ts";
 import { hasTasks, narrowAgent } from "../agents/narrow_agent.ts";
 import { findAgent } from "../agents/registry.ts";
@@ -22,8 +22,17 @@ export type Recognised = Required<
 /** One turn while it is decided: what was said, and what comes of it so far. */
 export type Scene = {
   readonly input: TurnInput;
-  readonly said: Said;
-  readonly answer: Answer;
+  /** What is answered now: a burst may have several parts (`divide_burst.ts`). */
+  said: Said;
+  answer: Answer;
+  /** The messages that say it. */
+  heard: readonly WaitingMessage[];
+  /** Another part is answered behind this one, and asks whatever is to be asked. */
+  goes_on: boolean;
+  /** The last reply is the question that waits. */
+  asked: boolean;
+  /** The agent of the last five minutes, or of the part before. */
+  recent: FlaggedAgent | null;
   readonly language: Language;
   memory: Memory;
   /** The task that is being done, with the question that waits. */

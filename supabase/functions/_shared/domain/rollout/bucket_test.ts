@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { bucketOf, murmur3 } from "./bucket.ts";
+import { readPlantedCases } from "../../../../../tests/support/read_planted_cases.ts";
+import { bucketOf, createBucketOf, murmur3 } from "./bucket.ts";
 
 Deno.test("murmur3 is the 32 bit x86 variant over UTF-8", async (test) => {
   // Published vectors, and values computed by an implementation in another language.
@@ -40,11 +41,15 @@ Deno.test("buckets are Unleash's", async (test) => {
 
 Deno.test("every key has one bucket from 1 to 100", () => {
   fc.assert(
-    fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (group, key) => {
-      const bucket = bucketOf(group, key);
-      assert.ok(Number.isInteger(bucket) && bucket >= 1 && bucket <= 100);
-      assert.equal(bucketOf(group, key), bucket);
-    }),
+    fc.property(
+      fc.string({ unit: "binary" }),
+      fc.string({ unit: "binary" }),
+      (group, key) => {
+        const bucket = bucketOf(group, key);
+        assert.ok(Number.isInteger(bucket) && bucket >= 1 && bucket <= 100);
+        assert.equal(bucketOf(group, key), bucket);
+      },
+    ),
   );
 });
 
@@ -52,9 +57,40 @@ Deno.test("phone numbers spread evenly", () => {
   const counts = new Array<number>(101).fill(0);
   const total = 100_000;
   for (let index = 0; index < total; index += 1) {
-    counts[bucketOf("unified_service_flags", String(2_507_880_000_000 + index))]! += 1;
+    counts[
+      bucketOf("unified_service_flags", String(2_507_880_000_000 + index))
+    ]! += 1;
   }
   // Chi-square with 99 degrees of freedom exceeds 180 once in a million even spreads.
-  const chiSquare = counts.slice(1).reduce((sum, count) => sum + (count - 1_000) ** 2 / 1_000, 0);
+  const chiSquare = counts.slice(1).reduce(
+    (sum, count) => sum + (count - 1_000) ** 2 / 1_000,
+    0,
+  );
   assert.ok(chiSquare < 180, `chi-square ${chiSquare}`);
+});
+
+Deno.test("buckets are those of the SQL function", async () => {
+  const vectors = await readPlantedCases<[string, string, number, number]>(
+    "supabase/tests/rollout_bucket/vectors.psql",
+    "vectors",
+  );
+  assert.ok(vectors.length > 200, "they were found");
+  for (const [group, key, hash, bucket] of vectors) {
+    assert.deepEqual([murmur3(`${group}:${key}`), bucketOf(group, key)], [
+      hash,
+      bucket,
+    ]);
+  }
+});
+
+Deno.test("a group's own function gives the same buckets", () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: "grapheme-ascii" }),
+      fc.string({ unit: "binary" }),
+      (group, key) => {
+        assert.equal(createBucketOf(group)(key), bucketOf(group, key));
+      },
+    ),
+  );
 });

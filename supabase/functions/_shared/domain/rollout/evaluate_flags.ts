@@ -1,8 +1,9 @@
-import { bucketOf } from "./bucket.ts";
+import { createBucketOf } from "./bucket.ts";
 import type { FlaggedAgent, FlaggedFeature, Flags } from "./parse_flags.ts";
 
 /** Unleash's `groupId` is the flag's key. */
 export const UNIFIED_SERVICE_GROUP = "unified_service_flags";
+const bucketOf = createBucketOf(UNIFIED_SERVICE_GROUP);
 
 export type RolloutSubject = {
   /** A contact's stable rollout key. */
@@ -13,7 +14,12 @@ export type RolloutSubject = {
 export type FlagDecision = {
   inside: boolean;
   /** What decided, for `explain` and for logs. */
-  reason: "switched_off" | "denied" | "allowed" | "inside_percent" | "outside_percent";
+  reason:
+    | "switched_off"
+    | "denied"
+    | "allowed"
+    | "inside_percent"
+    | "outside_percent";
   bucket: number;
   /** What of the rollout applies to this organization. */
   percent: number;
@@ -37,9 +43,10 @@ export function evaluateFlags(
   { rolloutKey, orgId }: RolloutSubject,
 ): FlagDecision {
   const override = flags.overrides[orgId];
-  const percent = override?.unifiedServiceRolloutPercent ?? flags.unifiedServiceRolloutPercent;
-  const bucket = bucketOf(UNIFIED_SERVICE_GROUP, rolloutKey);
-  const reason = decide();
+  const percent = override?.unifiedServiceRolloutPercent ??
+    flags.unifiedServiceRolloutPercent;
+  const bucket = bucketOf(rolloutKey);
+  const reason = decide(flags, { rolloutKey, override, bucket, percent });
   return {
     inside: reason === "allowed" || reason === "inside_percent",
     reason,
@@ -51,21 +58,55 @@ export function evaluateFlags(
       : flags.agentFlags,
     features: override?.features ? { ...flags.features, ...override.features } : flags.features,
   };
+}
 
-  function decide(): FlagDecision["reason"] {
-    if (!flags.unifiedServiceEnabled || override?.unifiedServiceEnabled === false) {
-      return "switched_off";
-    }
-    if (flags.deny.includes(rolloutKey)) return "denied";
-    if (flags.allow.includes(rolloutKey)) return "allowed";
-    return bucket <= percent ? "inside_percent" : "outside_percent";
+function decide(
+  flags: Flags,
+  { rolloutKey, override, bucket, percent }: {
+    rolloutKey: string;
+    override: Flags["overrides"][string] | undefined;
+    bucket: number;
+    percent: number;
+  },
+): FlagDecision["reason"] {
+  if (
+    !flags.unifiedServiceEnabled || override?.unifiedServiceEnabled === false
+  ) {
+    return "switched_off";
+  }
+  if (flags.deny.includes(rolloutKey)) return "denied";
+  if (flags.allow.includes(rolloutKey)) return "allowed";
+  return bucket <= percent ? "inside_percent" : "outside_percent";
+}
+
+/** The decision in a sentence, for people. */
+export function explainDecision(
+  { reason, bucket, percent }: FlagDecision,
+): string {
+  switch (reason) {
+    case "switched_off":
+      return "the service is switched off, for all or for the organization";
+    case "denied":
+      return "the deny list names the rollout key";
+    case "allowed":
+      return "the allow list names the rollout key";
+    case "inside_percent":
+      return `bucket ${bucket} is at most ${percent} %`;
+    case "outside_percent":
+      return `bucket ${bucket} is above ${percent} %`;
   }
 }
 
-export function isAgentEnabled(decision: FlagDecision, agent: FlaggedAgent): boolean {
+export function isAgentEnabled(
+  decision: FlagDecision,
+  agent: FlaggedAgent,
+): boolean {
   return decision.inside && decision.agents[agent];
 }
 
-export function isFeatureEnabled(decision: FlagDecision, feature: FlaggedFeature): boolean {
+export function isFeatureEnabled(
+  decision: FlagDecision,
+  feature: FlaggedFeature,
+): boolean {
   return decision.inside && decision.features[feature];
 }

@@ -18,19 +18,42 @@ const on: Flags = { ...SAFE_FLAGS, unifiedServiceEnabled: true };
 Deno.test("the first rule that applies decides", async (test) => {
   const everything: Partial<Flags> = { unifiedServiceRolloutPercent: 100 };
   const cases: [string, Partial<Flags>, FlagDecision["reason"]][] = [
-    ["below the bucket", { unifiedServiceRolloutPercent: 22 }, "outside_percent"],
+    [
+      "below the bucket",
+      { unifiedServiceRolloutPercent: 22 },
+      "outside_percent",
+    ],
     ["at the bucket", { unifiedServiceRolloutPercent: 23 }, "inside_percent"],
     ["nobody", { unifiedServiceRolloutPercent: 0 }, "outside_percent"],
     ["everybody", everything, "inside_percent"],
     ["allowed at 0 %", { allow: [KEY] }, "allowed"],
     ["denied at 100 %", { ...everything, deny: [KEY] }, "denied"],
-    ["denied and allowed", { ...everything, allow: [KEY], deny: [KEY] }, "denied"],
-    ["switched off at 100 %", { ...everything, unifiedServiceEnabled: false }, "switched_off"],
-    ["switched off and allowed", { unifiedServiceEnabled: false, allow: [KEY] }, "switched_off"],
-    ["switched off and denied", { unifiedServiceEnabled: false, deny: [KEY] }, "switched_off"],
+    [
+      "denied and allowed",
+      { ...everything, allow: [KEY], deny: [KEY] },
+      "denied",
+    ],
+    [
+      "switched off at 100 %",
+      { ...everything, unifiedServiceEnabled: false },
+      "switched_off",
+    ],
+    [
+      "switched off and allowed",
+      { unifiedServiceEnabled: false, allow: [KEY] },
+      "switched_off",
+    ],
+    [
+      "switched off and denied",
+      { unifiedServiceEnabled: false, deny: [KEY] },
+      "switched_off",
+    ],
     [
       "switched off, and on for the organization",
-      { unifiedServiceEnabled: false, overrides: { [ORG]: { unifiedServiceEnabled: true } } },
+      {
+        unifiedServiceEnabled: false,
+        overrides: { [ORG]: { unifiedServiceEnabled: true } },
+      },
       "switched_off",
     ],
     [
@@ -40,7 +63,10 @@ Deno.test("the first rule that applies decides", async (test) => {
     ],
     [
       "off for another organization",
-      { ...everything, overrides: { [OTHER_ORG]: { unifiedServiceEnabled: false } } },
+      {
+        ...everything,
+        overrides: { [OTHER_ORG]: { unifiedServiceEnabled: false } },
+      },
       "inside_percent",
     ],
     [
@@ -50,17 +76,26 @@ Deno.test("the first rule that applies decides", async (test) => {
     ],
     [
       "the organization's own percentage below",
-      { ...everything, overrides: { [ORG]: { unifiedServiceRolloutPercent: 5 } } },
+      {
+        ...everything,
+        overrides: { [ORG]: { unifiedServiceRolloutPercent: 5 } },
+      },
       "outside_percent",
     ],
     [
       "denied in an organization at 100 %",
-      { deny: [KEY], overrides: { [ORG]: { unifiedServiceRolloutPercent: 100 } } },
+      {
+        deny: [KEY],
+        overrides: { [ORG]: { unifiedServiceRolloutPercent: 100 } },
+      },
       "denied",
     ],
     [
       "allowed in an organization at 0 %",
-      { allow: [KEY], overrides: { [ORG]: { unifiedServiceRolloutPercent: 0 } } },
+      {
+        allow: [KEY],
+        overrides: { [ORG]: { unifiedServiceRolloutPercent: 0 } },
+      },
       "allowed",
     ],
   ];
@@ -68,7 +103,10 @@ Deno.test("the first rule that applies decides", async (test) => {
     await test.step(name, () => {
       const decision = evaluateFlags({ ...on, ...change }, subject);
       assert.equal(decision.reason, reason);
-      assert.equal(decision.inside, ["allowed", "inside_percent"].includes(reason));
+      assert.equal(
+        decision.inside,
+        ["allowed", "inside_percent"].includes(reason),
+      );
       assert.equal(decision.bucket, 23);
     });
   }
@@ -80,7 +118,10 @@ Deno.test("agents and features follow the flags, the organization's own before a
     unifiedServiceRolloutPercent: 100,
     agentFlags: { ...on.agentFlags, rides: false },
     overrides: {
-      [ORG]: { agentFlags: { rides: true, jobs: false }, features: { hybridFlows: false } },
+      [ORG]: {
+        agentFlags: { rides: true, jobs: false },
+        features: { hybridFlows: false },
+      },
     },
   };
   const here = evaluateFlags(flags, subject);
@@ -106,26 +147,45 @@ const keys = fc.string({ minLength: 1 });
 const percents = fc.integer({ min: 0, max: 100 });
 
 Deno.test("raising the percentage never turns anyone off", () => {
-  fc.assert(fc.property(keys, percents, percents, (rolloutKey, first, second) => {
-    const at = (unifiedServiceRolloutPercent: number) =>
-      evaluateFlags({ ...on, unifiedServiceRolloutPercent }, { rolloutKey, orgId: ORG }).inside;
-    const [low, high] = first < second ? [first, second] : [second, first];
-    assert.ok(!at(low) || at(high));
-    assert.equal(at(0), false);
-    assert.equal(at(100), true);
-  }));
+  fc.assert(
+    fc.property(keys, percents, percents, (rolloutKey, first, second) => {
+      const at = (unifiedServiceRolloutPercent: number) =>
+        evaluateFlags({ ...on, unifiedServiceRolloutPercent }, {
+          rolloutKey,
+          orgId: ORG,
+        }).inside;
+      const [low, high] = first < second ? [first, second] : [second, first];
+      assert.ok(!at(low) || at(high));
+      assert.equal(at(0), false);
+      assert.equal(at(100), true);
+    }),
+  );
 });
 
 Deno.test("the kill switch lets nobody in, whatever else is set", () => {
   fc.assert(
-    fc.property(keys, percents, fc.boolean(), percents, (rolloutKey, percent, allowed, own) => {
-      const flags: Flags = {
-        ...SAFE_FLAGS,
-        unifiedServiceRolloutPercent: percent,
-        allow: allowed ? [rolloutKey] : [],
-        overrides: { [ORG]: { unifiedServiceEnabled: true, unifiedServiceRolloutPercent: own } },
-      };
-      assert.equal(evaluateFlags(flags, { rolloutKey, orgId: ORG }).inside, false);
-    }),
+    fc.property(
+      keys,
+      percents,
+      fc.boolean(),
+      percents,
+      (rolloutKey, percent, allowed, own) => {
+        const flags: Flags = {
+          ...SAFE_FLAGS,
+          unifiedServiceRolloutPercent: percent,
+          allow: allowed ? [rolloutKey] : [],
+          overrides: {
+            [ORG]: {
+              unifiedServiceEnabled: true,
+              unifiedServiceRolloutPercent: own,
+            },
+          },
+        };
+        assert.equal(
+          evaluateFlags(flags, { rolloutKey, orgId: ORG }).inside,
+          false,
+        );
+      },
+    ),
   );
 });

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { FieldError } from "../../errors.ts";
+import { toRolloutKey } from "./rollout_key.ts";
 
 export const FLAGGED_AGENTS = [
   "marketplace",
@@ -24,10 +25,20 @@ export const FLAGGED_FEATURES = [
 export type FlaggedFeature = typeof FLAGGED_FEATURES[number];
 
 const percent = z.int().min(0).max(100);
-const rolloutKeys = z.array(z.string().min(1)).max(10_000);
+/** People as an operator writes them: numbers in any writing, BSUIDs. */
+const rolloutKeys = z.array(z.string().min(1)).max(10_000)
+  .transform((keys) => keys.map(toRolloutKey));
+/** As the database writes ids: an override in capitals would never be found. */
+const orgId = z.string().regex(
+  /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  {
+    error: "must be an organization's id in lower case",
+  },
+);
 
-// Strict, so that a misspelt path in an operator's jsonb_set is found instead of ignored.
-const flagsSchema = z.strictObject({
+// Strict, so that a misspelt path in an operator's jsonb_set is found instead of ignored. SQL's
+// private.flags_are_valid accepts exactly the same; both are tested with the same cases.
+export const flagsSchema = z.strictObject({
   unifiedServiceEnabled: z.boolean(),
   unifiedServiceRolloutPercent: percent,
   agentFlags: z.record(z.enum(FLAGGED_AGENTS), z.boolean()),
@@ -35,12 +46,14 @@ const flagsSchema = z.strictObject({
   allow: rolloutKeys.default([]),
   deny: rolloutKeys.default([]),
   overrides: z.record(
-    z.uuid(),
+    orgId,
     z.strictObject({
       unifiedServiceEnabled: z.boolean().optional(),
       unifiedServiceRolloutPercent: percent.optional(),
-      agentFlags: z.partialRecord(z.enum(FLAGGED_AGENTS), z.boolean()).optional(),
-      features: z.partialRecord(z.enum(FLAGGED_FEATURES), z.boolean()).optional(),
+      agentFlags: z.partialRecord(z.enum(FLAGGED_AGENTS), z.boolean())
+        .optional(),
+      features: z.partialRecord(z.enum(FLAGGED_FEATURES), z.boolean())
+        .optional(),
     }),
   ).default({}),
   outsideRollout: z.enum(["forward", "ignore"]).default("forward"),
@@ -77,7 +90,10 @@ export const SAFE_FLAGS: Flags = {
   outsideRollout: "forward",
 };
 
-export type ParsedFlags = { ok: true; flags: Flags } | { ok: false; errors: FieldError[] };
+export type ParsedFlags = { ok: true; flags: Flags } | {
+  ok: false;
+  errors: FieldError[];
+};
 
 /** A malformed value is an answer, not an exception: the caller keeps the last good flags. */
 export function parseFlags(value: unknown): ParsedFlags {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { attributesSchema } from "./describe_listing.ts";
-import { defineTool } from "./tool.ts";
+import { takesApplication, WRONG_KIND } from "./takes_application.ts";
+import { defineTool, pickResults } from "./tool.ts";
 
 export const applyToListing = defineTool({
   description:
@@ -21,7 +22,8 @@ export const applyToListing = defineTool({
     };
     return note ? `${note}\n\n${words[language]}` : words[language];
   },
-  act({ listing_id, kind, note, details }, { person, newId }) {
+  reads: ({ listing_id }) => [{ kind: "listing", id: listing_id }],
+  act({ listing_id, kind, note, details }, { person, newId }, results) {
     if (person.contactId === null) {
       return {
         output: {
@@ -30,6 +32,10 @@ export const applyToListing = defineTool({
         },
         effects: [],
       };
+    }
+    const listing = pickResults(results, "listing")[0]?.listing ?? null;
+    if (!takesApplication(listing, kind)) {
+      return { output: { message: WRONG_KIND, application_id: null }, effects: [] };
     }
     const id = newId();
     // A notice is sent to the owner as it stands: only words of our own may be one.

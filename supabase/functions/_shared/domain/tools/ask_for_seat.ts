@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { defineTool } from "./tool.ts";
+import { takesApplication, WRONG_KIND } from "./takes_application.ts";
+import { defineTool, pickResults } from "./tool.ts";
 
 export const askForSeat = defineTool({
   description:
@@ -20,10 +21,15 @@ export const askForSeat = defineTool({
     };
     return `${words[language]} ${seats}`;
   },
-  act({ listing_id, seats, note }, { person, newId }) {
+  reads: ({ listing_id }) => [{ kind: "listing", id: listing_id }],
+  act({ listing_id, seats, note }, { person, newId }, results) {
     if (person.contactId === null) {
       const message = "The caller's number is withheld, so the driver could not answer.";
       return { output: { message, asked: false }, effects: [] };
+    }
+    const listing = pickResults(results, "listing")[0]?.listing ?? null;
+    if (!takesApplication(listing, "ride_request")) {
+      return { output: { message: WRONG_KIND, asked: false }, effects: [] };
     }
     return {
       output: { message: "The driver has been told and can accept.", asked: true },

@@ -23,14 +23,19 @@ export const listRide = defineTool({
     reason: z.enum(["listed", "past", "no_number"]),
     listing_id: z.string().nullable(),
   }),
-  confirm: ({ from, to, date, time }, language) => {
+  confirm: ({ from, to, date, time, price, currency }, language) => {
     const words = {
       en: "Publish this ride?",
       fr: "Publier ce trajet ?",
       sw: "Nitangaze safari hii?",
       rw: "Ntangaze uru rugendo?",
     };
-    return `${from.name ?? "📍"} → ${to.name ?? "📍"} · ${date} ${time}\n\n${words[language]}`;
+    const facts = [
+      `${from.name ?? "📍"} → ${to.name ?? "📍"}`,
+      `${date} ${time}`,
+      price ? `${price.toLocaleString("en-US")} ${currency}` : "",
+    ];
+    return `${facts.filter(Boolean).join(" · ")}\n\n${words[language]}`;
   },
   act({ side, from, to, date, time, seats, price, currency }, context) {
     const { now, settings: { time_zone }, person, newId } = context;

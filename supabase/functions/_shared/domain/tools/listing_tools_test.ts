@@ -145,6 +145,26 @@ Deno.test("nobody changes another person's rows, whatever the arguments say", as
   assert.doesNotMatch(JSON.stringify(hidden.output), /somebody/);
 });
 
+Deno.test("a listing is answered as its service is: nobody asks a job for a seat", async () => {
+  const wanted = createId();
+  data.listings.push({ ...to("somebody", wanted), side: "request" });
+  const cases: [string, JsonObject][] = [
+    ["ask_for_seat", { listing_id: theirs }],
+    ["apply_to_listing", { listing_id: theirs, kind: "viewing" }],
+    ["apply_to_listing", { listing_id: theirs, kind: "introduction" }],
+    ["apply_to_listing", { listing_id: wanted, kind: "application" }],
+  ];
+  for (const [name, input] of cases) {
+    const { output, effects } = await call(name, input);
+    assert.match(JSON.stringify(output), /can't be answered in this way/, JSON.stringify(input));
+    assert.deepEqual(effects, []);
+  }
+  const question = await call("apply_to_listing", { listing_id: wanted, kind: "inquiry" });
+  assert.equal(question.refused, undefined, "who looks for something can be asked");
+  data.listings.pop();
+  data.applications.pop();
+});
+
 Deno.test("no argument becomes the words that an owner is sent", async () => {
   const { effects } = await call("apply_to_listing", {
     listing_id: theirs,

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { COVER_NAMES, VEHICLE_NAMES } from "../insurance/insured_words.ts";
 import { coverSchema, quotePolicy, vehicleSchema } from "../insurance/quote.ts";
 import { defineTool, pickResults } from "./tool.ts";
 
@@ -25,7 +26,12 @@ export const requestPolicy = defineTool({
       sw: "Niombe bima hii?",
       rw: "Nsabe ubu bwishingizi?",
     };
-    const facts = [vehicle, cover.replace("_", " "), plate, yearly_price.toLocaleString("en-US")];
+    const facts = [
+      VEHICLE_NAMES[vehicle][language],
+      COVER_NAMES[cover][language],
+      plate,
+      yearly_price.toLocaleString("en-US"),
+    ];
     return `${facts.join(" · ")}\n\n${words[language]}`;
   },
   reads: () => [{ kind: "tariffs", key: "insurance_tariffs" }],

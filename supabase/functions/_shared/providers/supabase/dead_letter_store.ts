@@ -3,7 +3,7 @@ import type { DeadLetterStore } from "../../ports_dead_letters.ts";
 import type { Database } from "./create_database.ts";
 import { jsonObject, onlyCode } from "./rows.ts";
 
-const source = z.enum(["whatsapp", "vapi", "outbox", "job"]);
+const source = z.enum(["whatsapp", "vapi", "outbox", "job", "legacy"]);
 const named = { source, source_id: z.string() };
 const listed = z.object({
   code: z.literal("listed"),

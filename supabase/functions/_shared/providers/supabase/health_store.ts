@@ -1,6 +1,7 @@
 import * as z from "zod";
-import type { HealthStore } from "../../ports.ts";
+import type { ControlState, HealthStore } from "../../ports.ts";
 import type { Database } from "./create_database.ts";
+import { jsonObject } from "./rows.ts";
 
 const health = z.object({
   code: z.literal("read"),
@@ -15,13 +16,36 @@ const health = z.object({
   flags_valid: z.boolean(),
 });
 
-export function createHealthStore(database: Database): HealthStore {
+const count = z.number();
+const controlState = z.object({
+  code: z.literal("read"),
+  flags: jsonObject.nullable(),
+  changed_at: z.string().nullable(),
+  open_alerts: z.object({ critical: count, warning: count, info: count }),
+});
+
+/** `withControl`: also what is switched on, asked for at the same time. */
+export function createHealthStore(
+  database: Database,
+  { withControl = false }: { withControl?: boolean } = {},
+): HealthStore {
   return {
     async readHealth({ signal }) {
-      const { code: _, ...snapshot } = await database.callFunction("read_health", {}, health, {
-        signal,
-      });
-      return snapshot;
+      const [{ code: _, ...snapshot }, control] = await Promise.all([
+        database.callFunction("read_health", {}, health, { signal }),
+        withControl ? readControl(signal) : undefined,
+      ]);
+      return control === undefined ? snapshot : { ...snapshot, control };
     },
   };
+
+  async function readControl(signal: AbortSignal): Promise<ControlState> {
+    const { code: _, ...control } = await database.callFunction(
+      "read_control_state",
+      {},
+      controlState,
+      { signal },
+    );
+    return control;
+  }
 }

@@ -12,6 +12,7 @@ const authorized = z.discriminatedUnion("code", [
     ),
   }),
   z.object({ code: z.literal("forbidden"), reason: z.enum(["not_member", "role_too_low"]) }),
+  z.object({ code: z.literal("tier_off") }),
   z.object({ code: z.literal("rate_limited"), retry_after_seconds: z.number() }),
   z.object({
     code: z.literal("replayed"),

@@ -194,7 +194,7 @@ function readMessage(
 }
 
 /** The same message without an id, delivered again, is the same message. */
-function nameMessage(message: JsonObject): string {
+export function nameMessage(message: JsonObject): string {
   return `sha256:${createHash("sha256").update(JSON.stringify(message)).digest("hex")}`;
 }
 
@@ -203,7 +203,7 @@ function readRawText(raw: Json, cleaned: JsonObject): string | null {
   return text === JSON.stringify(cleaned) ? null : text;
 }
 
-function readStatus(
+export function readStatus(
   status: JsonObject | null,
 ): Omit<StatusUpdate, "phone_number_id"> | null {
   const wamid = readId(status?.["id"], 500);

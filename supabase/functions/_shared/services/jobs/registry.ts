@@ -1,11 +1,16 @@
 import type { JobKind } from "../../ports.ts";
+import { advanceRolloutJob } from "./advance_rollout.ts";
+import { aggregateMetrics } from "./aggregate_metrics.ts";
 import { checkDriftJob } from "./check_drift.ts";
 import { cleanKnowledge } from "./clean_knowledge.ts";
+import { deliverAlertsJob } from "./deliver_alerts.ts";
 import { embedKnowledge } from "./embed_knowledge.ts";
+import { evaluateAlerts } from "./evaluate_alerts.ts";
 import { expireCalls } from "./expire_calls.ts";
 import { expireMessages } from "./expire_messages.ts";
 import { expireRows } from "./expire_rows.ts";
 import { finishTurns } from "./finish_turns.ts";
+import { forwardWaiting } from "./forward_deliveries.ts";
 import type { Job } from "./job.ts";
 import { placeCalls } from "./place_calls.ts";
 import { prepareKnowledge } from "./prepare_knowledge.ts";
@@ -35,4 +40,9 @@ export const JOBS = {
   embed_knowledge: embedKnowledge,
   clean_knowledge: cleanKnowledge,
   sync_knowledge: syncQueuedKnowledge,
+  forward_deliveries: forwardWaiting,
+  aggregate_metrics: aggregateMetrics,
+  advance_rollout: advanceRolloutJob,
+  evaluate_alerts: evaluateAlerts,
+  deliver_alerts: deliverAlertsJob,
 } satisfies Record<JobKind, Job>;

@@ -1,5 +1,7 @@
+import type { Json } from "../../../ports.ts";
 import { acceptBy } from "../../flows/answer.ts";
-import { findOption, type Option, priceField } from "../../flows/fields.ts";
+import { findOption, type Option } from "../../flows/fields.ts";
+import { priceField, readPrice, showPrice, toPrice } from "../../flows/price_field.ts";
 import { finishWith, type Flow, type Step } from "../../flows/flow.ts";
 import {
   budgetStep,
@@ -13,7 +15,7 @@ import {
 } from "../listing_flows.ts";
 import { answerFlow } from "../say_applications.ts";
 import { sayListings, sayText } from "../say_listings.ts";
-import { keepKnown, nearPlace, readPlace } from "../search_terms.ts";
+import { keepBelow, nearPlace, readPlace } from "../search_terms.ts";
 import { LISTING_TEXTS, texts as say } from "../shared_texts.ts";
 import { BROKER_TEXTS as texts } from "./texts.ts";
 
@@ -108,6 +110,7 @@ const kind: Step = {
       : undefined;
   }),
   find: ({ text }) => findOption(KINDS, text),
+  prose: true,
   choices: KINDS.map(({ value, title }) => ({ value, title })),
   ask: texts.ask_kind,
   label: texts.kind,
@@ -124,6 +127,14 @@ const revenue: Step = {
 };
 
 const isKnown = (value: unknown) => KINDS.some((each) => each.value === value);
+/** What a business earns in a month may be in another currency than what is asked for it. */
+function keepRevenue(value: Json | undefined): { [name: string]: string | number } {
+  const revenue = readPrice(value);
+  return revenue === null
+    ? {}
+    : { monthly_revenue: revenue.amount, revenue_currency: revenue.currency };
+}
+
 const owner = ownerFlows("business_broker");
 
 /** Find or list a business for sale; buyer and seller meet when both have said yes. */
@@ -138,7 +149,7 @@ export const BROKER_FLOWS: { [name: string]: Flow } = {
       input: ({ kind, budget, place }) => ({
         domains: ["business_broker" as const],
         ...(isKnown(kind) ? { category: String(kind) } : { words: String(kind) }),
-        ...(typeof budget === "number" ? { max_price: budget } : {}),
+        ...keepBelow(budget),
         ...nearPlace(place),
       }),
       say: ({ output, language }) =>
@@ -161,10 +172,9 @@ export const BROKER_FLOWS: { [name: string]: Flow } = {
         title: KINDS.find((each) => each.value === kind)?.title[language] ?? String(kind),
         description: String(description),
         category: isKnown(kind) ? String(kind) : null,
-        price: typeof price === "number" ? price : null,
-        currency,
+        ...toPrice(price, currency),
         place: readPlace(place),
-        attributes: keepKnown({ monthly_revenue: revenue }),
+        attributes: keepRevenue(revenue),
       }),
       say: ({ language }) => [sayText(LISTING_TEXTS.published[language])],
     }),
@@ -182,8 +192,12 @@ export const BROKER_FLOWS: { [name: string]: Flow } = {
       typeof attributes["monthly_revenue"] === "number"
         ? [
           `${texts.revenue[language]}: ${
-            attributes["monthly_revenue"].toLocaleString("en-US")
-          } ${currency}`,
+            showPrice({
+              amount: attributes["monthly_revenue"],
+              // What was listed before revenues had a currency is in the price's.
+              currency: String(attributes["revenue_currency"] ?? currency),
+            })
+          }`,
         ]
         : [],
   }),

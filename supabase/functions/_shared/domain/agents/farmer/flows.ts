@@ -3,6 +3,7 @@ import { readAnsweredAmount } from "../../entities/read_amount.ts";
 import { readQuantity } from "../../entities/read_quantity.ts";
 import { acceptBy } from "../../flows/answer.ts";
 import { findOption, formatNumber } from "../../flows/fields.ts";
+import { toPrice } from "../../flows/price_field.ts";
 import { finishWith, type Flow, type Step } from "../../flows/flow.ts";
 import type { Json } from "../../../ports.ts";
 import type { Language } from "../../session/service_menu.ts";
@@ -73,7 +74,6 @@ function showQuantity(value: Json, language: Language): string {
   return `${formatNumber(amount ?? 0)} ${name}`;
 }
 
-const number = (value: unknown) => typeof value === "number" ? value : null;
 const isKnown = (value: unknown) => CROPS.some((each) => each.value === value);
 const byCrop = (value: unknown) =>
   isKnown(value) ? { category: String(value) } : { words: String(value) };
@@ -122,8 +122,7 @@ export const FARMER_FLOWS: { [name: string]: Flow } = {
           domain: "farmer" as const,
           title: `${nameCrop(crop ?? null, language)}, ${showQuantity(quantity ?? null, language)}`,
           category: isKnown(crop) ? String(crop) : null,
-          price: number(price),
-          currency,
+          ...toPrice(price, currency),
           price_unit: unit,
           quantity: amount,
           place: readPlace(place),

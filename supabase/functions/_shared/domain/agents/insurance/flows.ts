@@ -1,5 +1,6 @@
 import { acceptBy } from "../../flows/answer.ts";
 import { choiceField, formatNumber } from "../../flows/fields.ts";
+import { readPrice, showPrice } from "../../flows/price_field.ts";
 import { type Data, finishWith, type Flow, type Step } from "../../flows/flow.ts";
 import { type COVERS, type VEHICLES } from "../../insurance/quote.ts";
 import type { Language } from "../../session/service_menu.ts";
@@ -31,7 +32,7 @@ const plate: Step = {
 /** Told by the tariffs and never asked for. */
 const price: Step = {
   accept: acceptBy(() => undefined),
-  show: formatNumber,
+  show: showPrice,
   told: true,
   ask: texts.no_price,
   label: texts.price,
@@ -93,8 +94,10 @@ export const INSURANCE_FLOWS: { [name: string]: Flow } = {
       tool: "quote_insurance",
       input: chosen,
       say: ({ language }) => [sayText(texts.no_price[language])],
-      then: ({ output: { yearly_price }, data }) =>
-        yearly_price === null ? null : { flow: "send", known: { ...data, price: yearly_price } },
+      then: ({ output: { yearly_price: amount, currency }, data }) =>
+        amount === null || currency === null
+          ? null
+          : { flow: "send", known: { ...data, price: { amount, currency } } },
     }),
   },
   send: {
@@ -108,18 +111,21 @@ export const INSURANCE_FLOWS: { [name: string]: Flow } = {
       input: (data) => ({
         ...chosen(data),
         plate: String(data["plate"]),
-        yearly_price: Number(data["price"]),
+        yearly_price: readPrice(data["price"])?.amount ?? 0,
       }),
       say: ({ output: { requested }, language }) => [
         sayText((requested ? texts.requested : texts.no_price)[language]),
       ],
       // The tariff has changed meanwhile: nobody has seen the new price yet.
-      then: ({ output: { requested, yearly_price }, data, language }) =>
-        requested || yearly_price === null || yearly_price === data["price"] ? null : {
-          flow: "send",
-          known: { ...data, price: yearly_price },
-          said: texts.new_price[language],
-        },
+      then: ({ output: { requested, yearly_price: amount, currency }, data, language }) =>
+        requested || amount === null || currency === null ||
+          amount === readPrice(data["price"])?.amount
+          ? null
+          : {
+            flow: "send",
+            known: { ...data, price: { amount, currency } },
+            said: texts.new_price[language],
+          },
     }),
   },
   status: {

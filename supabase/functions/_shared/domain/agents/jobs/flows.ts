@@ -1,6 +1,7 @@
 import { acceptBy } from "../../flows/answer.ts";
-import { findOption, placeField, priceField, textField } from "../../flows/fields.ts";
+import { findOption, placeField, textField } from "../../flows/fields.ts";
 import { finishWith, type Flow } from "../../flows/flow.ts";
+import { priceField, toPrice } from "../../flows/price_field.ts";
 import { MATCH_FLOW } from "../match_flow.ts";
 import { answerFlow, sayOwnApplications, sayReceived } from "../say_applications.ts";
 import { isOpenOffer, sayListing, sayListings, sayText, taskId } from "../say_listings.ts";
@@ -110,8 +111,7 @@ export const JOBS_FLOWS: { [name: string]: Flow } = {
         title: String(title),
         description: String(description),
         category: findOption(JOB_TYPES, String(title)) ?? null,
-        price: typeof salary === "number" ? salary : null,
-        currency,
+        ...toPrice(salary, currency),
         price_unit: "month",
         place: readPlace(place),
       }),
@@ -195,7 +195,9 @@ export const JOBS_FLOWS: { [name: string]: Flow } = {
         kind: "application" as const,
         note: typeof note === "string" ? note : null,
       }),
-      say: ({ language }) => [sayText(texts.applied[language])],
+      say: ({ output: { application_id }, language }) => [
+        sayText((application_id === null ? texts.gone : texts.applied)[language]),
+      ],
     }),
   },
   answer: answerFlow({ title: texts.answer, confirm: texts.confirm_answer }),

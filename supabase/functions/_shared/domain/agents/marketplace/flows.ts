@@ -1,6 +1,7 @@
 import { acceptBy } from "../../flows/answer.ts";
 import { findOption } from "../../flows/fields.ts";
 import { finishWith, type Flow } from "../../flows/flow.ts";
+import { toPrice } from "../../flows/price_field.ts";
 import {
   budgetStep,
   contactFlow,
@@ -11,7 +12,7 @@ import {
   viewFlow,
 } from "../listing_flows.ts";
 import { sayListings, sayText } from "../say_listings.ts";
-import { nearPlace, readPlace } from "../search_terms.ts";
+import { keepBelow, nearPlace, readPlace } from "../search_terms.ts";
 import { LISTING_TEXTS, LISTING_TRIGGERS } from "../shared_texts.ts";
 import { findThing, GOODS } from "./goods.ts";
 import { MARKETPLACE_TEXTS as texts } from "./texts.ts";
@@ -26,6 +27,7 @@ const thing = {
   }),
   find: ({ text }: { text: string }) => findThing(text),
   on_error: texts.error_thing,
+  prose: true as const,
 };
 
 const category = (words: string) => findOption(GOODS, words);
@@ -46,7 +48,7 @@ export const MARKETPLACE_FLOWS: { [name: string]: Flow } = {
       input: ({ thing, budget, place }) => ({
         domains: ["marketplace" as const],
         words: String(thing),
-        ...(typeof budget === "number" ? { max_price: budget } : {}),
+        ...keepBelow(budget),
         ...nearPlace(place),
       }),
       say: ({ output, language }) =>
@@ -70,8 +72,7 @@ export const MARKETPLACE_FLOWS: { [name: string]: Flow } = {
         title: String(thing),
         description: String(description),
         category: category(`${thing} ${description}`) ?? null,
-        price: typeof price === "number" ? price : null,
-        currency,
+        ...toPrice(price, currency),
         place: readPlace(place),
       }),
       say: ({ language }) => [sayText(LISTING_TEXTS.published[language])],
@@ -93,8 +94,7 @@ export const MARKETPLACE_FLOWS: { [name: string]: Flow } = {
         side: "request" as const,
         title: String(thing),
         category: category(String(thing)) ?? null,
-        price: typeof budget === "number" ? budget : null,
-        currency,
+        ...toPrice(budget, currency),
         place: readPlace(place),
       }),
       say: ({ language }) => [sayText(texts.wanted[language])],

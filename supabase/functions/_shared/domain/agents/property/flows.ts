@@ -1,5 +1,6 @@
 import { acceptBy } from "../../flows/answer.ts";
 import { choiceField, countField } from "../../flows/fields.ts";
+import { toPrice } from "../../flows/price_field.ts";
 import { finishWith, type Flow, type Step } from "../../flows/flow.ts";
 import { readDate, readTime } from "../../entities/read_date.ts";
 import {
@@ -12,7 +13,7 @@ import {
   viewFlow,
 } from "../listing_flows.ts";
 import { sayListings, sayText } from "../say_listings.ts";
-import { keepKnown, nearPlace, readPlace } from "../search_terms.ts";
+import { keepBelow, keepKnown, nearPlace, readPlace } from "../search_terms.ts";
 import { LISTING_TEXTS } from "../shared_texts.ts";
 import { PROPERTY_TEXTS as texts } from "./texts.ts";
 
@@ -82,7 +83,7 @@ export const PROPERTY_FLOWS: { [name: string]: Flow } = {
       input: ({ deal, bedrooms, budget, place }) => ({
         domains: ["property" as const],
         category: String(deal),
-        ...(typeof budget === "number" ? { max_price: budget } : {}),
+        ...keepBelow(budget),
         ...(typeof bedrooms === "number" ? { attributes: { bedrooms } } : {}),
         ...nearPlace(place),
       }),
@@ -108,8 +109,7 @@ export const PROPERTY_FLOWS: { [name: string]: Flow } = {
         title: writeTitle({ deal, bedrooms, place: readPlace(place)?.name ?? null }, language),
         description: String(description),
         category: String(deal),
-        price: number(price),
-        currency,
+        ...toPrice(price, currency),
         price_unit: deal === "rent" ? "month" : null,
         place: readPlace(place),
         attributes: keepKnown({ bedrooms }),

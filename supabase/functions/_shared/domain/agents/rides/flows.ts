@@ -1,4 +1,5 @@
 import { formatNumber } from "../../flows/fields.ts";
+import { toPrice } from "../../flows/price_field.ts";
 import { type Data, type FinishContext, finishWith, type Flow } from "../../flows/flow.ts";
 import { MATCH_FLOW } from "../match_flow.ts";
 import { answerFlow, sayOwnApplications, sayReceived } from "../say_applications.ts";
@@ -24,8 +25,7 @@ const ride = (side: "offer" | "request") => (data: Data, { currency }: FinishCon
   date: String(data["date"]),
   time: String(data["time"]),
   seats: Number(data["seats"] ?? 1),
-  price: typeof data["price"] === "number" ? data["price"] : null,
-  currency,
+  ...toPrice(data["price"], currency),
 });
 
 /** Offer, find, and be told of one later; a seat is asked for and accepted before numbers are shared. */
@@ -200,7 +200,9 @@ export const RIDES_FLOWS: { [name: string]: Flow } = {
         listing_id: String(listing_id),
         seats: Number(seats),
       }),
-      say: ({ language }) => [sayText(texts.asked[language])],
+      say: ({ output: { asked }, language }) => [
+        sayText((asked ? texts.asked : texts.gone)[language]),
+      ],
     }),
   },
   want: {

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../../ports.ts";
 import { formatNumber } from "../../flows/fields.ts";
+import { readPrice } from "../../flows/price_field.ts";
 import { type Data, finishWith, type Flow, type NextTask } from "../../flows/flow.ts";
 import { type Dish, readMenu } from "../../orders/price_items.ts";
 import type { OutboundContent } from "../../outbox/outbound_content.ts";
@@ -224,7 +225,7 @@ export const WAITER_FLOWS: { [name: string]: Flow } = {
       input: ({ listing_id, items, total }) => ({
         listing_id: String(listing_id),
         items: toItems(items),
-        total: Number(total),
+        total: readPrice(total)?.amount ?? 0,
       }),
       say: ({ output: { order_id }, language }) => [
         sayText((order_id === null ? texts.gone : texts.ordered)[language]),
@@ -295,13 +296,14 @@ function askOrder(
       unknown: string[];
       lines: { name: string; quantity: number }[];
       total: number;
+      currency: string;
     };
     data: Data;
     language: Language;
   },
 ): NextTask | null {
   const listing_id = data["listing_id"] ?? null;
-  const { reason, unknown, lines, total } = output;
+  const { reason, unknown, lines, total, currency } = output;
   if (reason === "unknown_items") {
     const said = `${texts.unknown[language]} ${unknown.join(", ")}`;
     return { flow: "order", known: { listing_id }, said };
@@ -311,7 +313,7 @@ function askOrder(
   const items = lines.map(({ name, quantity }) => ({ name, quantity }));
   return {
     flow: "send",
-    known: { listing_id, items, total },
+    known: { listing_id, items, total: { amount: total, currency } },
     ...(isNew ? {} : { said: texts.new_price[language] }),
   };
 }

@@ -1,7 +1,8 @@
 import type { Json } from "../../../ports.ts";
 import { readAnsweredCount } from "../../entities/read_count.ts";
 import { acceptBy, type Answer, type Texts } from "../../flows/answer.ts";
-import { countField, findOption, formatNumber, placeField } from "../../flows/fields.ts";
+import { countField, findOption, placeField } from "../../flows/fields.ts";
+import { showPrice } from "../../flows/price_field.ts";
 import type { Step } from "../../flows/flow.ts";
 import { type OrderedItem, readItems } from "../../orders/read_items.ts";
 import { reviseItems } from "../../orders/revise_items.ts";
@@ -56,7 +57,7 @@ export const itemsStep: Step = {
 /** Told by the menu and never asked for. */
 export const totalStep: Step = {
   accept: acceptBy(() => undefined),
-  show: formatNumber,
+  show: showPrice,
   told: true,
   ...asked(texts.total, texts.total, texts.total),
 };

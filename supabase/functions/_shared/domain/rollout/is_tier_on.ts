@@ -1,8 +1,6 @@
 import * as z from "zod";
-import type { Json } from "../../ports.ts";
-import { bucketOf } from "../rollout/bucket.ts";
-
-export const VAPI_TIER_GROUP = "vapi_tier_flags";
+import type { Json, TierName } from "../../ports.ts";
+import { bucketOf } from "./bucket.ts";
 
 const tierFlags = z.looseObject({
   enabled: z.boolean().default(true),
@@ -12,14 +10,14 @@ const tierFlags = z.looseObject({
 });
 
 /**
- * Whether Vapi handling is rolled out to an organization: `app_config['vapi_tier_flags']` of
+ * Whether a part of the product is rolled out to an organization: `app_config[<tier>]` of
  * `{enabled, rolloutPercent, allow[], deny[]}`, organizations named by id. What is missing or
- * malformed doesn't silence phones: they are on unless somebody said otherwise.
+ * malformed stops nobody: it is on unless somebody said otherwise. As SQL's `is_tier_on`.
  */
-export function isVapiTierOn(stored: Json | undefined, orgId: string): boolean {
+export function isTierOn(tier: TierName, stored: Json | undefined, orgId: string): boolean {
   const parsed = tierFlags.safeParse(stored ?? {});
   if (!parsed.success) return true;
   const { enabled, rolloutPercent, allow, deny } = parsed.data;
   if (!enabled || deny.includes(orgId)) return false;
-  return allow.includes(orgId) || bucketOf(VAPI_TIER_GROUP, orgId) <= rolloutPercent;
+  return allow.includes(orgId) || bucketOf(tier, orgId) <= rolloutPercent;
 }

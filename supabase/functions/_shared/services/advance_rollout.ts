@@ -1,0 +1,118 @@
+import { assessRollout, type RolloutAssessment } from "../domain/rollout/assess_rollout.ts";
+import type { RolloutDecision } from "../domain/rollout/decide_rollout_step.ts";
+import { governingStage, type RolloutPlan } from "../domain/rollout/parse_plan.ts";
+import type { Logger } from "../ports.ts";
+import type { RolloutAlert, RolloutMove, RolloutStore } from "../ports_rollout.ts";
+
+/** Every alert of the guard's own; whatever doesn't hold any more is resolved. */
+export const ROLLOUT_ALERTS = [
+  "rollout_breached",
+  "rollout_can_advance",
+  "rollout_advanced",
+  "rollout_held_back",
+  "rollout_plan_malformed",
+] as const;
+type Rule = typeof ROLLOUT_ALERTS[number];
+
+/**
+ * One evaluation of the rollout: measured, decided, written down, and acted on where the plan is
+ * automatic. Safe at any time and beside itself: what was measured of a stage that was left meanwhile
+ * changes nothing.
+ */
+export async function advanceRollout(
+  { rollout, logger }: { rollout: RolloutStore; logger: Logger },
+): Promise<void> {
+  const snapshot = await rollout.readRollout();
+  const { stage } = snapshot;
+  const assessed = assessRollout(snapshot);
+  if (assessed.decision === null || assessed.plan === null || stage === null) {
+    logger.error("Cannot guard the rollout: there is no plan or no stage", {
+      errors: assessed.planErrors,
+    });
+    return;
+  }
+  const { plan, decision } = assessed;
+  const { verdict } = decision;
+  const move = plan.mode === "automatic" ? toMove(decision) : null;
+  const raise = listAlerts(plan, assessed, decision);
+  const settled = await rollout.settleRollout({
+    stage_id: stage.id,
+    percent: stage.percent,
+    measures: { ...assessed.measures },
+    verdict: { ...verdict },
+    is_good: decision.isGood,
+    is_completed: verdict.kind === "complete",
+    move,
+    raise,
+    resolve: ROLLOUT_ALERTS.filter((rule) =>
+      !raise.some((alert) => alert.rule === rule) &&
+      // What was rolled back is said for as long as nobody has resumed the plan.
+      !(rule === "rollout_breached" && plan.paused)
+    ),
+  });
+  const moved = settled.code === "settled" && settled.moved;
+  logger[moved ? "warn" : "info"](moved ? "Rollout moved" : "Rollout evaluated", {
+    percent: stage.percent,
+    mode: plan.mode,
+    settled: settled.code,
+    verdict,
+  });
+}
+
+function toMove({ verdict }: RolloutDecision): RolloutMove | null {
+  switch (verdict.kind) {
+    case "advance":
+      return { to_percent: verdict.to, outcome: "advanced", pause: false };
+    case "roll_back":
+      // Until somebody has looked: the same again would only be broken again.
+      return { to_percent: verdict.to, outcome: "rolled_back", pause: true };
+    default:
+      return null;
+  }
+}
+
+function listAlerts(
+  plan: RolloutPlan,
+  { planErrors, percent, measures }: RolloutAssessment,
+  { verdict }: RolloutDecision,
+): RolloutAlert[] {
+  const alerts: RolloutAlert[] = [];
+  const raise = (rule: Rule, severity: RolloutAlert["severity"], message: string) =>
+    alerts.push({
+      rule,
+      severity,
+      message,
+      details: { percent, verdict: { ...verdict }, measures: { ...measures } },
+    });
+  if (planErrors.length > 0) {
+    raise(
+      "rollout_plan_malformed",
+      "warning",
+      'Cannot use "unified_service_rollout_plan": it is malformed, the last good one holds ' +
+        `(${planErrors.map(({ field, detail }) => `${field} ${detail}`).join("; ").slice(0, 500)})`,
+    );
+  }
+  if (plan.mode === "manual") return alerts;
+  const does = plan.mode === "automatic";
+  const { because } = verdict;
+  if (verdict.kind === "roll_back") {
+    const what = does ? "was rolled back" : "should be rolled back";
+    raise(
+      "rollout_breached",
+      "critical",
+      `The rollout ${what} from ${percent} % to ${verdict.to} %: ${because}`,
+    );
+  } else if (verdict.kind === "advance") {
+    const rule = does ? "rollout_advanced" : "rollout_can_advance";
+    const what = does ? "was advanced" : "can be advanced";
+    raise(rule, "info", `The rollout ${what} from ${percent} % to ${verdict.to} %: ${because}`);
+  } else if (
+    verdict.kind === "hold" &&
+    (verdict.reason === "worse_than_before" || verdict.reason === "over_limit") &&
+    // The first failure among a few is over any limit.
+    (measures?.sinceEntered.turns ?? 0) >= governingStage(plan, percent).minimumSample
+  ) {
+    raise("rollout_held_back", "warning", `The rollout is held back at ${percent} %: ${because}`);
+  }
+  return alerts;
+}

@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { createMemoryLogger } from "../../../../tests/in_memory/create_memory_logger.ts";
+import { createRolloutSnapshot } from "../../../../tests/in_memory/create_rollout_snapshot.ts";
+import { createRolloutStore } from "../../../../tests/in_memory/create_rollout_store.ts";
+import type { JsonObject } from "../ports.ts";
+import { advanceRollout } from "./advance_rollout.ts";
+
+const good = { percent: 10, turns: 1_000, failed: 0 };
+const broken = { percent: 10, turns: 1_000, failed: 400 };
+
+async function evaluate(
+  given: { percent: number; turns: number; failed: number; plan?: JsonObject },
+) {
+  const store = createRolloutStore(createRolloutSnapshot(given));
+  await advanceRollout({ rollout: store.rollout, logger: createMemoryLogger() });
+  const [settled] = store.settled;
+  assert.ok(settled, "it was written down");
+  return { ...store, settled };
+}
+
+Deno.test("the mode says what becomes of a verdict", async (test) => {
+  const advance = { to_percent: 50, outcome: "advanced", pause: false };
+  const rollBack = { to_percent: 0, outcome: "rolled_back", pause: true };
+  const cases: [string, typeof good, unknown, string[]][] = [
+    ["automatic", good, advance, ["rollout_advanced"]],
+    ["advise", good, null, ["rollout_can_advance"]],
+    ["manual", good, null, []],
+    ["automatic", broken, rollBack, ["rollout_breached"]],
+    ["advise", broken, null, ["rollout_breached"]],
+    ["manual", broken, null, []],
+    ["automatic", { ...good, failed: 11 }, null, ["rollout_held_back"]],
+    ["automatic", { ...good, turns: 90, failed: 1 }, null, []],
+  ];
+  for (const [mode, given, move, rules] of cases) {
+    await test.step(`${mode}, ${given.failed} of ${given.turns} failed`, async () => {
+      const { settled } = await evaluate({ ...given, plan: { mode } });
+      assert.deepEqual(settled.move, move);
+      assert.deepEqual(settled.raise.map(({ rule }) => rule), rules);
+      assert.ok(rules.every((rule) => !settled.resolve.includes(rule)));
+      assert.equal(
+        settled.verdict["kind"],
+        given === broken ? "roll_back" : given === good ? "advance" : "hold",
+      );
+      assert.equal((settled.measures["sinceEntered"] as JsonObject)["turns"], given.turns);
+    });
+  }
+});
+
+Deno.test("an alert of a rollback stays until the plan is resumed", async () => {
+  const rolledBack = { percent: 1, turns: 0, failed: 0 };
+  const waiting = await evaluate({ ...rolledBack, plan: { paused: true } });
+  assert.equal(waiting.settled.resolve.includes("rollout_breached"), false);
+  const resumed = await evaluate({ ...rolledBack, plan: { paused: false } });
+  assert.equal(resumed.settled.resolve.includes("rollout_breached"), true);
+});
+
+Deno.test("a malformed plan is said, and the last good one goes on guarding", async () => {
+  const store = createRolloutStore(createRolloutSnapshot(broken));
+  store.snapshot.plans.unshift({ mode: "automatisch" });
+  await advanceRollout({ rollout: store.rollout, logger: createMemoryLogger() });
+  assert.equal(store.settled[0]?.move?.to_percent, 0);
+  assert.deepEqual(
+    store.settled[0]?.raise.map(({ rule }) => rule),
+    ["rollout_plan_malformed", "rollout_breached"],
+  );
+});
+
+Deno.test("two that evaluate at once move once", async () => {
+  const store = createRolloutStore(createRolloutSnapshot(good));
+  const ports = { rollout: store.rollout, logger: createMemoryLogger() };
+  await Promise.all([advanceRollout(ports), advanceRollout(ports)]);
+  assert.equal(store.settled.length, 1);
+  assert.equal(store.snapshot.stage?.percent, 50);
+});

@@ -1,0 +1,95 @@
+-- Who is inside the rollout, decided in the transaction that stores a message: what it decides is kept with
+-- the message, whatever the flags are when somebody looks at it.
+
+-- As domain/rollout/evaluate_flags.ts decides: the kill switch, the deny list, the allow list, then the
+-- organization's percentage or everybody's. p_flags: valid ones; '{}' leaves everybody outside.
+create function private.is_inside_rollout(p_flags jsonb, p_org_id uuid, p_rollout_key text) returns boolean
+language plpgsql immutable set search_path = '' as $$
+declare
+  v_override constant jsonb := p_flags #> array['overrides', p_org_id::text];
+  v_percent constant numeric :=
+    coalesce(v_override -> 'unifiedServiceRolloutPercent', p_flags -> 'unifiedServiceRolloutPercent')::numeric;
+begin
+  if p_flags -> 'unifiedServiceEnabled' is distinct from 'true'
+    or v_override -> 'unifiedServiceEnabled' = 'false'
+    or coalesce(p_flags -> 'deny' ? p_rollout_key, false) then
+    return false;
+  elsif coalesce(p_flags -> 'allow' ? p_rollout_key, false) or v_percent >= 100 then
+    return true;
+  elsif coalesce(v_percent, 0) <= 0 or p_rollout_key is null then
+    return false;
+  end if;
+  return private.rollout_bucket('unified_service_flags', p_rollout_key) <= v_percent;
+end
+$$;
+revoke all on function private.is_inside_rollout(jsonb, uuid, text) from public, anon, authenticated;
+grant execute on function private.is_inside_rollout(jsonb, uuid, text) to service_role;
+
+-- True where no key of any organization can be outside, so that nobody has to be asked for.
+create function private.is_everyone_inside(p_flags jsonb) returns boolean
+language plpgsql immutable set search_path = '' as $$
+begin
+  if p_flags -> 'unifiedServiceEnabled' is distinct from 'true'
+    or p_flags -> 'unifiedServiceRolloutPercent' is distinct from '100'
+    or coalesce(p_flags -> 'deny', '[]') <> '[]' then
+    return false;
+  end if;
+  return not exists (
+    select 1
+    from jsonb_each(coalesce(p_flags -> 'overrides', '{}')) as override
+    where override.value -> 'unifiedServiceEnabled' = 'false'
+      or override.value -> 'unifiedServiceRolloutPercent' <> '100'
+  );
+end
+$$;
+revoke all on function private.is_everyone_inside(jsonb) from public, anon, authenticated;
+grant execute on function private.is_everyone_inside(jsonb) to service_role;
+
+-- True where no key of any organization can be inside.
+create function private.is_everyone_outside(p_flags jsonb) returns boolean
+language plpgsql immutable set search_path = '' as $$
+begin
+  if p_flags -> 'unifiedServiceEnabled' is distinct from 'true' then
+    return true;
+  elsif p_flags -> 'unifiedServiceRolloutPercent' is distinct from '0' or coalesce(p_flags -> 'allow', '[]') <> '[]' then
+    return false;
+  end if;
+  return not exists (
+    select 1
+    from jsonb_each(coalesce(p_flags -> 'overrides', '{}')) as override
+    where override.value -> 'unifiedServiceRolloutPercent' <> '0'
+  );
+end
+$$;
+revoke all on function private.is_everyone_outside(jsonb) from public, anon, authenticated;
+grant execute on function private.is_everyone_outside(jsonb) to service_role;
+
+-- Whether there is an older service that gets what people outside write.
+create function private.forwards_to_legacy(p_flags jsonb) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  return p_flags -> 'outsideRollout' is distinct from '"ignore"' and exists (
+    select 1
+    from public.app_config as config
+    where config.key = 'legacy_webhooks'
+      and (
+        jsonb_typeof(config.value -> 'default') = 'string'
+        or jsonb_path_exists(config.value, '$.agents.* ? (@.type() == "string")')
+      )
+  );
+end
+$$;
+revoke all on function private.forwards_to_legacy(jsonb) from public, anon, authenticated;
+grant execute on function private.forwards_to_legacy(jsonb) to service_role;
+
+-- Where the older service is: no address yet.
+do $$
+begin
+  perform set_config('app.actor', 'migration', true);
+  perform set_config('app.reason', 'Defaults of a new installation', true);
+  insert into public.app_config (key, value) values ('legacy_webhooks', '{"default": null, "agents": {}}')
+  on conflict (key) do nothing;
+  perform set_config('app.actor', '', true);
+  perform set_config('app.reason', '', true);
+end
+$$;

@@ -1,0 +1,106 @@
+begin;
+\ir ../people.psql
+select no_plan();
+
+create function tests.set_percent(p_percent integer) returns uuid language plpgsql as $$
+begin
+  update public.app_config set value = jsonb_set(value, '{unifiedServiceRolloutPercent}', to_jsonb(p_percent))
+  where key = 'unified_service_flags';
+  return (select id from public.rollout_stages where left_at is null);
+end
+$$;
+create function tests.turns(p_ago interval, p_succeeded integer, p_failed integer, p_slow integer) returns void language sql as $$
+  insert into public.metric_minutes (metric, label, minute, succeeded_count, failed_count, duration_counts)
+  values (
+    'turn', 'jobs', date_trunc('minute', now() - p_ago, 'UTC'), p_succeeded, p_failed,
+    array_fill(0, array[9]) || array[p_succeeded + p_failed - p_slow, p_slow] || array_fill(0, array[9])
+  )
+$$;
+create function tests.settle(p_good boolean, p_more jsonb default '{}') returns jsonb language sql as $$
+  select public.settle_rollout(jsonb_build_object(
+    'stage_id', stage.id, 'percent', stage.percent, 'measures', jsonb_build_object('turns', stage.percent),
+    'verdict', '{"kind": "hold", "because": "it dwells"}'::jsonb, 'is_good', p_good, 'is_completed', false,
+    'move', null, 'raise', '[]'::jsonb, 'resolve', '[]'::jsonb
+  ) || p_more)
+  from public.rollout_stages as stage where stage.left_at is null
+$$;
+
+select tests.set_percent(1);
+select tests.turns('3 hours', 100, 0, 0);
+select tests.act_as('service role');
+select is(
+  public.read_rollout('{}') -> 'since_entered', '{"turns": 0, "failed": 0, "people": 0, "duration_counts": []}',
+  'what was before a stage isn''t the stage''s'
+);
+select tests.act_as('operator');
+update public.rollout_stages set entered_at = now() - interval '1 day' where percent = 0;
+update public.rollout_stages set entered_at = now() - interval '2 hours 30 seconds' where percent = 1;
+select tests.turns('118 minutes', 7, 1, 2);
+select tests.turns('30 minutes', 10, 2, 3);
+select tests.turns('5 minutes', 5, 0, 1);
+insert into public.metric_hours (metric, label, hour, succeeded_count, failed_count, duration_counts)
+select 'turn', 'jobs', whole.hour, sum(part.succeeded_count), sum(part.failed_count), array(
+  select sum(counted.duration_counts[bucket])
+  from public.metric_minutes as counted, generate_series(1, 20) as bucket
+  where date_trunc('hour', counted.minute, 'UTC') = whole.hour
+  group by bucket order by bucket
+)
+from (select distinct date_trunc('hour', minute, 'UTC') as hour from public.metric_minutes) as whole
+join public.metric_minutes as part on date_trunc('hour', part.minute, 'UTC') = whole.hour
+group by whole.hour;
+insert into public.metric_minutes (org_id, metric, label, minute, succeeded_count)
+values (tests.id('clinic'), 'turn', 'jobs', date_trunc('minute', now() - interval '5 minutes', 'UTC'), 5);
+insert into public.contacts (id, org_id, rollout_key)
+select md5(person::text)::uuid, tests.id('clinic'), person::text from generate_series(1, 3) as person;
+insert into public.unified_agent_events (org_id, contact_id, correlation_id, event_type, outcome, created_at)
+select tests.id('clinic'), md5(person::text)::uuid, 'c', 'turn', outcome, now() - ago
+from (values
+  (1, 'succeeded', interval '5 minutes'), (1, 'failed', interval '6 minutes'), (2, 'succeeded', interval '7 minutes'),
+  (3, 'forwarded', interval '7 minutes'), (3, 'succeeded', interval '3 hours')
+) as event (person, outcome, ago);
+
+select tests.act_as('service role');
+select tests.remember('read', public.read_rollout('{}'));
+select is(tests.recall('read') #> '{since_entered,turns}', '25', 'turns since the stage was entered');
+select is(tests.recall('read') #> '{since_entered,failed}', '3', 'and those that failed');
+select is(tests.recall('read') #> '{since_entered,duration_counts,10}', '6', 'and how long they took');
+select is(tests.recall('read') #> '{since_entered,people}', '2', 'and how many people had one');
+select is(
+  (select jsonb_agg(jsonb_build_array(span -> 'minutes', span -> 'turns')) from jsonb_array_elements(tests.recall('read') -> 'recent') as span),
+  '[[15, 5], [60, 17], [360, 25]]', 'and of late, never more than of the stage'
+);
+select is(jsonb_array_length(tests.recall('read') -> 'bounds') + 1, jsonb_array_length(tests.recall('read') #> '{since_entered,duration_counts}'), 'each time has its bound');
+select is(tests.recall('read') -> 'last_good', 'null', 'nothing was good yet');
+
+-- Good stages are remembered.
+select is(tests.settle(true), '{"code": "settled", "moved": false}', 'an evaluation is written down');
+select tests.set_percent(10);
+select is(public.read_rollout('{}') #>> '{last_good,percent}', '1', 'a good stage is what a rollback goes to');
+select is(public.read_rollout('{}') #> '{last_good,measures}', '{"turns": 1}', 'and what is compared with');
+select tests.settle(false);
+select tests.set_percent(50);
+select is(public.read_rollout('{}') #>> '{last_good,percent}', '1', 'one that wasn''t good is passed over');
+select tests.set_percent(1);
+select is(public.read_rollout('{}') -> 'last_good', 'null', 'only stages below count');
+select tests.set_percent(0);
+select tests.set_percent(10);
+select is(public.read_rollout('{}') -> 'last_good', 'null', 'and only those since the rollout began anew');
+
+-- Acting.
+select tests.remember('moved', tests.settle(false, '{
+  "move": {"to_percent": 0, "outcome": "rolled_back", "pause": true}, "verdict": {"kind": "roll_back", "because": "it broke"},
+  "raise": [{"rule": "rollout_breached", "severity": "critical", "message": "It broke"}]
+}'));
+select is(tests.recall('moved'), '{"code": "settled", "moved": true}', 'a verdict is acted on');
+select is(private.flags_in_force() -> 'unifiedServiceRolloutPercent', '0', 'at once');
+select is((select left_reason from public.rollout_stages where outcome = 'rolled_back'), 'it broke', 'with its reason');
+select is((select count(*) from public.alerts where rule = 'rollout_breached' and state = 'raised'), 1::bigint, 'and an alert');
+select is((select value -> 'paused' from public.app_config where key = 'unified_service_rollout_plan'), 'true', 'and the plan waits for somebody');
+select tests.settle(false, '{"resolve": ["rollout_breached"]}');
+select is((select count(*) from public.alerts where rule = 'rollout_breached' and state = 'raised'), 0::bigint, 'alerts are resolved as well');
+select is(
+  tests.settle(false, '{"stage_id": "00000000-0000-4000-8000-000000000000"}'), '{"code": "changed"}', 'of a stage that was left nothing is written'
+);
+
+select * from finish();
+rollback;
