@@ -5,7 +5,7 @@ begin
   perform set_config('app.actor', 'migration', true);
   perform set_config('app.reason', 'Defaults of a new installation', true);
   insert into public.app_config as config (key, value) values ('retention_days', '{
-    "call_tracking": 365, "tool_calls": 365, "taken_messages": 365, "webhook_event_stats": 90
+    "call_tracking": 365, "tool_calls": 365, "taken_messages": 365, "call_requests": 365, "webhook_event_stats": 90
   }')
   -- What is configured already stays.
   on conflict (key) do update set value = excluded.value || config.value;
@@ -102,6 +102,17 @@ begin
   where message.id = any (array(
     select expired.id from public.taken_messages as expired
     where expired.taken_at < v_cutoff order by expired.taken_at limit v_limit for update skip locked
+  ));
+  get diagnostics v_count = row_count;
+  v_deleted := v_deleted + v_count;
+
+  v_cutoff := private.retention_cutoff('call_requests');
+  delete from public.call_requests as over
+  where over.id = any (array(
+    select expired.id from public.call_requests as expired
+    where expired.created_at < v_cutoff
+      and expired.state in ('completed', 'refused', 'failed', 'unknown', 'cancelled')
+    order by expired.created_at limit v_limit for update skip locked
   ));
   get diagnostics v_count = row_count;
   v_deleted := v_deleted + v_count;

@@ -79,6 +79,7 @@ create table public.call_requests (
   refused_at timestamptz,
   failed_at timestamptz,
   unknown_at timestamptz,
+  cancelled_at timestamptz,
   -- Why it was refused, failed, or waits: one word of ours.
   reason_code text,
   -- When it may next be claimed: when it may be called, where a backoff or a lease ends.
@@ -104,7 +105,7 @@ create table public.call_requests (
   constraint call_requests_intent_is_an_object check (jsonb_typeof(intent) = 'object'),
   -- unknown: called or not, nobody can tell; a person looks, and nobody calls again by itself.
   constraint call_requests_state_is_known check (
-    state in ('requested', 'intended', 'placed', 'answered', 'completed', 'refused', 'failed', 'unknown')
+    state in ('requested', 'intended', 'placed', 'answered', 'completed', 'refused', 'failed', 'unknown', 'cancelled')
   ),
   constraint call_requests_state_has_its_timestamp check (
     case state
@@ -115,6 +116,7 @@ create table public.call_requests (
       when 'refused' then refused_at is not null
       when 'failed' then failed_at is not null
       when 'unknown' then unknown_at is not null
+      when 'cancelled' then cancelled_at is not null
       else true
     end
   )
@@ -122,6 +124,9 @@ create table public.call_requests (
 create index call_requests_contact_idx on public.call_requests (org_id, contact_id, created_at desc);
 create index call_requests_due_idx on public.call_requests (org_id, due_at) where state in ('requested', 'intended');
 create index call_requests_vapi_call_id_idx on public.call_requests (org_id, vapi_call_id) where vapi_call_id is not null;
+-- What is over is kept as long as the calls are (expire_calls).
+create index call_requests_over_idx on public.call_requests (created_at)
+  where state in ('completed', 'refused', 'failed', 'unknown', 'cancelled');
 -- One waits at a time; when it is over another one may be asked for.
 create unique index call_requests_waiting_unique on public.call_requests (org_id, contact_id) where state = 'requested';
 

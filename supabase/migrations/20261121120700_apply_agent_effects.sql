@@ -9,7 +9,7 @@ language plpgsql immutable set search_path = '' as $$
 begin
   return p_effect ->> 'kind' in (
     'create_listing', 'update_listing', 'apply', 'answer_application', 'book', 'cancel_booking', 'request_policy',
-    'capture_lead', 'request_call', 'open_ticket', 'hand_over'
+    'capture_lead', 'request_call', 'cancel_call', 'open_ticket', 'hand_over'
   );
 end
 $$;
@@ -504,16 +504,27 @@ begin
         case p_origin ->> 'channel' when 'voice' then 'call' else 'whatsapp' end, p_effect ->> 'interest', v_details
       );
     when 'request_call' then
+      v_not_before := greatest(coalesce((p_effect ->> 'not_before')::timestamptz, now()), now());
       if v_contact_id is null or private.contact_phone(v_org_id, v_contact_id) is null then
         return 'not_found';
+      -- Thirty days by a calendar, wherever that hangs.
+      elsif v_not_before > now() + interval '31 days' then
+        return 'invalid';
+      end if;
+      -- What waits already becomes what is asked for now; whoever has claimed it doesn't call any more.
+      update public.call_requests as waiting
+      set reason = p_effect ->> 'reason', not_before = v_not_before, due_at = v_not_before, requested_at = now(),
+          fencing_token = waiting.fencing_token + 1, attempts = 0, reason_code = null
+      where waiting.org_id = v_org_id and waiting.contact_id = v_contact_id and waiting.state = 'requested';
+      if found then
+        return null;
       elsif exists (
         select 1 from public.call_requests as open
         where open.org_id = v_org_id and open.contact_id = v_contact_id
-          and open.state in ('requested', 'intended', 'placed', 'answered')
+          and open.state in ('intended', 'placed', 'answered')
       ) then
         return 'already_done';
       end if;
-      v_not_before := greatest(coalesce((p_effect ->> 'not_before')::timestamptz, now()), now());
       insert into public.call_requests (id, org_id, contact_id, reason, not_before, due_at)
       values (v_id, v_org_id, v_contact_id, p_effect ->> 'reason', v_not_before, v_not_before);
     else
@@ -532,6 +543,36 @@ end
 $$;
 revoke all on function private.record_request(jsonb, jsonb) from public, anon, authenticated;
 grant execute on function private.record_request(jsonb, jsonb) to service_role;
+
+-- The call that the person asked for is not wanted any more; whoever has claimed it doesn't call.
+create function private.cancel_call(p_origin jsonb) returns text
+language plpgsql set search_path = '' as $$
+declare
+  v_org_id constant uuid := (p_origin ->> 'org_id')::uuid;
+  v_contact_id constant uuid := (p_origin ->> 'contact_id')::uuid;
+begin
+  update public.call_requests as waiting
+  set state = 'cancelled', cancelled_at = now(), fencing_token = waiting.fencing_token + 1, reason_code = null
+  where waiting.org_id = v_org_id and waiting.contact_id = v_contact_id and waiting.state = 'requested';
+  if found then
+    return null;
+  elsif exists (
+    select 1 from public.call_requests as open
+    where open.org_id = v_org_id and open.contact_id = v_contact_id
+      and open.state in ('intended', 'placed', 'answered')
+  ) then
+    return 'not_active';
+  end if;
+  -- The same again does nothing.
+  return case when not exists (
+    select 1 from public.call_requests as cancelled
+    where cancelled.org_id = v_org_id and cancelled.contact_id = v_contact_id
+      and cancelled.state = 'cancelled' and cancelled.cancelled_at > now() - interval '1 hour'
+  ) then 'not_found' end;
+end
+$$;
+revoke all on function private.cancel_call(jsonb) from public, anon, authenticated;
+grant execute on function private.cancel_call(jsonb) to service_role;
 
 create function private.hand_over(p_origin jsonb, p_effect jsonb) returns text
 language plpgsql set search_path = '' as $$
@@ -577,6 +618,7 @@ begin
     when 'answer_application' then return private.answer_application(p_origin, p_effect);
     when 'book' then return private.book(p_origin, p_effect);
     when 'cancel_booking' then return private.cancel_booking(p_origin, p_effect);
+    when 'cancel_call' then return private.cancel_call(p_origin);
     when 'hand_over' then return private.hand_over(p_origin, p_effect);
     when 'request_policy', 'capture_lead', 'request_call', 'open_ticket' then
       return private.record_request(p_origin, p_effect);

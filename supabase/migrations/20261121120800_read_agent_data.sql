@@ -302,7 +302,8 @@ begin
       'calling_hours', settings.calling_hours,
       'business_hours', settings.business_hours,
       'time_zone', settings.time_zone,
-      'daily_call_minutes', settings.daily_call_minutes
+      'daily_call_minutes', settings.daily_call_minutes,
+      'org_id', settings.org_id
     )
     from public.organization_settings as settings where settings.org_id = p_org_id
   );
@@ -310,6 +311,23 @@ end
 $$;
 revoke all on function private.describe_calling(uuid, uuid) from public, anon, authenticated;
 grant execute on function private.describe_calling(uuid, uuid) to service_role;
+
+-- {state, not_before} of the call that the person waits for, or null.
+create function private.find_open_call(p_org_id uuid, p_contact_id uuid) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object('state', asked.state, 'not_before', asked.not_before)
+    from public.call_requests as asked
+    where asked.org_id = p_org_id and asked.contact_id = p_contact_id
+      and asked.state in ('requested', 'intended', 'placed', 'answered')
+    order by asked.created_at desc
+    limit 1
+  );
+end
+$$;
+revoke all on function private.find_open_call(uuid, uuid) from public, anon, authenticated;
+grant execute on function private.find_open_call(uuid, uuid) to service_role;
 
 -- {org_id, contact_id|null, reads: [as Read, but knowledge]} -> 'read' {results: [as ReadResult]}, in order.
 -- org_id and contact_id are the session's or the call's: whoever calls has verified them. A table that is
@@ -340,7 +358,13 @@ begin
       when 'bookings' then jsonb_build_object('bookings', private.read_bookings(v_org_id, v_contact_id, v_read))
       when 'tickets' then jsonb_build_object('tickets', private.read_requests(v_org_id, v_contact_id, v_read))
       when 'policies' then jsonb_build_object('policies', private.read_requests(v_org_id, v_contact_id, v_read))
-      when 'calling' then jsonb_build_object('calling', private.describe_calling(v_org_id, v_contact_id))
+      when 'calling' then jsonb_build_object(
+        'calling', private.describe_calling(v_org_id, v_contact_id)
+          || jsonb_build_object(
+            'tier_flags', (select config.value from public.app_config as config where config.key = 'vapi_tier_flags'),
+            'open', private.find_open_call(v_org_id, v_contact_id)
+          )
+      )
       when 'tariffs' then jsonb_build_object('value', (
         select config.value from public.app_config as config
         where config.key = v_read ->> 'key' and config.key in ('insurance_tariffs', 'ride_tariffs', 'known_places')

@@ -65,8 +65,8 @@ revoke all on function private.organizations_with_due_call_requests(timestamptz,
 grant execute on function private.organizations_with_due_call_requests(timestamptz, integer) to service_role;
 
 -- {limit, lease_seconds} -> 'claimed' {requests: [{id, org_id, state, reason, not_before, intended_at, intent,
--- attempts, lookups, fencing_token, minutes_used, calling: describe_calling, tier_flags, vapi: {fingerprint, ciphertext,
--- key_id, public_config}|null}]}, round the organizations.
+-- attempts, lookups, fencing_token, minutes_used, contact_name|null, calling: describe_calling, vapi: {fingerprint,
+-- ciphertext, key_id, public_config}|null}]}, round the organizations.
 create function public.claim_call_requests(request jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -115,8 +115,11 @@ begin
     'lookups', claimed.lookups,
     'fencing_token', claimed.fencing_token,
     'minutes_used', private.call_minutes_of_day(claimed.org_id, settings.time_zone),
-    'calling', private.describe_calling(claimed.org_id, coalesce(contact.merged_into_id, contact.id)),
-    'tier_flags', (select config.value from public.app_config as config where config.key = 'vapi_tier_flags'),
+    'calling', private.describe_calling(claimed.org_id, coalesce(contact.merged_into_id, contact.id))
+      || jsonb_build_object(
+        'tier_flags', (select config.value from public.app_config as config where config.key = 'vapi_tier_flags')
+      ),
+    'contact_name', contact.name,
     'vapi', (
       select jsonb_build_object(
         'fingerprint', integration.fingerprint, 'ciphertext', credential.ciphertext,
@@ -190,6 +193,39 @@ $$;
 revoke all on function public.intend_call(jsonb) from public, anon, authenticated;
 grant execute on function public.intend_call(jsonb) to service_role;
 
+-- A request for whoever may tell its contact something: the contact's queue is locked before the request, as
+-- by everyone, and nothing of the contact can move to another one in between. Null where there is none.
+create function private.hold_call_request(p_id uuid) returns public.call_requests
+language plpgsql set search_path = '' as $$
+declare
+  v_org_id uuid;
+  v_contact_id uuid;
+  v_held_id uuid;
+  v_request public.call_requests;
+begin
+  loop
+    select asked.org_id, asked.contact_id into v_org_id, v_contact_id
+    from public.call_requests as asked where asked.id = p_id;
+    -- Merged while its queue was waited for: the survivor's is next.
+    exit when v_contact_id is null or v_contact_id = v_held_id;
+    insert into public.contact_queues (org_id, contact_id)
+    select contact.org_id, contact.id
+    from public.contacts as contact
+    where contact.org_id = v_org_id and contact.id = v_contact_id and contact.merged_into_id is null
+    on conflict (org_id, contact_id) do nothing;
+    perform 1
+    from public.contact_queues as queue
+    where queue.org_id = v_org_id and queue.contact_id = v_contact_id
+    for update;
+    v_held_id := v_contact_id;
+  end loop;
+  select asked.* into v_request from public.call_requests as asked where asked.id = p_id for update;
+  return v_request;
+end
+$$;
+revoke all on function private.hold_call_request(uuid) from public, anon, authenticated;
+grant execute on function private.hold_call_request(uuid) to service_role;
+
 -- A request's end, told to whom it concerns: the person where nothing will come of it, an operator where
 -- somebody has to look. p_state: completed, refused, failed, unknown.
 create function private.end_call_request(p_request public.call_requests, p_state text, p_code text, p_error text) returns void
@@ -207,7 +243,11 @@ begin
   if p_state in ('refused', 'failed') then
     perform private.tell_contact(
       p_request.org_id, p_request.contact_id,
-      case when p_state = 'refused' then 'call.refused' when p_code = 'not_reached' then 'call.missed' else 'call.failed' end,
+      case
+        when p_state = 'refused' and p_code is distinct from 'expired' then 'call.refused'
+        when p_code = 'not_reached' then 'call.missed'
+        else 'call.failed'
+      end,
       '{}', null, format('call_request:%s:%s', p_request.id, p_state), p_request.id::text
     );
   end if;
@@ -229,18 +269,22 @@ $$;
 revoke all on function private.end_call_request(public.call_requests, text, text, text) from public, anon, authenticated;
 grant execute on function private.end_call_request(public.call_requests, text, text, text) to service_role;
 
--- What Vapi has told of the call, told to its request. Call rows are locked before request rows, everywhere.
+-- What Vapi has told of the call, told to its request. Call rows are locked before queues and request rows,
+-- everywhere.
 create function private.follow_call(p_call public.call_tracking) returns void
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   v_request public.call_requests;
   v_outcome text;
 begin
-  select asked.* into v_request
+  select asked.id into v_request.id
   from public.call_requests as asked
-  where asked.org_id = p_call.org_id and asked.vapi_call_id = p_call.vapi_call_id
-  for update;
-  if not found or v_request.state not in ('placed', 'answered', 'unknown') then
+  where asked.org_id = p_call.org_id and asked.vapi_call_id = p_call.vapi_call_id;
+  if not found then
+    return;
+  end if;
+  v_request := private.hold_call_request(v_request.id);
+  if v_request.state is null or v_request.state not in ('placed', 'answered', 'unknown') then
     return;
   end if;
   if p_call.reported_at is not null then
@@ -260,20 +304,43 @@ $$;
 revoke all on function private.follow_call(public.call_tracking) from public, anon, authenticated;
 grant execute on function private.follow_call(public.call_tracking) to service_role;
 
+-- The request's call exists; nobody has to look for it any more.
+create function private.find_call_placed(p_request public.call_requests, p_vapi_call_id text) returns void
+language plpgsql set search_path = '' as $$
+begin
+  update public.call_requests as asked
+  set state = 'placed', placed_at = clock_timestamp(), vapi_call_id = p_vapi_call_id, reason_code = null
+  where asked.id = p_request.id;
+  if p_request.state = 'unknown' then
+    perform public.resolve_alert(jsonb_build_object(
+      'org_id', p_request.org_id, 'rule', 'call_back_unknown', 'dedupe_key', p_request.id
+    ));
+  end if;
+end
+$$;
+revoke all on function private.find_call_placed(public.call_requests, text) from public, anon, authenticated;
+grant execute on function private.find_call_placed(public.call_requests, text) to service_role;
+
 -- An event of a call that we named after its request: it was made, whatever we heard of it. A request that
 -- waits to be tried again waits no more.
 create function private.recognise_call_back(p_call public.call_tracking, p_name text) returns void
 language plpgsql set search_path = '' as $$
+declare
+  v_request public.call_requests;
 begin
   if p_name !~ '^cb-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then
     return;
   end if;
-  update public.call_requests as asked
-  set state = 'placed', placed_at = clock_timestamp(), vapi_call_id = p_call.vapi_call_id, reason_code = null
-  where asked.org_id = p_call.org_id and asked.id = substr(p_name, 4)::uuid
-    and asked.state in ('requested', 'intended', 'unknown') and asked.intended_at is not null
-    and asked.vapi_call_id is null;
-  if found then
+  perform 1
+  from public.call_requests as asked
+  where asked.org_id = p_call.org_id and asked.id = substr(p_name, 4)::uuid and asked.vapi_call_id is null;
+  if not found then
+    return;
+  end if;
+  v_request := private.hold_call_request(substr(p_name, 4)::uuid);
+  if v_request.state in ('requested', 'intended', 'unknown') and v_request.intended_at is not null
+    and v_request.vapi_call_id is null then
+    perform private.find_call_placed(v_request, p_call.vapi_call_id);
     perform private.follow_call(p_call);
   end if;
 end
@@ -323,11 +390,8 @@ begin
       'outbound', request ->> 'phone', null, null, 'queued', now(), jsonb_build_object('call_request_id', v_request.id)
     );
   end if;
-  select asked.* into v_request
-  from public.call_requests as asked
-  where asked.id = (request ->> 'id')::uuid
-  for update;
-  if not found then
+  v_request := private.hold_call_request((request ->> 'id')::uuid);
+  if v_request.id is null then
     return jsonb_build_object('code', 'lease_lost');
   end if;
   if v_outcome = 'placed' and v_request.vapi_call_id = v_vapi_call_id then
@@ -342,9 +406,8 @@ begin
       perform private.end_call_request(v_request, 'unknown', 'foreign_call', null);
       return jsonb_build_object('code', 'recorded', 'state', 'unknown');
     end if;
-    update public.call_requests as asked
-    set state = 'placed', placed_at = clock_timestamp(), vapi_call_id = v_vapi_call_id, reason_code = null, last_error = null,
-        attempts = asked.attempts + 1
+    perform private.find_call_placed(v_request, v_vapi_call_id);
+    update public.call_requests as asked set last_error = null, attempts = asked.attempts + 1
     where asked.id = v_request.id;
     -- Its events may have been faster.
     perform private.follow_call(v_call);

@@ -66,6 +66,9 @@ export const CALLING: CallingFacts = {
   business_hours: {},
   time_zone: "Africa/Kigali",
   daily_call_minutes: 600,
+  org_id: "00000000-0000-4000-8000-000000000000",
+  tier_flags: null,
+  open: null,
 };
 
 /** What agents read and change, in memory, with the refusals that the database has. */
@@ -252,7 +255,7 @@ export function createAgentData(): AgentData {
           ) => ({ ...policy, state: "requested", created_at: "" })),
         };
       case "calling":
-        return { kind: read.kind, calling: CALLING };
+        return { kind: read.kind, calling: { ...CALLING, open: findOpenCall(who) } };
       case "tariffs":
         return { kind: read.kind, value: TARIFFS[read.key] ?? null };
     }
@@ -265,6 +268,18 @@ export function createAgentData(): AgentData {
     return others.filter((each): each is Extract<typeof each, { kind: Kind }> =>
       each.kind === kind && each.org_id === who.org_id && each.contact_id === who.contact_id
     );
+  }
+
+  function findOpenCall(who: { org_id: string; contact_id: string | null }): CallingFacts["open"] {
+    const [call] = own("request_call", who);
+    return call === undefined
+      ? null
+      : { state: "requested", not_before: call.not_before ?? "2026-01-01T00:00:00Z" };
+  }
+
+  /** One waits at a time. */
+  function forgetCall(who: { org_id: string; contact_id: string }): void {
+    for (const call of own("request_call", who)) others.splice(others.indexOf(call), 1);
   }
 
   function refuse(
@@ -315,8 +330,8 @@ export function createAgentData(): AgentData {
         if (booking === undefined) return "not_found";
         return booking.contact_id === who.contact_id ? null : "not_yours";
       }
-      case "request_call":
-        return own("request_call", who).length === 0 ? null : "already_done";
+      case "cancel_call":
+        return own("request_call", who).length > 0 ? null : "not_found";
       default:
         return null;
     }
@@ -404,6 +419,13 @@ export function createAgentData(): AgentData {
               const isOf = each.details["booking_id"] === effect.booking_id;
               if (isOpen && isOf && each.contact_id === who.contact_id) each.state = "withdrawn";
             }
+            break;
+          case "cancel_call":
+            forgetCall(who);
+            break;
+          case "request_call":
+            forgetCall(who);
+            others.push({ ...effect, org_id: who.org_id, contact_id: who.contact_id });
             break;
           default:
             others.push({ ...effect, org_id: who.org_id, contact_id: who.contact_id });

@@ -797,6 +797,7 @@ export type Database = {
         Row: {
           "answered_at": string | null;
           "attempts": number;
+          "cancelled_at": string | null;
           "completed_at": string | null;
           "contact_id": string;
           "created_at": string;
@@ -824,6 +825,7 @@ export type Database = {
         Insert: {
           "answered_at"?: string | null;
           "attempts"?: number;
+          "cancelled_at"?: string | null;
           "completed_at"?: string | null;
           "contact_id": string;
           "created_at"?: string;
@@ -850,6 +852,7 @@ export type Database = {
         Update: {
           "answered_at"?: string | null;
           "attempts"?: number;
+          "cancelled_at"?: string | null;
           "completed_at"?: string | null;
           "contact_id"?: string;
           "created_at"?: string;

@@ -239,6 +239,9 @@ export type BeginWorkspaceSaveResult =
   }
   | { code: "busy"; retry_after_seconds: number };
 
+/** What of the settings becomes different. */
+export type SettingsChanges = { [name: string]: { from: Json; to: Json } };
+
 export type StoreWorkspaceInput = {
   org_id: string;
   user_id: string;
@@ -247,7 +250,7 @@ export type StoreWorkspaceInput = {
   /** Finds out whether it could be stored, and stores nothing. */
   dry_run?: boolean;
   /** What isn't named stays as it is. */
-  settings?: { enabled_tools?: string[]; currency?: string };
+  settings?: JsonObject;
   integrations: {
     provider: ProviderName;
     fingerprint: string;
@@ -262,8 +265,9 @@ export type StoreWorkspaceResult =
     code: "stored";
     agents: { id: string; role: AgentRole; created: boolean }[];
     integrations: { provider: ProviderName; revision: number }[];
+    settings?: SettingsChanges;
   }
-  | { code: "storable" }
+  | { code: "storable"; settings?: SettingsChanges }
   | { code: "lease_lost" }
   | {
     code: "taken";

@@ -222,8 +222,13 @@ export type AgentEffect =
     interest: string;
     details: JsonObject;
   }
-  /** A call back by phone, made by a job within calling hours. */
+  /**
+   * A call back by phone, made by a job within calling hours; at most thirty days ahead. One that waits
+   * already becomes this one.
+   */
   | { kind: "request_call"; id: string; reason: string; not_before: string | null }
+  /** The person's own, as long as it wasn't made. */
+  | { kind: "cancel_call" }
   | { kind: "open_ticket"; id: string; number: string; subject: string; body: string }
   /** The session waits for a person. */
   | { kind: "hand_over"; id: string; reason: string };

@@ -24,6 +24,11 @@ export type CallingFacts = {
   business_hours: JsonObject;
   time_zone: string;
   daily_call_minutes: number;
+  org_id: string;
+  /** `app_config['vapi_tier_flags']` as it is. */
+  tier_flags: Json;
+  /** The call that the person waits for; `not_before` ISO. */
+  open: { state: "requested" | "intended" | "placed" | "answered"; not_before: string } | null;
 };
 
 export type ClaimedCallRequest = {
@@ -40,9 +45,8 @@ export type ClaimedCallRequest = {
   fencing_token: number;
   /** Of the organization's day so far. */
   minutes_used: number;
+  contact_name: string | null;
   calling: CallingFacts;
-  /** `app_config['vapi_tier_flags']` as it is. */
-  tier_flags: Json;
   /** Null where the account is no longer connected. */
   vapi: ({ fingerprint: string; public_config: JsonObject } & Sealed) | null;
 };
@@ -91,6 +95,8 @@ export type VapiCalls = {
     number: string;
     /** At most 40 characters; what the call is found by. */
     name: string;
+    /** What the assistant's texts may mention as `{{name}}`. */
+    variables: { [name: string]: string };
   }): Promise<{ id: string }>;
   /** The newest first, at most 1,000. */
   listCalls(query: { assistantId: string; createdAtGe: string; limit: number }): Promise<

@@ -114,7 +114,8 @@ select is(tests.code('ann', jsonb_build_object('kind', 'request_policy', 'id', t
 select is(tests.code('ann', jsonb_build_object('kind', 'capture_lead', 'id', tests.uuid('l1'), 'name', null, 'interest', 'Wants a quote', 'details', '{}'::jsonb)), 'done', 'a lead');
 select results_eq('select name, phone_number, source, notes from public.leads', $$ values ('Ann', '+250788123456', 'whatsapp', 'Wants a quote') $$, 'is who it is');
 select is(tests.code('ann', jsonb_build_object('kind', 'request_call', 'id', tests.uuid('c1'), 'reason', 'Prices', 'not_before', null)), 'done', 'a call back');
-select is(tests.code('ann', jsonb_build_object('kind', 'request_call', 'id', tests.uuid('c2'), 'reason', 'Prices', 'not_before', null)), 'already_done', 'is asked for once');
+select is(tests.code('ann', jsonb_build_object('kind', 'request_call', 'id', tests.uuid('c2'), 'reason', 'Prices', 'not_before', null)), 'done', 'is asked for anew');
+select results_eq('select id, reason from public.call_requests', $$ values (tests.uuid('c1'), 'Prices') $$, 'and is one all the same');
 
 -- All or nothing.
 select is(

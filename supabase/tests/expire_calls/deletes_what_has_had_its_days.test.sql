@@ -43,6 +43,16 @@ select is(public.forget_recordings('{"storage_paths": ["clinic/recorded", "clini
 select public.expire_calls('{"limit": 100}');
 select is(array(select vapi_call_id from public.call_tracking), '{new}', 'its call goes too');
 
+insert into public.call_requests (org_id, contact_id, reason, state, completed_at, cancelled_at, created_at)
+select tests.id('clinic'), private.resolve_contact(tests.id('clinic'), '+250788990011', null), kind, state, now(), now(), created_at
+from (values
+  ('old', 'completed', now() - interval '400 days'), ('taken back', 'cancelled', now() - interval '400 days'),
+  ('new', 'completed', now()), ('open', 'requested', now() - interval '400 days')
+) as made (kind, state, created_at);
+select is(public.expire_calls('{"limit": 1}') ->> 'deleted', '1', 'calls back go a page at a time');
+select public.expire_calls('{"limit": 100}');
+select is(array(select reason from public.call_requests order by 1), '{new,open}', 'when they are over, not before');
+
 select tests.act_as('operator');
 update public.app_config set value = value - 'call_tracking' where key = 'retention_days';
 update public.call_tracking set created_at = now() - interval '4000 days';

@@ -42,7 +42,8 @@ $$;
 -- One is open at a time.
 select is(pg_temp.ask('ann', 'c1'), 'done', 'a call back is asked for');
 select is(pg_temp.ask('ann', 'c1'), 'done', 'again by its id: the same one');
-select is(pg_temp.ask('ann', 'c2'), 'already_done', 'another one has to wait for its end');
+select is(pg_temp.ask('ann', 'c2'), 'done', 'another one takes its place');
+select is((select array_agg(id) from public.call_requests), array[tests.uuid('c1')], 'and is the same row');
 select is(pg_temp.ask('far', 'c3'), 'done', 'which is nobody else''s matter');
 delete from public.call_requests where org_id = tests.id('market');
 
@@ -116,6 +117,7 @@ select results_eq(
   'select state, vapi_call_id from public.call_requests where vapi_call_id = ''v3''', $$ values ('placed', 'v3') $$,
   'until an event tells by its name that the call was made'
 );
+select isnt((select resolved_at from public.alerts where rule = 'call_back_unknown'), null, 'and nobody has to look any more');
 select pg_temp.follow('v3', 'ann', 'ended', '{"outcome": "completed"}');
 select is((select state from public.call_requests where id = tests.uuid('c6')), 'completed', 'and how it ended');
 

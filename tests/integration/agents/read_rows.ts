@@ -61,8 +61,9 @@ const OTHERS = `
     from public.leads where org_id = $1::text::uuid and contact_id = $2::text::uuid
     union all
     select created_at, jsonb_build_object('kind', 'request_call', 'reason', reason,
-      'not_before', nullif(not_before, created_at))
-    from public.call_requests where org_id = $1::text::uuid and contact_id = $2::text::uuid
+      'not_before', nullif(not_before, requested_at))
+    from public.call_requests
+    where org_id = $1::text::uuid and contact_id = $2::text::uuid and state <> 'cancelled'
     union all
     select created_at, jsonb_build_object('kind', 'open_ticket', 'subject', subject, 'body', body)
     from public.tickets where org_id = $1::text::uuid and contact_id = $2::text::uuid

@@ -155,7 +155,7 @@ Deno.test("call back: asked for in the chat, placed once, and led to its end by 
   const tenant = await createCallingTenant();
   const phone = createPhone();
   assert.match(await ask(tenant, phone), /somebody will call you/);
-  assert.match(await ask(tenant, phone), /already done/);
+  assert.match(await ask(tenant, phone), /replaces the call/);
   await Promise.all([runWorker("place_calls"), runWorker("place_calls")]);
   await runWorker("place_calls");
 
@@ -166,7 +166,13 @@ Deno.test("call back: asked for in the chat, placed once, and led to its end by 
   const numbers = await controlSimulator<{ phoneNumbers: { id: string }[] }>("vapi", "GET", {
     path: `state?${new URLSearchParams({ account: tenant.accounts.vapi.key })}`,
   });
-  assert.deepEqual(call?.body, {
+  const { assistantOverrides, ...body } = call?.body as {
+    assistantOverrides: { variableValues: Record<string, string> };
+  };
+  const { call_reason, ...rest } = assistantOverrides.variableValues;
+  assert.match(call_reason ?? "", /^<person-([0-9a-f]+)>\nthe price of solar kits\n<\/person-\1>$/);
+  assert.deepEqual(Object.keys(rest), ["contact_name"]);
+  assert.deepEqual(body, {
     assistantId: tenant.assistants.outbound,
     phoneNumberId: numbers.phoneNumbers[0]?.id,
     customer: { number: `+${phone}` },
@@ -390,6 +396,36 @@ Deno.test("call back: another country is refused before anything is asked", asyn
   assert.deepEqual([row.state, row.reason_code], ["refused", "country_not_allowed"]);
   assert.match((await told(tenant)).join(), /can't call you at this number/);
   assert.equal((await placed(tenant)).length, 0);
+});
+
+Deno.test("call back: it can be cancelled in the chat, and nobody calls", async () => {
+  const tenant = await createCallingTenant();
+  const phone = createPhone();
+  await ask(tenant, phone);
+  assert.match(await say(tenant, phone, "cancel my call", "yes"), /is cancelled/);
+  await makeDue(tenant);
+  await runWorker("place_calls");
+  assert.equal((await readRequest(tenant)).state, "cancelled");
+  assert.equal((await placed(tenant)).length, 0);
+  assert.match(await say(tenant, phone, "cancel my call"), /none to cancel/);
+});
+
+Deno.test("call back: who couldn't be called for ten days is told, and no longer waits", async () => {
+  const tenant = await createCallingTenant({ daily_call_minutes: 0 });
+  const phone = createPhone();
+  assert.match(await say(tenant, phone, "please call me back"), /can't call people at the moment/);
+  await request(tenant, phone);
+  await runWorker("place_calls");
+  assert.equal((await readRequest(tenant)).reason_code, "minutes_spent");
+  await queryDatabase(
+    "update public.call_requests set not_before = now() - interval '11 days' where org_id = $1::text::uuid",
+    [tenant.orgId],
+  );
+  await makeDue(tenant);
+  await runWorker("place_calls");
+  const row = await readRequest(tenant);
+  assert.deepEqual([row.state, row.reason_code], ["refused", "expired"]);
+  assert.match((await told(tenant)).join(), /could not make the call/);
 });
 
 Deno.test("call back: STOP and a paused agent end it", async () => {

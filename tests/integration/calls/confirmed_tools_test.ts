@@ -91,18 +91,24 @@ Deno.test("a caller without a number: ten writes a call, a hundred a day of the 
       ...message,
       arguments: { message: `Message ${place}` },
     }));
-  const first = { id: newCallId(), customer: null };
-  const said = await callTools(tenant, first, many(12));
+  /** Asked about first, then said yes to. */
+  const take = async (customer: string | null, asked: Asked[]) => {
+    const call = { id: newCallId(), customer };
+    const questions = await callTools(tenant, call, asked);
+    for (const question of questions) assert.match(question, /Nothing is done yet/);
+    return await callTools(tenant, call, asked.map(yes));
+  };
+  const said = await take(null, many(12));
   assert.equal(said.filter((text) => /limit for today/.test(text)).length, 2, said.join("\n"));
   assert.equal(await taken(), 10);
   for (let each = 0; each < 9; each += 1) {
-    await callTools(tenant, { id: newCallId(), customer: null }, many(10));
+    await take(null, many(10));
   }
   assert.equal(await taken(), 100);
-  const late = await callTools(tenant, { id: newCallId(), customer: null }, [message]);
+  const late = await take(null, [message]);
   assert.match(late[0]!, /limit for today/);
   // Whoever shows a number is somebody else.
-  await callTools(tenant, { id: newCallId(), customer: createPhone() }, [message]);
+  await take(createPhone(), [message]);
   assert.equal(await taken(), 101);
 });
 

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { readStack } from "../../support/read_stack.ts";
-import { createCallTenant, describeCall, describeLife, newCallId, sendMessage } from "./support.ts";
+import {
+  countRows,
+  createCallTenant,
+  describeCall,
+  describeLife,
+  newCallId,
+  sendMessage,
+} from "./support.ts";
 
 const tenant = await createCallTenant();
 const address = () => `${readStack().url}/__gateway`;
@@ -20,7 +27,18 @@ Deno.test("one round trip before an answer, two where a tool acts", async (test)
   const id = newCallId();
   const known = describeCall(id);
   const take = { id: "t1", name: "take_message", arguments: { message: "Hi" } };
-  const tools = { ...known, type: "tool-calls", toolCallList: [take, { ...take, id: "t2" }] };
+  const second = { ...take, id: "t2", arguments: { message: "Hello" } };
+  const asks = { ...known, type: "tool-calls", toolCallList: [take, second] };
+  const confirm = (asked: typeof take, id: string) => ({
+    ...asked,
+    id,
+    arguments: { ...asked.arguments, confirmed: true },
+  });
+  const tools = {
+    ...known,
+    type: "tool-calls",
+    toolCallList: [confirm(take, "t4"), confirm(second, "t5")],
+  };
   const cases: [string, Record<string, unknown>, Record<string, number>][] = [
     ["assistant-request", { ...known, type: "assistant-request" }, { ingest_vapi_event: 1 }],
     ...describeLife(id).map((
@@ -30,6 +48,7 @@ Deno.test("one round trip before an answer, two where a tool acts", async (test)
       message,
       { ingest_vapi_event: 1 },
     ]),
+    ["tool-calls that are asked about", asks, { ingest_vapi_event: 1, record_tool_calls: 1 }],
     ["tool-calls", tools, { ingest_vapi_event: 1, record_tool_calls: 1 }],
     ["tool-calls again", tools, { ingest_vapi_event: 1 }],
     ["transfer", { ...known, type: "transfer-destination-request" }, { ingest_vapi_event: 1 }],
@@ -40,6 +59,10 @@ Deno.test("one round trip before an answer, two where a tool acts", async (test)
       assert.deepEqual(await countCalls(() => sendMessage(tenant, message)), expected);
     });
   }
+  await test.step("which acted", async () => {
+    const taken = "public.taken_messages where org_id = $1::text::uuid";
+    assert.equal(await countRows(taken, [tenant.orgId]), 2);
+  });
   await test.step("one more where a tool reads", async () => {
     const search = { id: "t3", name: "search_knowledge_base", arguments: { query: "hours" } };
     const asked = { ...known, type: "tool-calls", toolCallList: [search] };

@@ -206,3 +206,43 @@ Deno.test("a merge and a turn never wait for each other crosswise", async () => 
     "what was claimed waits for the survivor's turn",
   );
 });
+
+Deno.test("a merge and the end of a call back never wait for each other crosswise", async (test) => {
+  for (const outcome of ["refused", "failed", "retry"]) {
+    await test.step(outcome, async () => {
+      const tenant = await createWhatsappTenant({ isInRollout: false });
+      const contacts = await meetTwoContacts(tenant);
+      const [request] = await queryDatabase<{ id: string }>(
+        `insert into public.call_requests (org_id, contact_id, reason)
+         values ($1::text::uuid, $2::text::uuid, 'Prices') returning id`,
+        [tenant.orgId, contacts[1]],
+      );
+      await meet(
+        // Both of them want this queue, and the merge the request's row after it.
+        (sql) =>
+          sql`select 1 from public.contact_queues where contact_id = ${contacts[1]} for update`,
+        [
+          call("record_call_request", {
+            id: request!.id,
+            fencing_token: 0,
+            outcome,
+            code: "expired",
+            max_attempts: 1,
+            provider_calls: [],
+          }),
+          merge(tenant, contacts),
+        ],
+      );
+      const rows = await queryDatabase<{ contact_id: string; state: string; told: string }>(
+        `select asked.contact_id, asked.state, message.contact_id as told
+         from public.call_requests as asked
+         join public.outbound_messages as message
+           on message.org_id = asked.org_id and message.kind = 'initiated'
+         where asked.id = $1::text::uuid`,
+        [request!.id],
+      );
+      const state = outcome === "refused" ? "refused" : "failed";
+      assert.deepEqual(rows, [{ contact_id: contacts[0], state, told: contacts[0] }]);
+    });
+  }
+});

@@ -145,6 +145,11 @@ Deno.test("merges, messages, calls, sends, records and statuses at once never wa
         from jsonb_array_elements_text(${
         sql.json(contacts)
       }) as listed (contact), lateral (select contact::uuid as contact_id) as one, generate_series(1, 4) as n`;
+      const asked = await sql<{ id: string }[]>`
+        insert into public.call_requests (org_id, contact_id, reason)
+        select ${orgId}, contact::uuid, 'Prices'
+        from jsonb_array_elements_text(${sql.json(contacts)}) as listed (contact)
+        returning id`;
       const claim = await call("claim_outbound", {
         limit: 100,
         lease_seconds: 60,
@@ -195,6 +200,18 @@ Deno.test("merges, messages, calls, sends, records and statuses at once never wa
             call("ingest_whatsapp", { statuses: turn % 2 ? statuses.toReversed() : statuses })
           ),
         ]),
+        ...asked.map(({ id }, place) =>
+          attempt(() =>
+            call("record_call_request", {
+              id,
+              fencing_token: 0,
+              outcome: place % 2 ? "refused" : "retry",
+              code: "x",
+              max_attempts: 1,
+              provider_calls: [],
+            })
+          )
+        ),
         ...contacts.map((contact_id) =>
           attempt(() => call("claim_turn", { org_id: orgId, contact_id, lease_seconds: 1 }))
         ),

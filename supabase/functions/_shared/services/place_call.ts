@@ -1,5 +1,7 @@
-import { isTierOn } from "../domain/rollout/is_tier_on.ts";
+import { isTooLate } from "../domain/calling/call_window.ts";
 import { planCall } from "../domain/calling/plan_call.ts";
+import { writeVariables } from "../domain/calling/write_variables.ts";
+import { isTierOn } from "../domain/rollout/is_tier_on.ts";
 import { ProviderError } from "../errors.ts";
 import type { Clock, CredentialCipher, Logger, ProviderCall } from "../ports.ts";
 import type {
@@ -9,6 +11,7 @@ import type {
   ConnectCalls,
 } from "../ports_calling.ts";
 import { beginCallingHours, nextMidnight } from "../domain/calling/begin_calling_hours.ts";
+import { createPromptSecrets } from "./create_prompt_secrets.ts";
 import { findPlacedCall, nameCall } from "./find_placed_call.ts";
 
 export const CALL_ATTEMPTS = 8;
@@ -64,7 +67,8 @@ async function decide(
   if (request.state === "intended") return await findPlacedCall(ports, request, calls);
   const { requests, clock, cipher } = ports;
   const { calling, minutes_used, not_before, vapi } = request;
-  if (!isTierOn("vapi_tier_flags", request.tier_flags, request.org_id)) {
+  if (isTooLate(not_before, clock())) return { outcome: "refused", code: "expired" };
+  if (!isTierOn("vapi_tier_flags", calling.tier_flags, request.org_id)) {
     return wait(clock() + SWITCHED_OFF_MILLISECONDS, "tier_off");
   }
   const plan = planCall(calling, { not_before, minutes_used, now: clock() });
@@ -108,6 +112,10 @@ async function decide(
       phoneNumberId: plan.phoneNumberId,
       number: plan.phone,
       name: nameCall(request.id),
+      variables: writeVariables(
+        { reason: request.reason, contactName: request.contact_name },
+        createPromptSecrets().fence,
+      ),
     });
     return { outcome: "placed", vapi_call_id: id, phone: plan.phone };
   } catch (error) {
@@ -138,7 +146,8 @@ async function judgeFailure(
       },
     }, calls);
   }
-  const { failure, retryAfterSeconds, message } = error;
+  const { retryAfterSeconds, message } = error;
+  const failure = isOverLimit(error) ? "rate_limited" : error.failure;
   if (failure === "refused" || failure === "not_found") {
     return { outcome: "failed", code: "refused_by_vapi", error: message };
   }
@@ -146,4 +155,9 @@ async function judgeFailure(
     ? null
     : new Date(ports.clock() + retryAfterSeconds * 1000).toISOString();
   return { outcome: "retry", until, code: failure, error: message };
+}
+
+/** Vapi answers 400 where too many calls go on at once: nothing was made, and later there is room. */
+function isOverLimit({ failure, reason }: ProviderError): boolean {
+  return failure === "refused" && /concurren/i.test(reason);
 }

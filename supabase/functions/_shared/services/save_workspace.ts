@@ -7,7 +7,7 @@ import {
 import { listMentionedProviders } from "../domain/workspace/complete_credentials.ts";
 import type { WorkspaceInput } from "../domain/workspace/workspace_input.ts";
 import { AppError } from "../errors.ts";
-import type { Connect, ProviderName, WorkspaceStore } from "../ports.ts";
+import type { Connect, ProviderName, SettingsChanges, WorkspaceStore } from "../ports.ts";
 import { checkCredentials } from "./check_credentials.ts";
 import { type AgentAnswer, describeAgents } from "./describe_agents.ts";
 import { type HeldWorkspace, holdWorkspace } from "./hold_workspace.ts";
@@ -44,7 +44,7 @@ export type SaveAnswer = {
   warnings?: StepWarning[];
   /** Of a dry run. */
   dryRun?: true;
-  changes?: Omit<WorkspacePlan, "results">;
+  changes?: Omit<WorkspacePlan, "results"> & { settings?: SettingsChanges };
   requestId: string;
 };
 
@@ -99,12 +99,17 @@ async function saveHeld(
     null;
   const steps = listPassedSteps(outcomes);
 
-  const agentIds = await storeCredentials(ports, { ...request, held, prepared, outcomes });
+  const { agentIds, settings } = await storeCredentials(ports, {
+    ...request,
+    held,
+    prepared,
+    outcomes,
+  });
+  const changed = withSettings(held, input);
   if (request.dryRun) {
-    const { enabled_tools = held.settings.enabled_tools } = input;
     const { results, ...changes } = await planWorkspace(ports, {
       orgId,
-      held: { ...held, settings: { ...held.settings, enabled_tools } },
+      held: changed,
       before,
       now,
       vapiFingerprint,
@@ -119,7 +124,7 @@ async function saveHeld(
       orgId,
       agentIds: { ...agentIds, ...described.agentIds },
       agents: described.agents,
-      changes,
+      changes: { ...changes, ...(settings === undefined ? {} : { settings }) },
       requestId,
     };
   }
@@ -128,7 +133,7 @@ async function saveHeld(
   const pushed = await pushWorkspace(ports, {
     orgId,
     requestId,
-    held,
+    held: changed,
     before,
     now,
     vapiFingerprint,
@@ -164,4 +169,17 @@ async function saveHeld(
     );
   }
   return { ...answer, requestId };
+}
+
+/** What is told to providers is told as the settings are from now on. */
+function withSettings(held: HeldWorkspace, input: WorkspaceInput): HeldWorkspace {
+  const { enabled_tools, transfer_number } = input;
+  return {
+    ...held,
+    settings: {
+      ...held.settings,
+      ...(enabled_tools === undefined ? {} : { enabled_tools }),
+      ...(transfer_number === undefined ? {} : { transfer_number }),
+    },
+  };
 }

@@ -1,3 +1,4 @@
+import { pickSettings } from "../domain/workspace/settings_fields.ts";
 import type { WorkspaceInput } from "../domain/workspace/workspace_input.ts";
 import { AppError } from "../errors.ts";
 import type {
@@ -6,6 +7,7 @@ import type {
   JsonObject,
   Logger,
   ProviderName,
+  SettingsChanges,
   StoreWorkspaceInput,
   VapiPublicConfig,
   WhatsappPublicConfig,
@@ -24,7 +26,7 @@ export type StoredAgentIds = Record<AgentRole, string | null>;
  * only finds out whether it could.
  * @throws AppError `check_failed` when another organization uses a number or an account, without
  *   saying which; `conflict` when the lease was lost
- * @returns the agents' ids, none of a dry run
+ * @returns the agents' ids, none of a dry run, and what of the settings becomes different
  */
 export async function storeCredentials(
   ports: {
@@ -42,8 +44,9 @@ export async function storeCredentials(
     prepared: PreparedCredentials;
     outcomes: { [P in ProviderName]?: CheckOutcome };
   },
-): Promise<StoredAgentIds> {
+): Promise<{ agentIds: StoredAgentIds; settings?: SettingsChanges }> {
   const { credentials, fingerprints, changes } = prepared;
+  const settings = pickSettings(input);
   const integrations: StoreWorkspaceInput["integrations"] = [];
   for (const { provider, action } of changes) {
     const outcome = outcomes[provider];
@@ -66,9 +69,12 @@ export async function storeCredentials(
     fencing_token: held.fencing_token,
     dry_run: dryRun,
     integrations,
-    ...pickSettings(input),
+    ...(settings === null ? {} : { settings }),
   });
-  if (stored.code === "storable") return { inbound: null, outbound: null };
+  const changed = "settings" in stored ? { settings: stored.settings } : {};
+  if (stored.code === "storable") {
+    return { agentIds: { inbound: null, outbound: null }, ...changed };
+  }
   if (stored.code === "lease_lost") {
     throw new AppError(
       "conflict",
@@ -93,19 +99,9 @@ export async function storeCredentials(
     ports.logger.info(created ? "Agent created" : "Agent found", { agent_id: id, role });
   }
   const idOf = (role: AgentRole) => stored.agents.find((agent) => agent.role === role)?.id ?? null;
-  return { inbound: idOf("inbound"), outbound: idOf("outbound") };
-}
-
-/** The settings that a save names. */
-function pickSettings(
-  { enabled_tools, currency }: WorkspaceInput,
-): Pick<StoreWorkspaceInput, "settings"> {
-  if (enabled_tools === undefined && currency === undefined) return {};
   return {
-    settings: {
-      ...(enabled_tools === undefined ? {} : { enabled_tools }),
-      ...(currency === undefined ? {} : { currency }),
-    },
+    agentIds: { inbound: idOf("inbound"), outbound: idOf("outbound") },
+    ...changed,
   };
 }
 

@@ -24,7 +24,7 @@ export const dateStep: Step = {
   },
   accept: acceptBy(day),
   find: day,
-  show: (value: Json, language) => showDate(String(value), language),
+  show: (value: Json, language, today) => showDate(String(value), language, today),
 };
 
 export const timeStep: Step = {

@@ -17,10 +17,15 @@ const DAYS: { [L in Language]: readonly string[] } = {
   ],
 };
 
-/** "Tuesday 24/11"; what isn't a date stays as it is. */
-export function showDate(date: string, language: Language): string {
-  const match = /^\d{4}-(\d{2})-(\d{2})$/.exec(date);
-  return match === null ? date : `${DAYS[language][weekdayOf(date)]} ${match[2]}/${match[1]}`;
+/**
+ * "Tuesday 24/11", "Thursday 01/01/2027"; what isn't a date stays as it is.
+ * @param today whose year is left out; without it any year is
+ */
+export function showDate(date: string, language: Language, today: string = date): string {
+  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(date);
+  if (match === null) return date;
+  const year = today.startsWith(`${match[1]}-`) ? "" : `/${match[1]}`;
+  return `${DAYS[language][weekdayOf(date)]} ${match[3]}/${match[2]}${year}`;
 }
 
 export function showMoment(

@@ -1,4 +1,5 @@
 import type { CallingFacts } from "../../ports_calling.ts";
+import { isTierOn } from "../rollout/is_tier_on.ts";
 import { countryOfNumber } from "./country_of_number.ts";
 
 /** Why nobody will be called, whenever it is. */
@@ -29,4 +30,9 @@ export function findCallObstacle(facts: CallingFacts): CallObstacle | null {
   const allowed = call_countries.length > 0 ? call_countries : own === null ? [] : [own];
   const country = countryOfNumber(phone);
   return country !== null && allowed.includes(country) ? null : "country_not_allowed";
+}
+
+/** Whether nobody is called for now: no minutes a day, or calls are not rolled out here. What was asked for waits. */
+export function isCallingOff({ daily_call_minutes, tier_flags, org_id }: CallingFacts): boolean {
+  return daily_call_minutes === 0 || !isTierOn("vapi_tier_flags", tier_flags, org_id);
 }

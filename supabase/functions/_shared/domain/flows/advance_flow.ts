@@ -1,4 +1,5 @@
 import type { Json } from "../../ports.ts";
+import { calendarDay } from "../entities/read_date.ts";
 import { foldText } from "../fold_text.ts";
 import type { OutboundContent } from "../outbox/outbound_content.ts";
 import { canonicalJson } from "../sync_plan/canonical_json.ts";
@@ -24,9 +25,13 @@ export type FlowMove =
 const FAILURES_BEFORE_HELP = 2;
 
 /** Begins a flow with what is known already and with what the first words say of it. */
-export function beginFlow(asking: Asking, known: Data, answer: Answer): FlowMove {
+export function beginFlow(begun: Asking, known: Data, answer: Answer): FlowMove {
+  const asking = dateAsking(begun, answer);
   const data = { ...findAll(asking.flow, answer), ...known };
-  const said = readBack(asking.flow, pick(data, Object.keys(asking.flow.steps)), answer.language);
+  const said = readBack(asking.flow, pick(data, Object.keys(asking.flow.steps)), {
+    language: answer.language,
+    today: asking.today,
+  });
   return goOn(asking, data, said === "" || openStep(asking.flow, data) === null ? "" : said);
 }
 
@@ -47,7 +52,8 @@ export function repeatQuestion(asking: Asking, state: FlowState, said = ""): Flo
  * Takes an answer to the question that waits. One message may answer several, and may correct what
  * was answered before. Nothing is done here: the end of it is what to ask next, or what is known.
  */
-export function advanceFlow(asking: Asking, state: FlowState, given: Answer): FlowMove {
+export function advanceFlow(begun: Asking, state: FlowState, given: Answer): FlowMove {
+  const asking = dateAsking(begun, given);
   const move = takeAnswer(asking, state, given);
   const { revised_by } = asking.flow;
   if (revised_by === undefined || move.kind !== "asks" || move.state.step !== "confirm") {
@@ -214,8 +220,14 @@ function pickBesides(
   return pick(others, Object.keys(others).filter(isOpen));
 }
 
-function describe({ flow, language }: Asking, found: Data): string {
-  return `${FLOW_WORDS[language].noted}: ${readBack(flow, found, language).replaceAll("\n", ", ")}`;
+function describe(asking: Asking, found: Data): string {
+  const { noted } = FLOW_WORDS[asking.language];
+  return `${noted}: ${readBack(asking.flow, found, asking).replaceAll("\n", ", ")}`;
+}
+
+/** Dates are read back as seen from the day of the answer. */
+function dateAsking(asking: Asking, { now, time_zone }: Answer): Asking {
+  return { ...asking, today: calendarDay(now, time_zone) };
 }
 
 function changes(found: Data, data: Data): boolean {

@@ -12,6 +12,8 @@ export type Asking = {
   language: Language;
   /** Questions in words alone, several at once: no flow is shown (`hybridFlows` off). */
   plain?: boolean;
+  /** `YYYY-MM-DD`; known where an answer is. */
+  today?: string;
 };
 
 /** The id of an answer, good for one question of one flow; `stepKey` tells confirmations apart. */
@@ -26,14 +28,16 @@ export function stepKey(step: string, data: Data): string {
 
 /** The question of a step, with the choices it has. */
 export function askStep(
-  { name, flow, language, plain = false }: Asking,
+  { name, flow, language, today, plain = false }: Asking,
   { step, data, said = "" }: { step: string; data: Data; said?: string },
 ): OutboundContent {
   const words = FLOW_WORDS[language];
   const before = said === "" ? "" : `${said}\n\n`;
   const id = (value: string) => answerId(name, stepKey(step, data), value);
   if (step === "confirm") {
-    const text = `${before}${readBack(flow, data, language)}\n\n${flow.confirm?.[language] ?? ""}`;
+    const text = `${before}${readBack(flow, data, { language, today })}\n\n${
+      flow.confirm?.[language] ?? ""
+    }`;
     return buttons(text, [
       { id: id("yes"), title: words.yes },
       { id: id("no"), title: words.no },
@@ -86,12 +90,16 @@ export function offerHelp(
 }
 
 /** The answers, one a line. */
-export function readBack(flow: Flow, data: Data, language: Language): string {
+export function readBack(
+  flow: Flow,
+  data: Data,
+  { language, today }: { language: Language; today?: string | undefined },
+): string {
   return Object.entries(flow.steps)
     .filter(([step]) => data[step] !== undefined && data[step] !== null)
     .map(([step, { label, show, choices }]) => ({
       label: label[language],
-      shown: showValue({ show, choices }, data[step]!, language),
+      shown: showValue({ show, choices }, data[step]!, { language, today }),
     }))
     // Ids show nothing.
     .filter(({ shown }) => shown !== "")
@@ -102,9 +110,9 @@ export function readBack(flow: Flow, data: Data, language: Language): string {
 function showValue(
   { show, choices }: { show: Step["show"]; choices: Step["choices"] },
   value: NonNullable<Data[string]>,
-  language: Language,
+  { language, today }: { language: Language; today: string | undefined },
 ): string {
-  if (show) return show(value, language);
+  if (show) return show(value, language, today);
   const chosen = choices?.find((choice) => choice.value === value);
   if (chosen) return chosen.title[language];
   return typeof value === "object" ? JSON.stringify(value) : String(value);

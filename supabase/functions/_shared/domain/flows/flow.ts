@@ -39,8 +39,8 @@ export type Step = {
   optional?: true;
   /** The step that follows; the next that isn't answered where it is left out, null for the end. */
   next?: (data: Data) => string | null;
-  /** How an answer is read back. */
-  show?: (value: Json, language: Language) => string;
+  /** How an answer is read back; `today`: `YYYY-MM-DD`, where it is known. */
+  show?: (value: Json, language: Language, today?: string) => string;
 };
 
 export type SayInput<Output> = {

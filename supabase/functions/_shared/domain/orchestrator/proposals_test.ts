@@ -76,6 +76,7 @@ const GOOD: { [tool: string]: Named[] } = {
   ask_for_seat: [({ others }) => ({ listing_id: others["ride"]!, seats: 2 })],
   capture_lead: [() => ({ interest: "Solar kits", name: "Ada" })],
   request_call: [() => ({ reason: "The price" })],
+  cancel_call: [() => ({})],
   open_ticket: [() => ({ problem: "It is broken since Monday" })],
   hand_over: [() => ({ reason: "angry" })],
   take_message: [() => ({ message: "Call me" })],
@@ -243,6 +244,13 @@ EXAMPLES.push([
   "I want to sell my old fridge for 80k|Works|Kigali|my listings|yes".split("|")
     .map((text) => ({ kind: "say", text })),
 ]);
+/** A call can be taken back only where one is asked for. */
+EXAMPLES.push([
+  ["request_call", "cancel_call"].flatMap((tool): Step[] => [
+    { kind: "think", agent: "sales", calls: [{ tool, pick: 0, extra: {} }] },
+    { kind: "say", text: "yes" },
+  ]),
+]);
 const EFFECTS: AgentEffect["kind"][] = [
   "create_listing",
   "update_listing",
@@ -253,6 +261,7 @@ const EFFECTS: AgentEffect["kind"][] = [
   "request_policy",
   "capture_lead",
   "request_call",
+  "cancel_call",
   "open_ticket",
   "hand_over",
 ];

@@ -40,6 +40,7 @@ const PHONE_ROLES = {
   estimate_fare: INBOUND,
   capture_lead: BOTH,
   request_call: BOTH,
+  cancel_call: BOTH,
   open_ticket: BOTH,
   list_tickets: INBOUND,
   hand_over: [],

@@ -3,6 +3,7 @@ import { applyToListing } from "./apply_to_listing.ts";
 import { askForSeat } from "./ask_for_seat.ts";
 import { bookAppointment } from "./book_appointment.ts";
 import { cancelBooking } from "./cancel_booking.ts";
+import { cancelCall } from "./cancel_call.ts";
 import { captureLead } from "./capture_lead.ts";
 import { createListing } from "./create_listing.ts";
 import { estimateFare } from "./estimate_fare.ts";
@@ -65,6 +66,7 @@ export const TOOLS = {
   estimate_fare: estimateFare,
   capture_lead: captureLead,
   request_call: requestCall,
+  cancel_call: cancelCall,
   open_ticket: openTicket,
   list_tickets: listTickets,
   hand_over: handOver,

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { isToolName, type ToolName, TOOLS } from "../tools/registry.ts";
+import { phoneNumber } from "./phone_number.ts";
+import { settingsFields } from "./settings_fields.ts";
 
 /** No blanks or control characters: what a paste from a dashboard adds by accident. */
 const secret = (name: string, minimum: number, maximum: number) =>
@@ -9,21 +10,6 @@ const secret = (name: string, minimum: number, maximum: number) =>
   );
 
 const metaId = z.string().trim().regex(/^[0-9]{5,32}$/, "must be an id of 5 to 32 digits");
-
-/** People write numbers with blanks, dots, dashes and brackets; E.164 has none of them. */
-const phoneNumber = z.string()
-  .transform((text) => text.replaceAll(/[\s().-]/g, ""))
-  .pipe(
-    z.string().regex(
-      /^\+[1-9][0-9]{6,14}$/,
-      'must be a phone number in E.164 form, such as "+14155550100"',
-    ),
-  );
-
-const NAMES = Object.keys(TOOLS);
-const tool = z.string().refine((name): name is ToolName => isToolName(name), {
-  error: `must be a tool: ${NAMES.join(", ")}`,
-});
 
 const fields = {
   vapi_api_key: secret("private Vapi key", 8, 256),
@@ -38,13 +24,7 @@ const fields = {
   whatsapp_access_token: secret("WhatsApp access token", 8, 2048),
   /** `null` forgets a stored one. */
   whatsapp_app_secret: secret("Meta app secret", 8, 128).nullable(),
-  /** What agents may do, in chat and on the phone; none: all that each of them has. */
-  enabled_tools: z.array(tool).max(NAMES.length).refine(
-    (names) => new Set(names).size === names.length,
-    "must name each tool once",
-  ),
-  /** What prices are in where nobody says otherwise. */
-  currency: z.string().trim().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code, such as "RWF"'),
+  ...settingsFields,
 };
 
 /**

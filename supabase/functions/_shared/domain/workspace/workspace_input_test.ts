@@ -20,6 +20,36 @@ const ACCEPTED: { name: string; body: unknown; parsed?: unknown }[] = [
   { name: "tools", body: { enabled_tools: ["take_message", "book_appointment"] } },
   { name: "no tools in particular", body: { enabled_tools: [] } },
   { name: "a currency", body: { currency: "KES" } },
+  {
+    name: "hours",
+    body: {
+      business_hours: { monday: ["08:00-12:00", "13:00-17:00"], sunday: [] },
+      calling_hours: {},
+      quiet_hours: { daily: ["21:00-07:00"] },
+    },
+  },
+  {
+    name: "how it calls and answers",
+    body: {
+      call_countries: ["RW", "KE"],
+      daily_call_minutes: 0,
+      daily_token_budget: 250_000,
+      time_zone: "Africa/Kigali",
+      language: "rw",
+      fallback_text: "Nobody is there",
+      missed_call_follow_up: true,
+      template_names: { missed_call: "sorry", window_closed: { name: "back", language: "en_US" } },
+      drift_policy: "repair",
+      phone_knowledge_mode: "own_index",
+      auto_sync: false,
+    },
+  },
+  {
+    name: "numbers of its own",
+    body: { transfer_number: "+250 788 123 456", test_numbers: ["+250 788 123 457"] },
+    parsed: { transfer_number: "+250788123456", test_numbers: ["+250788123457"] },
+  },
+  { name: "nobody to put callers through to", body: { transfer_number: null } },
 ];
 
 for (const { name, body, parsed = body } of ACCEPTED) {
@@ -42,6 +72,49 @@ const REFUSED: { name: string; body: unknown; paths: string[] }[] = [
     paths: ["enabled_tools"],
   },
   { name: "tools that are no list", body: { enabled_tools: "all" }, paths: ["enabled_tools"] },
+  {
+    name: "hours that are none",
+    body: {
+      business_hours: { monday: ["8-12", "08:00-12:00"], funday: [] },
+      quiet_hours: { daily: "always" },
+      calling_hours: { daily: ["09:00-10:00"] },
+    },
+    paths: ["business_hours.monday.0", "business_hours", "quiet_hours.daily", "calling_hours"],
+  },
+  {
+    name: "countries, numbers and zones that there aren't",
+    body: {
+      call_countries: ["RW", "Rwanda"],
+      test_numbers: ["0788"],
+      transfer_number: "reception",
+      time_zone: "+02:00",
+      language: "French!",
+    },
+    paths: [
+      "call_countries.1",
+      "time_zone",
+      "language",
+      "transfer_number",
+      "test_numbers.0",
+    ],
+  },
+  { name: "a zone on Mars", body: { time_zone: "Mars/Olympus" }, paths: ["time_zone"] },
+  {
+    name: "amounts that are none",
+    body: { daily_call_minutes: -1, daily_token_budget: 1.5 },
+    paths: ["daily_call_minutes", "daily_token_budget"],
+  },
+  { name: "null for a setting", body: { language: null }, paths: ["language"] },
+  {
+    name: "what isn't a setting",
+    body: { webhook_secret_version: 2 },
+    paths: [""],
+  },
+  {
+    name: "a template for nothing",
+    body: { template_names: { birthday: "cake" } },
+    paths: ["template_names"],
+  },
   { name: "a currency's name", body: { currency: "francs" }, paths: ["currency"] },
   { name: "a short key", body: { vapi_api_key: "short" }, paths: ["vapi_api_key"] },
   {

@@ -23,7 +23,7 @@ const claimed = z.object({
     fencing_token: z.number(),
     minutes_used: z.number(),
     calling: callingFacts,
-    tier_flags: z.json(),
+    contact_name: z.string().nullable(),
     vapi: credential.nullable(),
   })),
 });

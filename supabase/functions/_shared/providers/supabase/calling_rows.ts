@@ -22,4 +22,11 @@ export const callingFacts: z.ZodType<CallingFacts> = z.object({
   business_hours: jsonObject,
   time_zone: z.string(),
   daily_call_minutes: z.number(),
+  org_id: z.string(),
+  tier_flags: z.json(),
+  open: z.object({
+    state: z.enum(["requested", "intended", "placed", "answered"]),
+    not_before: z.string(),
+    // Whoever calls knows which one: it is what was claimed.
+  }).nullable().default(null),
 });

@@ -22,13 +22,15 @@ const began = z.discriminatedUnion("code", [
   }),
   z.object({ code: z.literal("busy"), retry_after_seconds: z.number() }),
 ]);
+const settingsChanges = z.record(z.string(), z.object({ from: z.json(), to: z.json() }));
 const stored = z.discriminatedUnion("code", [
   z.object({
     code: z.literal("stored"),
     agents: z.array(z.object({ id: z.string(), role: agentRole, created: z.boolean() })),
     integrations: z.array(z.object({ provider: providerName, revision: z.number() })),
+    settings: settingsChanges.exactOptional(),
   }),
-  z.object({ code: z.literal("storable") }),
+  z.object({ code: z.literal("storable"), settings: settingsChanges.exactOptional() }),
   leaseLost,
   z.object({
     code: z.literal("taken"),

@@ -31,12 +31,18 @@ export function createConnectCalls(
       readRefusal: readVapiRefusal,
     }, { policy, fetch, clock });
     return {
-      async placeCall({ assistantId, phoneNumberId, number, name }) {
+      async placeCall({ assistantId, phoneNumberId, number, name, variables }) {
         const placed = await send({
           operation: "create_call",
           method: "POST",
           path: "/call",
-          body: { assistantId, phoneNumberId, customer: { number }, name },
+          body: {
+            assistantId,
+            assistantOverrides: { variableValues: variables },
+            phoneNumberId,
+            customer: { number },
+            name,
+          },
         });
         return { id: parseAnswer("vapi", answer, placed, { wrote: true }).id };
       },

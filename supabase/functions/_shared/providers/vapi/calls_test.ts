@@ -10,6 +10,7 @@ const CALL = {
   phoneNumberId: "n1",
   number: "+250788123456",
   name: "cb-1",
+  variables: { call_reason: "Prices" },
 };
 
 function connect(...answers: (Response | Error)[]) {
@@ -36,6 +37,7 @@ Deno.test("a call is placed as Vapi documents it, and its id read", async () => 
     method: "POST",
     body: {
       assistantId: "a1",
+      assistantOverrides: { variableValues: { call_reason: "Prices" } },
       phoneNumberId: "n1",
       customer: { number: "+250788123456" },
       name: "cb-1",

@@ -12,6 +12,7 @@ export const sales = {
     "search_knowledge_base",
     "capture_lead",
     "request_call",
+    "cancel_call",
     "find_free_slots",
     "book_appointment",
     "list_appointments",

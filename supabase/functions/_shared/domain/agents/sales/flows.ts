@@ -1,6 +1,9 @@
+import { isCallDay } from "../../calling/call_window.ts";
 import { showMoment, showShortly } from "../../booking/booking_words.ts";
+import { readDate } from "../../entities/read_date.ts";
+import { acceptBy, type Answer } from "../../flows/answer.ts";
 import { textField } from "../../flows/fields.ts";
-import { finishWith, type Flow } from "../../flows/flow.ts";
+import { finishWith, type Flow, type Step } from "../../flows/flow.ts";
 import { answerQuestion, questionFlow } from "../question_flow.ts";
 import { sayText, taskId } from "../say_listings.ts";
 import { saySlots } from "../say_slots.ts";
@@ -31,12 +34,34 @@ const reason = {
   on_error: texts.error_text,
 };
 
+/** A day that is too far away is no answer, before anything is confirmed. */
+const callDay = (answer: Answer) => {
+  const date = readDate(answer.text, answer);
+  return date !== undefined && isCallDay(date, answer) ? date : undefined;
+};
+const callDayStep: Step = {
+  ...dateStep,
+  optional: true,
+  on_error: texts.call_day,
+  accept: acceptBy(callDay),
+  find: callDay,
+};
+
 const CALL_ANSWERS = {
   requested: texts.called,
+  moved: texts.moved,
+  under_way: texts.under_way,
+  too_far: texts.call_day,
   no_number: texts.no_number,
   opted_out: texts.opted_out,
   not_connected: texts.no_calls,
+  switched_off: texts.no_calls,
   country_not_allowed: texts.other_country,
+};
+const CANCEL_ANSWERS = {
+  cancelled: texts.call_cancelled,
+  none_asked: texts.no_call,
+  under_way: texts.under_way,
 };
 
 /** The answer to words that begin no task. */
@@ -92,7 +117,7 @@ export const SALES_FLOWS: { [name: string]: Flow } = {
     },
     steps: {
       reason,
-      date: { ...dateStep, optional: true },
+      date: callDayStep,
       time: { ...timeStep, optional: true },
     },
     confirm: texts.confirm_call,
@@ -104,6 +129,26 @@ export const SALES_FLOWS: { [name: string]: Flow } = {
         time: typeof time === "string" ? time : null,
       }),
       say: ({ output: { reason }, language }) => [sayText(CALL_ANSWERS[reason][language])],
+    }),
+  },
+  cancel_call: {
+    title: texts.cancel_call,
+    triggers: {
+      en:
+        "cancel my call,cancel the call,cancel my call back,cancel my callback,cancel the call back,do not call me back,don t call me back,do not call me,don t call me,no need to call me,stop the call",
+      fr:
+        "annuler mon appel,annulez mon appel,annuler l appel,annulez l appel,annuler le rappel,annulez le rappel,ne me rappelez pas,ne m appelez pas,plus besoin de me rappeler",
+      sw:
+        "ghairi simu,ghairi simu yangu,ghairi kupigiwa simu,usinipigie simu,usinipigie,msinipigie simu,msinipigie",
+      rw:
+        "hagarika guhamagarwa,guhagarika guhamagarwa,ntimumpamagare,ntimukimpamagare,ntumpamagare,mureke kumpamagara",
+    },
+    steps: {},
+    confirm: texts.confirm_cancel_call,
+    finish: finishWith({
+      tool: "cancel_call",
+      input: () => ({}),
+      say: ({ output: { reason }, language }) => [sayText(CANCEL_ANSWERS[reason][language])],
     }),
   },
   book: {

@@ -19,7 +19,8 @@ export const salesLexicon: Lexicon = {
       do you offer discounts, offer discounts, discounts to, i saw your ad, saw your ad, saw your
       advert, your advert, tell me about the product, about the product, interested in buying from
       you, your brochure, book an appointment, make an appointment, my appointment, cancel my
-      appointment, schedule a meeting`,
+      appointment, schedule a meeting, cancel my call, cancel the call, cancel my call back, cancel my
+      callback, do not call me back, don't call me back`,
     likely: `
       pricing, catalogue, catalog, discount, discounts, demo, plans, packages, package, sales,
       promotion, wholesale, quotation, invoice, products, product, features, your company,
@@ -43,7 +44,8 @@ export const salesLexicon: Lexicon = {
       contacter, contactez-moi, quelle formule, pour notre entreprise, version d'essai, devis
       pour, quel prix pour, joindre votre équipe, votre équipe, faites des réductions, vu votre
       pub, votre pub, votre publicité, parlez-moi du produit, vos réductions, prendre rendez-vous, fixer un rendez-vous, mon
-      rendez-vous, annuler mon rendez-vous`,
+      rendez-vous, annuler mon rendez-vous, annuler mon appel, annulez mon appel,
+      annuler l'appel, annulez l'appel, ne me rappelez pas`,
     likely: `
       tarif, tarifs, démo, promotion, promo, réduction, rabais, commercial, formule, formules,
       facture proforma, produits, fonctionnalités, garantie, offres, quantité, fournisseur,
@@ -65,7 +67,7 @@ export const salesLexicon: Lexicon = {
       wenu, mtu wenu anitafute, anitafute, mtatupa bei, mtatupa bei gani, kampuni yetu inataka,
       kifurushi gani, wasiliana nami, mnitafute, mawasiliano ya mauzo, mnatoa punguzo, tangazo
       lenu, nimeona tangazo lenu, kuhusu bidhaa, matangazo yenu, weka miadi, kuweka miadi,
-      miadi yangu, ghairi miadi`,
+      miadi yangu, ghairi miadi, ghairi simu, ghairi simu yangu, usinipigie simu, msinipigie`,
     likely: `
       ofa, katalogi yenu, jumla, premium, mnauza, ninavutiwa, nieleze zaidi, maelezo zaidi, bidhaa
       gani, mnatoa huduma, nitafuteni, bei ya punguzo, idadi kubwa, msambazaji, majaribio, miadi`,
@@ -84,7 +86,7 @@ export const salesLexicon: Lexicon = {
       paki, paki, mwaduha, twavugana ku bicuruzwa, mwampa igiciro, mumpe igiciro, mugabanyiriza,
       kugabanyiriza, kwamamaza kwanyu, mumbwire ku bicuruzwa, itangazo ryanyu, gufata gahunda,
       fata gahunda, mfate gahunda, mumpe gahunda, gahunda yanjye, gahunda zanjye, guhagarika
-      gahunda, guhindura gahunda`,
+      gahunda, guhindura gahunda, hagarika guhamagarwa, ntimumpamagare, ntimukimpamagare`,
     likely: `
       mugurisha, mutanga serivisi, igabanuka, kuri byinshi, byanyu, zanyu, premium, munsobanurire,
       nsobanurira, abagura byinshi, nshimishijwe, kihe giciro, ibyinshi, uhagarariye, igerageza, gahunda`,

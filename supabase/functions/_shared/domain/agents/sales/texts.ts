@@ -102,6 +102,49 @@ export const SALES_TEXTS = {
     sw: "Nimeandika: utapigiwa simu ndani ya saa zetu.",
     rw: "Ndabyanditse: bazaguhamagara mu masaha yacu.",
   },
+  moved: {
+    en:
+      "Noted: this replaces the call you asked for. Somebody will call you within our calling hours.",
+    fr: "C'est noté : ceci remplace l'appel demandé. On vous appellera pendant nos heures d'appel.",
+    sw: "Nimeandika: hii inachukua nafasi ya simu uliyoomba. Utapigiwa simu ndani ya saa zetu.",
+    rw: "Ndabyanditse: bisimbuye guhamagarwa mwasabye. Bazaguhamagara mu masaha yacu.",
+  },
+  under_way: {
+    en: "We are calling you already. Ask again when that call is over.",
+    fr: "Nous vous appelons déjà. Redemandez quand cet appel sera terminé.",
+    sw: "Tayari tunakupigia. Omba tena simu hiyo ikiisha.",
+    rw: "Turimo kubahamagara. Mwongere musabe iryo hamagara rirangiye.",
+  },
+  call_day: {
+    en: "I need a day within the next 30 days, such as tomorrow or Friday.",
+    fr: "Il me faut un jour dans les 30 prochains jours, par exemple demain ou vendredi.",
+    sw: "Nahitaji siku ndani ya siku 30 zijazo, kama kesho au Ijumaa.",
+    rw: "Nkeneye umunsi uri mu minsi 30 iri imbere, nk'ejo cyangwa ku wa gatanu.",
+  },
+  cancel_call: {
+    en: "Cancel my call",
+    fr: "Annuler mon appel",
+    sw: "Ghairi simu yangu",
+    rw: "Hagarika guhamagarwa",
+  },
+  confirm_cancel_call: {
+    en: "Cancel the call you asked for?",
+    fr: "Annuler l'appel demandé ?",
+    sw: "Nighairi simu uliyoomba?",
+    rw: "Mpagarike guhamagarwa mwasabye?",
+  },
+  call_cancelled: {
+    en: "The call is cancelled.",
+    fr: "L'appel est annulé.",
+    sw: "Simu imeghairiwa.",
+    rw: "Guhamagarwa byahagaritswe.",
+  },
+  no_call: {
+    en: "You have asked for no call, so there is none to cancel.",
+    fr: "Vous n'avez demandé aucun appel : il n'y a rien à annuler.",
+    sw: "Hujaomba simu yoyote, kwa hiyo hakuna cha kughairi.",
+    rw: "Nta guhamagarwa mwasabye, nta cyo guhagarika gihari.",
+  },
   no_number: {
     en: "I have no number to call. Please write what it is about instead.",
     fr: "Je n'ai pas de numéro à appeler. Écrivez plutôt de quoi il s'agit.",
