@@ -40,6 +40,7 @@ async function place(
     connectCalls: () => ({
       placeCall: () => Promise.try(answer),
       listCalls: () => Promise.resolve([]),
+      deleteCall: () => Promise.resolve(),
     }),
     requests: {
       claimCallRequests: () => Promise.resolve([]),
