@@ -39,8 +39,10 @@ select cmp_ok(
 );
 select is((select count(*) from pg_temp.claim_ten_times(1)), 10::bigint, 'and ten of a single one');
 select is(to_jsonb(pg_temp.scans()), tests.recall('scans'), 'without one sequential scan');
+-- Twenty claims. In one transaction each also passes the dead entries of those before it: how many depends
+-- on where it begins. Reading the backlog each time would be 1,800,000.
 select cmp_ok(
-  pg_temp.entries_read() - (tests.recall('read'))::text::bigint, '<', 60000::bigint, 'and read a few entries for each, however many wait'
+  pg_temp.entries_read() - (tests.recall('read'))::text::bigint, '<', 200000::bigint, 'and read a few entries for each, however many wait'
 );
 select is(private.queue_due_place_calls(), 1, 'a job is queued for all of it');
 
