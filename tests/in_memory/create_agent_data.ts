@@ -405,6 +405,13 @@ export function createAgentData(): AgentData {
               if (isOpen && isOf && each.contact_id === who.contact_id) each.state = "withdrawn";
             }
             break;
+          case "rate_session":
+            // The first answer stands.
+            if (own("rate_session", who).some((each) => each.session_id === effect.session_id)) {
+              break;
+            }
+            others.push({ ...effect, org_id: who.org_id, contact_id: who.contact_id });
+            break;
           default:
             others.push({ ...effect, org_id: who.org_id, contact_id: who.contact_id });
         }
