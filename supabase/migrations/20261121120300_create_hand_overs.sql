@@ -501,7 +501,8 @@ begin
     set state = 'released', released_at = now()
     where mine.id = v_hand_over.id;
     perform private.say_to_contact(
-      v_org_id, v_hand_over.contact_id, 'released', 'hand_over:' || v_hand_over.id || ':released', v_hand_over.id::text
+      v_org_id, v_hand_over.contact_id, 'released', 'hand_over:' || v_hand_over.id || ':released', v_hand_over.id::text,
+      v_hand_over.session_id
     );
     perform private.record_event(
       v_org_id, 'hand_over_release', 'succeeded', request ->> 'request_id', null,

@@ -9,7 +9,7 @@ language plpgsql immutable set search_path = '' as $$
 begin
   return p_effect ->> 'kind' in (
     'create_listing', 'update_listing', 'apply', 'answer_application', 'book', 'cancel_booking', 'request_policy',
-    'capture_lead', 'request_call', 'cancel_call', 'open_ticket', 'hand_over'
+    'capture_lead', 'request_call', 'cancel_call', 'open_ticket', 'hand_over', 'rate_session'
   );
 end
 $$;
@@ -620,6 +620,7 @@ begin
     when 'cancel_booking' then return private.cancel_booking(p_origin, p_effect);
     when 'cancel_call' then return private.cancel_call(p_origin);
     when 'hand_over' then return private.hand_over(p_origin, p_effect);
+    when 'rate_session' then return private.rate_session(p_origin, p_effect);
     when 'request_policy', 'capture_lead', 'request_call', 'open_ticket' then
       return private.record_request(p_origin, p_effect);
     else return 'invalid';

@@ -17,7 +17,19 @@ insert into private.agent_texts (key, language, text) values
   ('released', 'fr', 'Notre collègue a terminé cette conversation. Notre assistant répond de nouveau : écrivez MENU pour voir ce qu''il peut faire.'),
   ('released', 'sw', 'Mwenzetu amemaliza mazungumzo haya. Msaidizi wetu anajibu tena: andika MENYU kuona anachoweza.'),
   ('released', 'rw', 'Mugenzi wacu yasoje iki kiganiro. Umufasha wacu arongera gusubiza: andika MENU urebe icyo yagufasha.'),
-  -- The words of domain/orchestrator/words.ts.
+  -- The words of domain/orchestrator/words.ts. What is asked after a conversation, and its two buttons.
+  ('rate', 'en', 'Did we help you?'),
+  ('rate', 'fr', 'Avons-nous pu vous aider ?'),
+  ('rate', 'sw', 'Je, tumekusaidia?'),
+  ('rate', 'rw', 'Ese twabafashije?'),
+  ('rate.up', 'en', '👍 Yes'),
+  ('rate.up', 'fr', '👍 Oui'),
+  ('rate.up', 'sw', '👍 Ndiyo'),
+  ('rate.up', 'rw', '👍 Yego'),
+  ('rate.down', 'en', '👎 No'),
+  ('rate.down', 'fr', '👎 Non'),
+  ('rate.down', 'sw', '👎 Hapana'),
+  ('rate.down', 'rw', '👎 Oya'),
   ('failed', 'en', 'Sorry, something went wrong on our side. Please try again, or write MENU.'),
   ('failed', 'fr', 'Désolé, un problème est survenu de notre côté. Réessayez ou écrivez MENU.'),
   ('failed', 'sw', 'Samahani, kuna hitilafu upande wetu. Tafadhali jaribu tena, au andika MENYU.'),
@@ -25,14 +37,16 @@ insert into private.agent_texts (key, language, text) values
 
 -- Says something that needs no answer and belongs to what the person wrote, once, in the language of the
 -- conversation; answers whether it did: not when WhatsApp's 24 hours are over, nor to whoever has opted
--- out. The caller holds the contact's queue.
+-- out. Asks as well how the session was that is over (p_rate_session_id), once a day. The caller holds the
+-- contact's queue.
 create function private.say_to_contact(
-  p_org_id uuid, p_contact_id uuid, p_key text, p_dedupe_key text, p_correlation_id text
+  p_org_id uuid, p_contact_id uuid, p_key text, p_dedupe_key text, p_correlation_id text, p_rate_session_id uuid default null
 ) returns boolean
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan as $$
 declare
   v_language text;
-  v_text text;
+  v_words jsonb;
+  v_rates boolean;
 begin
   if not exists (
     select 1 from public.contact_queues as queue
@@ -55,19 +69,29 @@ begin
   )
   into v_language
   from public.organization_settings as settings where settings.org_id = p_org_id;
-  select known.text into v_text
+  -- Of two languages the later one of a key stays.
+  select jsonb_object_agg(known.key, known.text order by known.language = v_language) into v_words
   from private.agent_texts as known
-  where known.key = p_key and known.language in (v_language, 'en')
-  order by known.language = v_language desc
-  limit 1;
+  where known.key in (p_key, 'rate', 'rate.up', 'rate.down') and known.language in (v_language, 'en');
+  v_rates := p_rate_session_id is not null and private.take_rating_turn(p_org_id, p_contact_id);
   perform private.queue_outbound_message(
-    p_org_id, p_contact_id, 'reply', 'text', jsonb_build_object('text', v_text), p_dedupe_key, p_correlation_id
+    p_org_id, p_contact_id, 'reply', case when v_rates then 'buttons' else 'text' end,
+    case when v_rates then jsonb_build_object(
+      'text', concat_ws(E'\n\n', v_words ->> p_key, v_words ->> 'rate'),
+      'buttons', (
+        select jsonb_agg(jsonb_build_object(
+          'id', format('rate:%s:%s', p_rate_session_id, answer.name), 'title', v_words ->> ('rate.' || answer.name)
+        ) order by answer.place)
+        from unnest(array['up', 'down']) with ordinality as answer (name, place)
+      )
+    ) else jsonb_build_object('text', v_words ->> p_key) end,
+    p_dedupe_key, p_correlation_id
   );
   return true;
 end
 $$;
-revoke all on function private.say_to_contact(uuid, uuid, text, text, text) from public, anon, authenticated;
-grant execute on function private.say_to_contact(uuid, uuid, text, text, text) to service_role;
+revoke all on function private.say_to_contact(uuid, uuid, text, text, text, uuid) from public, anon, authenticated;
+grant execute on function private.say_to_contact(uuid, uuid, text, text, text, uuid) to service_role;
 
 -- Messages were given up because every turn with them was interrupted: the conversation is marked, and the
 -- person told, once for what they have written so far. No agent is blamed, since none has answered. The

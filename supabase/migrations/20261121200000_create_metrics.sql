@@ -237,6 +237,12 @@ begin
   select ticket.org_id, 'ticket', '', ticket.opened_at, 1, 0, 0::numeric, null::numeric, 0::bigint
   from public.tickets as ticket
   where ticket.opened_at >= p_from and ticket.opened_at < p_to;
+  return query
+  select
+    rating.org_id, 'satisfaction', '', rating.rated_at, (rating.rating = 'up')::integer, (rating.rating = 'down')::integer,
+    0::numeric, null::numeric, 0::bigint
+  from public.session_ratings as rating
+  where rating.rated_at >= p_from and rating.rated_at < p_to;
 end
 $$;
 revoke all on function private.metric_rows(timestamptz, timestamptz) from public, anon, authenticated;

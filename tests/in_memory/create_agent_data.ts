@@ -423,6 +423,13 @@ export function createAgentData(): AgentData {
           case "cancel_call":
             forgetCall(who);
             break;
+          case "rate_session":
+            // The first answer stands.
+            if (own("rate_session", who).some((each) => each.session_id === effect.session_id)) {
+              break;
+            }
+            others.push({ ...effect, org_id: who.org_id, contact_id: who.contact_id });
+            break;
           case "request_call":
             forgetCall(who);
             others.push({ ...effect, org_id: who.org_id, contact_id: who.contact_id });

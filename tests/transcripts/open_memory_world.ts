@@ -29,7 +29,7 @@ const WITH_DETAILS: ApplicationKind[] = ["order", "reservation", "ride_request"]
 function withoutIds(row: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(row).filter(([name]) =>
-      name !== "id" && name !== "booking_id" && name !== "number"
+      !["id", "booking_id", "session_id", "number"].includes(name)
     ),
   );
 }

@@ -3249,6 +3249,49 @@ export type Database = {
         };
         Relationships: [];
       };
+      "session_ratings": {
+        Row: {
+          "contact_id": string;
+          "id": string;
+          "org_id": string;
+          "rated_at": string;
+          "rating": string;
+          "session_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "contact_id": string;
+          "id"?: string;
+          "org_id": string;
+          "rated_at"?: string;
+          "rating": string;
+          "session_id": string;
+        };
+        Update: {
+          "contact_id"?: string;
+          "id"?: string;
+          "org_id"?: string;
+          "rated_at"?: string;
+          "rating"?: string;
+          "session_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "session_ratings_contact_fkey";
+            columns: ["org_id", "contact_id"];
+            isOneToOne: false;
+            referencedRelation: "contacts";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "session_ratings_session_fkey";
+            columns: ["org_id", "session_id"];
+            isOneToOne: true;
+            referencedRelation: "unified_sessions";
+            referencedColumns: ["org_id", "id"];
+          },
+        ];
+      };
       "taken_messages": {
         Row: {
           "body": string;

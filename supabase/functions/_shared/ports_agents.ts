@@ -231,7 +231,9 @@ export type AgentEffect =
   | { kind: "cancel_call" }
   | { kind: "open_ticket"; id: string; number: string; subject: string; body: string }
   /** The session waits for a person. */
-  | { kind: "hand_over"; id: string; reason: string };
+  | { kind: "hand_over"; id: string; reason: string }
+  /** Counts once, where the session is the person's own and over; else does nothing. */
+  | { kind: "rate_session"; session_id: string; rating: "up" | "down" };
 
 /** Why nothing of a turn was written: the turn is decided anew, knowing it. */
 export type EffectRefusal = {

@@ -70,4 +70,7 @@ const OTHERS = `
     union all
     select created_at, jsonb_build_object('kind', 'hand_over', 'reason', reason)
     from public.hand_overs where org_id = $1::text::uuid and contact_id = $2::text::uuid
+    union all
+    select rated_at, jsonb_build_object('kind', 'rate_session', 'rating', rating)
+    from public.session_ratings where org_id = $1::text::uuid and contact_id = $2::text::uuid
   ) as made order by created_at`;

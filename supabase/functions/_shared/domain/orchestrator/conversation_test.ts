@@ -33,7 +33,8 @@ const WORDS = [
     .split("|"),
   ..."je veux vendre mon entreprise|natafuta kazi|tomorrow at 10:00|no, 2 bedrooms|my applicants|stop"
     .split("|"),
-  ..."thank you|hello|What is this?|a long answer in one's own words about something|🙂".split("|"),
+  ..."thank you|goodbye|hello|What is this?|a long answer in one's own words about something|🙂"
+    .split("|"),
 ];
 const message = fc.oneof(
   { weight: 8, arbitrary: fc.constantFrom(...WORDS).map(write) },
@@ -53,6 +54,8 @@ const message = fc.oneof(
       choose("do:jobs:nothing:a=b&__proto__=c"),
       choose("answer:sell.confirm-0:yes"),
       choose("agent:nobody"),
+      choose("rate:00000000-0000-4000-8000-00000000dead:up"),
+      choose("rate:nobody:down"),
     ),
   },
 );

@@ -12,6 +12,7 @@ import { isBackWord, isCancelWord, isResetWord } from "../session/read_reset_wor
 import { answerFromDocuments } from "./answer_from_documents.ts";
 import { confirmProposal, converse } from "./converse.ts";
 import { listTasks, pickFlow } from "./pick_flow.ts";
+import { isRating, sayFarewell, takeRating } from "./rate_session.ts";
 import {
   beginTask,
   continueTask,
@@ -44,6 +45,7 @@ const WORDS_OF_A_SENTENCE = 5;
 export function* routeTurn(scene: Scene): Deciding<void> {
   const { said } = scene;
   if (said.texts.some(isResetWord)) return yield* reset(scene);
+  if (isRating(said)) return yield* takeRating(scene);
   if (said.choice !== null && !said.choice.startsWith("answer:")) return yield* choose(scene);
 
   const agent = scene.task === null ? null : openAgent(scene, scene.task.agent);
@@ -253,7 +255,7 @@ function* begin(scene: Scene, decision: IntentDecision): Deciding<void> {
     if (decision.talk === "farewell") {
       // Whoever goes in the middle of something may come back for it.
       scene.ended = scene.memory.aside.length === 0;
-      return sayText(scene, TURN_WORDS.farewell[scene.language]);
+      return sayFarewell(scene);
     }
     return say(scene, sayMenu(scene));
   }

@@ -111,6 +111,20 @@ export const TURN_WORDS = {
     sw: "Kwaheri! Unaweza kuandika wakati wowote.",
     rw: "Murabeho! Mushobora kwandika igihe cyose.",
   },
+  rate: {
+    en: "Did we help you?",
+    fr: "Avons-nous pu vous aider ?",
+    sw: "Je, tumekusaidia?",
+    rw: "Ese twabafashije?",
+  },
+  rate_up: { en: "👍 Yes", fr: "👍 Oui", sw: "👍 Ndiyo", rw: "👍 Yego" },
+  rate_down: { en: "👎 No", fr: "👎 Non", sw: "👎 Hapana", rw: "👎 Oya" },
+  rated: {
+    en: "Thank you for telling us.",
+    fr: "Merci de nous l'avoir dit.",
+    sw: "Asante kwa kutuambia.",
+    rw: "Murakoze kubitubwira.",
+  },
   done: {
     en: "Done.",
     fr: "C'est fait.",

@@ -7,12 +7,24 @@ const MIGRATION = new URL(
   import.meta.url,
 );
 
-Deno.test("whose turn was interrupted hears what anybody hears whose turn failed", () => {
+/** What the database says under a key, by language. */
+function readTexts(key: string): { [language: string]: string } {
   const sql = readFileSync(MIGRATION, "utf8");
-  const rows = [...sql.matchAll(/\('failed', '(\w+)', '((?:[^']|'')+)'\)/g)];
-  const said = Object.fromEntries(rows.map(([, language, text]) => [
-    language,
-    text!.replaceAll("''", "'"),
-  ]));
-  assert.deepEqual(said, TURN_WORDS.failed);
+  const rows = [...sql.matchAll(/\('([\w.]+)', '(\w+)', '((?:[^']|'')+)'\)/g)];
+  return Object.fromEntries(
+    rows.filter(([, name]) => name === key).map(([, , language, text]) => [
+      language,
+      text!.replaceAll("''", "'"),
+    ]),
+  );
+}
+
+Deno.test("whose turn was interrupted hears what anybody hears whose turn failed", () => {
+  assert.deepEqual(readTexts("failed"), TURN_WORDS.failed);
+});
+
+Deno.test("after a person of the organization the same is asked as after a goodbye", () => {
+  assert.deepEqual(readTexts("rate"), TURN_WORDS.rate);
+  assert.deepEqual(readTexts("rate.up"), TURN_WORDS.rate_up);
+  assert.deepEqual(readTexts("rate.down"), TURN_WORDS.rate_down);
 });
