@@ -3,6 +3,8 @@ begin;
 \ir ../people.psql
 select no_plan();
 
+-- How large the database is, and how many are connected, other tests have a say in.
+update public.alert_rules set enabled = false where kind in ('database_growth', 'pool_use');
 insert into public.alerts (org_id, rule, dedupe_key, severity, message, state, raised_at, resolved_at)
 select tests.id('clinic'), 'slow_sync', n::text, 'warning', 'Slow', 'resolved', now() - make_interval(mins => n * 5 + 20000),
   now() - make_interval(mins => n * 5 + 20000)

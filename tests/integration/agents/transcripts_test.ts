@@ -67,12 +67,14 @@ async function tellWithout(kind: Exclude<ModelKind, "present">): Promise<void> {
     key,
     path: "/v1beta/**",
   });
-  await using webhook = await startExtraFunction("unified-webhook", {
+  const environment = {
     GEMINI_API_KEY: key,
     GEMINI_API_URL: readStack().simulators.gemini,
     AGENT_TIMEOUT_SECONDS: SHORT_TIMEOUT_SECONDS,
     PROVIDER_RETRY_BASE_MILLISECONDS: "1",
-  });
+  };
+  await using webhook = await startExtraFunction("unified-webhook", environment);
+  await using _worker = await keepFinishingTurns(environment);
   await tellAll(kind === "slow" ? askingOnce : asking, {
     expect: withoutModel,
     hasModel: true,
@@ -81,6 +83,28 @@ async function tellWithout(kind: Exclude<ModelKind, "present">): Promise<void> {
   const faults = await control<{ id: string; hits: number }[]>("GET", "faults");
   assert.ok((faults.find((fault) => fault.id === id)?.hits ?? 0) >= 1, "it was never asked");
   await control("DELETE", `faults/${id}`);
+}
+
+/** What a busy machine interrupts, the worker finishes, as it does each ten seconds in production. */
+async function keepFinishingTurns(environment: Record<string, string>): Promise<AsyncDisposable> {
+  const worker = await startExtraFunction("worker", environment);
+  const finish = async () => {
+    const response = await fetch(`${worker.url}/run`, {
+      method: "POST",
+      headers: { apikey: readStack().secret_key, "content-type": "application/json" },
+      body: JSON.stringify({ kind: "finish_turns" }),
+    });
+    await response.body?.cancel();
+  };
+  let running: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => running = running.then(finish), 5_000);
+  return {
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      await running;
+      await worker[Symbol.asyncDispose]();
+    },
+  };
 }
 
 Deno.test("a model that is too slow or fails is on the stack as good as none", async () => {
