@@ -97,8 +97,9 @@ export async function finishTurn(
     began: performance.now(),
     signal: AbortSignal.timeout(ports.timeoutSeconds * 1_000),
   };
-  const complete = (decided: Decided) =>
-    ports.turns.completeTurn({
+  const complete = (decided: Decided) => {
+    const spent = ports.clock() - began;
+    return ports.turns.completeTurn({
       org_id,
       contact_id,
       fencing_token,
@@ -109,9 +110,12 @@ export async function finishTurn(
         ...event,
         // What was paid for all decisions of the turn, also those that came to nothing.
         ...(place === 0 ? counted?.read() : null),
-        duration_ms: ports.clock() - began,
+        duration_ms: spent,
+        // A decision knows how long the person had waited when it began; they waited for it as well.
+        ...(typeof event.response_ms === "number" && { response_ms: event.response_ms + spent }),
       })),
     });
+  };
 
   let completed = await complete(await decide(deciding, input, { time, record }));
   for (let again = 1; completed.code === "refused"; again += 1) {

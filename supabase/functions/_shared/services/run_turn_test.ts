@@ -306,3 +306,24 @@ Deno.test("what a model was paid counts with the turn, whatever became of the tu
     assert.equal(readUsage(await run(turn)).input_tokens ?? null, null);
   });
 });
+
+Deno.test("a person's wait ends with the turn: model, reads and decision are in response_ms", async () => {
+  let now = Date.parse("2026-11-20T12:00:01Z");
+  const refused: CompleteTurnResult = {
+    code: "refused",
+    refusals: [{ place: 0, code: "already_done" }],
+  };
+  const slow: DecideTurn = function* (input) {
+    const decided = yield* decision.decideTurn(input);
+    now += 4_000;
+    return decided;
+  };
+  const more = {
+    clock: () => now,
+    loadDecision: () => Promise.resolve({ ...decision, decideTurn: slow }),
+  };
+  const { completed } = await run(describeTurn(search), { more, answers: [refused] });
+  const times = completed.map(({ events: [event] }) => [event?.response_ms, event?.duration_ms]);
+  // Stored a second before the turn began; decided twice.
+  assert.deepEqual(times, [[5_000, 4_000], [9_000, 8_000]]);
+});
