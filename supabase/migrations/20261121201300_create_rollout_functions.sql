@@ -67,6 +67,7 @@ grant execute on function private.last_good_stage(public.rollout_stages) to serv
 
 -- {} -> 'read' {now, flags {value|null, revision|null, is_valid, in_force|null}, plans [{value, revision|null}]
 --   (what is stored, then what was before, newest first), plan_revision|null, stage|null, last_good|null,
+--   counted_until|null (how far the worker has counted turns),
 --   since_entered {turns, failed, duration_counts, people}, recent [{minutes, turns, failed, duration_counts}],
 --   bounds, stages (the newest 20)}.
 create function public.read_rollout(request jsonb) returns jsonb
@@ -85,6 +86,7 @@ begin
   return jsonb_build_object(
     'code', 'read',
     'now', v_now,
+    'counted_until', (select least(progress.counted_until, v_now) from private.metric_progress as progress),
     'flags', jsonb_build_object(
       'value', v_config.value,
       'revision', v_config.revision,

@@ -26,6 +26,8 @@ export type RolloutStageRow = {
 export type RolloutSnapshot = {
   /** The database's clock. */
   now: string;
+  /** How far turns are counted; null where nobody ever counted. */
+  counted_until: string | null;
   flags: {
     /** As stored; null where there is none. */
     value: Json;

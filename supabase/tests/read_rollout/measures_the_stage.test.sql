@@ -72,6 +72,20 @@ select is(
 select is(jsonb_array_length(tests.recall('read') -> 'bounds') + 1, jsonb_array_length(tests.recall('read') #> '{since_entered,duration_counts}'), 'each time has its bound');
 select is(tests.recall('read') -> 'last_good', 'null', 'nothing was good yet');
 
+-- How far that was counted: the worker may be behind.
+select tests.act_as('operator');
+update private.metric_progress set counted_until = now() - interval '10 minutes';
+select tests.act_as('service role');
+select is(
+  (public.read_rollout('{}') ->> 'counted_until')::timestamptz, now() - interval '10 minutes', 'with how far it was counted'
+);
+select tests.act_as('operator');
+update private.metric_progress set counted_until = now() + interval '1 minute';
+select tests.act_as('service role');
+select ok(
+  (public.read_rollout('{}') ->> 'counted_until')::timestamptz between now() and clock_timestamp(), 'never beyond now'
+);
+
 -- Good stages are remembered.
 select is(tests.settle(true), '{"code": "settled", "moved": false}', 'an evaluation is written down');
 select tests.set_percent(10);
