@@ -234,6 +234,12 @@ Deno.test("an operator's hand moves the rollout", async (test) => {
       assert.deepEqual([actor, written], ["operator", reason]);
     });
   }
+  await test.step("a rollback under a malformed plan writes the one in use, paused", async () => {
+    const { ask, snapshot, moves } = setUp();
+    snapshot.plans.unshift({ mode: "automatisch" });
+    await ask("POST /rollout", { body: { action: "rollback", reason: "enough" } });
+    assert.deepEqual([moves[0]?.plan?.value.paused, moves[0]?.plan?.revision], [true, 2]);
+  });
   await test.step("pause, resume, and another plan", async () => {
     const { ask } = setUp();
     const act = async (action: JsonObject) =>
