@@ -43,13 +43,15 @@ async function settle(tenant: Tenant, message: Record<string, unknown>): Promise
 
 Deno.test("a plain SQL update changes the very next message, in and out", async () => {
   const tenant = await createWhatsappTenant({ isInRollout: false });
-  assert.notEqual(await settle(tenant, { text: "menu" }), "completed");
+  // Ignored where there is no older service, else on the way to it.
+  const outside = ["ignored", "forwarding", "forwarded"];
+  assert.ok(outside.includes(await settle(tenant, { text: "menu" })));
   assert.equal(await countReplies(tenant), 0);
   await setRollout(tenant.orgId, 100);
-  await settle(tenant, { text: "menu" });
+  assert.equal(await settle(tenant, { text: "menu" }), "answered");
   const replies = await eventually(() => countReplies(tenant), (count) => count > 0);
   await setRollout(tenant.orgId, 0);
-  await settle(tenant, { text: "menu" });
+  assert.ok(outside.includes(await settle(tenant, { text: "menu" })));
   assert.equal(await countReplies(tenant), replies);
 });
 
