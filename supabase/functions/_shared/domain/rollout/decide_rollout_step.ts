@@ -101,7 +101,9 @@ export function decideRolloutStep(
     return hold("switched_off", "the kill switch is pulled");
   }
   if (state.percent === 0) return hold("not_started", "nobody is inside");
-  if (state.isCompleted) {
+  const next = nextStage(plan, state.percent);
+  // A plan that was extended since goes on from here.
+  if (state.isCompleted && next === null) {
     return {
       verdict: { kind: "complete", because: "the last stage was watched" },
       isGood,
@@ -149,7 +151,6 @@ export function decideRolloutStep(
   if (lately !== undefined) {
     return hold("recent_failures", `in the last hour ${lately}`);
   }
-  const next = nextStage(plan, state.percent);
   const because = `${describeCounts(sinceEntered)} in ${hours.toFixed(1)} hours`;
   if (next === null) return { verdict: { kind: "complete", because }, isGood };
   if (plan.paused) return hold("paused", "the plan is paused");

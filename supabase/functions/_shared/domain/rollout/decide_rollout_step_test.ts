@@ -106,6 +106,18 @@ Deno.test("each situation has its verdict", async (test) => {
       false,
     ],
     [
+      "completed, and the plan extended since",
+      decide(measure(counts(2_000)), { isCompleted: true }),
+      "advance 50",
+      true,
+    ],
+    [
+      "completed, extended, and broken",
+      decide(measure(counts(5_000, 120)), { isCompleted: true }),
+      "roll_back 1",
+      false,
+    ],
+    [
       "clearly broken as far as it is counted",
       decide(measure(counts(5_000, 120)), { countedUntil: NOW - HOUR }),
       "roll_back 1",
