@@ -312,6 +312,21 @@ $$;
 revoke all on function public.claim_jobs(jsonb) from public, anon, authenticated;
 grant execute on function public.claim_jobs(jsonb) to service_role;
 
+-- How long a failed job waits. Kinds that are due each minute, and without which others are blind (counting, the
+-- guard of the rollout, alerts), never wait longer than that.
+create function private.retry_delay(p_kind text, p_failures integer) returns interval
+language plpgsql volatile set search_path = '' as $$
+begin
+  return case
+    when p_kind in ('aggregate_metrics', 'advance_rollout', 'evaluate_alerts')
+      then least(private.backoff(p_failures), interval '1 minute')
+    else private.backoff(p_failures)
+  end;
+end
+$$;
+revoke all on function private.retry_delay(text, integer) from public, anon, authenticated;
+grant execute on function private.retry_delay(text, integer) to service_role;
+
 -- {id, fencing_token, outcome: 'completed'|'failed', error|null, retry_after_seconds|null, provider_calls?} ->
 -- 'recorded' {state} | 'lease_lost'. A failed job waits for its backoff, or as long as asked but never
 -- more than a day, until its attempts are spent.
@@ -367,7 +382,7 @@ begin
         case when v_retry_after_seconds is not null then
           make_interval(secs => least(greatest(v_retry_after_seconds, 0), 86400))
         end,
-        private.backoff(job.attempts)
+        private.retry_delay(job.kind, job.attempts)
       )
   where job.id = v_job.id;
   return jsonb_build_object('code', 'recorded', 'state', 'queued');

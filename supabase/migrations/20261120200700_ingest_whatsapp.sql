@@ -608,12 +608,14 @@ begin
     v_turns := v_found.turns;
     v_leaving := v_found.outside;
 
-    -- A first session; those that follow are opened by the turn that sees that a day has passed.
+    -- A first session of whoever is inside; those that follow are opened by the turn that sees that a day has passed,
+    -- and the first of whoever moves in later by their first turn.
     if v_found.newcomers is not null then
       insert into public.unified_sessions (org_id, contact_id)
       select contact.org_id, contact.id
       from public.contacts as contact
       where contact.id = any (v_found.newcomers)
+        and (v_partial_flags is null or private.is_inside_rollout(v_partial_flags, contact.org_id, contact.rollout_key))
       order by contact.org_id, contact.id
       on conflict (org_id, contact_id) where status = 'active' do nothing;
     end if;

@@ -12,7 +12,8 @@
 -- is none | 'failed'
 -- -> {code: 'completed', again (more is waiting), send: {as in claim_outbound} | null}
 --  | {code: 'lease_lost'} nothing was written
---  | {code: 'refused', refusals: [{place (of the effect, from 0), code}]} nothing was written, the lease holds.
+--  | {code: 'refused', refusals: [{place (of the effect, from 0), code}], is_switched_off} nothing was written, the
+--    lease holds.
 -- The same call again, after a lost answer, writes nothing and gives the same answer.
 create function public.complete_turn(request jsonb) returns jsonb
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
@@ -65,7 +66,10 @@ begin
       v_effects, v_held
     );
     if v_refusals is not null then
-      return jsonb_build_object('code', 'refused', 'refusals', v_refusals);
+      return jsonb_build_object(
+        'code', 'refused', 'refusals', v_refusals,
+        'is_switched_off', private.is_switched_off(v_org_id, v_contact_id)
+      );
     end if;
     -- An effect may have put something into the outbox, for this contact too.
     select * into v_queue

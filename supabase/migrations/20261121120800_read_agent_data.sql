@@ -329,7 +329,8 @@ $$;
 revoke all on function private.find_open_call(uuid, uuid) from public, anon, authenticated;
 grant execute on function private.find_open_call(uuid, uuid) to service_role;
 
--- {org_id, contact_id|null, reads: [as Read, but knowledge]} -> 'read' {results: [as ReadResult]}, in order.
+-- {org_id, contact_id|null, reads: [as Read, but knowledge]} -> 'read' {results: [as ReadResult], is_switched_off}, in
+-- order. What is decided meanwhile is told that the kill switch was pulled.
 -- org_id and contact_id are the session's or the call's: whoever calls has verified them. A table that is
 -- reserved reads 13, and a message of a call may bring several.
 create function public.read_agent_data(request jsonb) returns jsonb
@@ -371,7 +372,9 @@ begin
       ))
     end);
   end loop;
-  return jsonb_build_object('code', 'read', 'results', v_results);
+  return jsonb_build_object(
+    'code', 'read', 'results', v_results, 'is_switched_off', private.is_switched_off(v_org_id, v_contact_id)
+  );
 end
 $$;
 revoke all on function public.read_agent_data(jsonb) from public, anon, authenticated;

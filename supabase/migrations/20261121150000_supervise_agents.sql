@@ -120,16 +120,8 @@ begin
     ),
     jsonb_build_array(jsonb_build_object('event_type', 'turn', 'outcome', 'failed', 'error', v_error))
   );
-  if (
-    select message.disposition
-    from public.inbound_messages as message
-    where message.org_id = p_org_id and message.contact_id = p_contact_id
-      and message.disposition in ('answered', 'ignored', 'forwarding', 'forwarded', 'handed_over')
-      and message.created_at between now() - interval '35 days' and now() + interval '1 day'
-    order by message.sequence desc
-    limit 1
-  ) in ('forwarding', 'forwarded') then
-    -- Outside the rollout: the older service answers, and apologises for itself.
+  if private.is_switched_off(p_org_id, p_contact_id) then
+    -- What waits for a turn was taken while inside, and is ours to apologise for until we are to be silent.
     return;
   end if;
   perform private.say_to_contact(

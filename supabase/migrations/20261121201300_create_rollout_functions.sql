@@ -67,6 +67,7 @@ grant execute on function private.last_good_stage(public.rollout_stages) to serv
 
 -- {} -> 'read' {now, flags {value|null, revision|null, is_valid, in_force|null}, plans [{value, revision|null}]
 --   (what is stored, then what was before, newest first), plan_revision|null, stage|null, last_good|null,
+--   counted_until|null (how far the worker has counted turns),
 --   since_entered {turns, failed, duration_counts, people}, recent [{minutes, turns, failed, duration_counts}],
 --   bounds, stages (the newest 20)}.
 create function public.read_rollout(request jsonb) returns jsonb
@@ -85,6 +86,7 @@ begin
   return jsonb_build_object(
     'code', 'read',
     'now', v_now,
+    'counted_until', (select least(progress.counted_until, v_now) from private.metric_progress as progress),
     'flags', jsonb_build_object(
       'value', v_config.value,
       'revision', v_config.revision,
@@ -129,7 +131,9 @@ $$;
 revoke all on function public.read_rollout(jsonb) from public, anon, authenticated;
 grant execute on function public.read_rollout(jsonb) to service_role;
 
--- {expected_percent, expected_stage_id?, to_percent, outcome?: 'advanced'|'rolled_back', pause?, actor, reason} ->
+-- {expected_percent, expected_stage_id?, to_percent, outcome?: 'advanced'|'rolled_back', pause?,
+--  plan?: {value, revision|null}|null (the plan in use, paused: where what is stored is malformed and pausing it
+--  would pause nothing; written if that still is at this revision), actor, reason} ->
 --   'moved' {percent} | 'changed' {percent}: somebody else was first, nothing was done
 --   | 'malformed': what is stored can't be used, and only a rollback goes on from what is in force.
 -- Of two who ask at once one moves: the row is locked before the percentage is compared.
@@ -138,6 +142,8 @@ language plpgsql set search_path = '' as $$
 declare
   v_to constant integer := (request ->> 'to_percent')::integer;
   v_outcome constant text := request ->> 'outcome';
+  v_plan constant jsonb := nullif(request -> 'plan', 'null');
+  v_plan_revision integer;
   v_flags jsonb;
   v_stage_id uuid;
   v_percent integer;
@@ -160,7 +166,15 @@ begin
   values ('unified_service_flags', jsonb_set(v_flags, '{unifiedServiceRolloutPercent}', to_jsonb(v_to)))
   on conflict (key) do update set value = excluded.value;
   perform set_config('app.rollout_outcome', '', true);
-  if (request ->> 'pause')::boolean then
+  if not coalesce((request ->> 'pause')::boolean, false) then
+    return jsonb_build_object('code', 'moved', 'percent', v_to);
+  end if;
+  select config.revision into v_plan_revision
+  from public.app_config as config where config.key = 'unified_service_rollout_plan' for update;
+  if v_plan is not null and v_plan_revision is not distinct from (v_plan ->> 'revision')::integer then
+    insert into public.app_config (key, value) values ('unified_service_rollout_plan', v_plan -> 'value')
+    on conflict (key) do update set value = excluded.value;
+  else
     update public.app_config as config
     set value = jsonb_set(config.value, '{paused}', 'true')
     where config.key = 'unified_service_rollout_plan' and jsonb_typeof(config.value) = 'object';
@@ -172,7 +186,7 @@ revoke all on function public.move_rollout(jsonb) from public, anon, authenticat
 grant execute on function public.move_rollout(jsonb) to service_role;
 
 -- What an evaluation of the guard came to, in one transaction: {stage_id, percent, measures, verdict, is_good,
--- is_completed, move: {to_percent, outcome, pause}|null, raise: [{rule, severity, message, details}],
+-- is_completed, move: {to_percent, outcome, pause, plan}|null, raise: [{rule, severity, message, details}],
 -- resolve: [rule]} -> 'settled' {moved} | 'changed': the stage was left meanwhile, nothing was done.
 create function public.settle_rollout(request jsonb) returns jsonb
 language plpgsql set search_path = '' as $$

@@ -25,6 +25,28 @@ $$;
 revoke all on function private.is_inside_rollout(jsonb, uuid, text) from public, anon, authenticated;
 grant execute on function private.is_inside_rollout(jsonb, uuid, text) to service_role;
 
+-- Whether what is going on for a contact has to end: the kill switch is pulled or the deny list names them. A
+-- percentage that was lowered is for what comes next.
+create function private.is_switched_off(p_org_id uuid, p_contact_id uuid) returns boolean
+language plpgsql stable set search_path = '' as $$
+declare
+  v_flags constant jsonb := private.flags_in_force();
+begin
+  if v_flags -> 'unifiedServiceEnabled' is distinct from 'true'
+    or v_flags #> array['overrides', p_org_id::text, 'unifiedServiceEnabled'] = 'false' then
+    return true;
+  elsif coalesce(v_flags -> 'deny', '[]') = '[]' then
+    return false;
+  end if;
+  return exists (
+    select 1 from public.contacts as contact
+    where contact.org_id = p_org_id and contact.id = p_contact_id and v_flags -> 'deny' ? contact.rollout_key
+  );
+end
+$$;
+revoke all on function private.is_switched_off(uuid, uuid) from public, anon, authenticated;
+grant execute on function private.is_switched_off(uuid, uuid) to service_role;
+
 -- True where no key of any organization can be outside, so that nobody has to be asked for.
 create function private.is_everyone_inside(p_flags jsonb) returns boolean
 language plpgsql immutable set search_path = '' as $$

@@ -48,6 +48,7 @@ export function createRolloutSnapshot(
   };
   return {
     now: NOW,
+    counted_until: NOW,
     flags: { value: flags, revision: 3, is_valid: true, in_force: flags },
     plans: [{
       mode: "automatic",

@@ -261,6 +261,13 @@ export type AgentDataStore = {
       contact_id: string | null;
       reads: Exclude<Read, { kind: "knowledge" }>[];
     },
-    options?: { signal?: AbortSignal },
+    options?: {
+      signal?: AbortSignal;
+      /**
+       * Told whether the kill switch is pulled for the organization, or the contact denied, as it is
+       * now. Who wants nothing else asks without reads.
+       */
+      tellSwitch?: (isSwitchedOff: boolean) => void;
+    },
   ): Promise<Exclude<ReadResult, { kind: "knowledge" }>[]>;
 };

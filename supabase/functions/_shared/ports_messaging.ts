@@ -298,7 +298,7 @@ export type ClaimedSend = {
 export type CompleteTurnResult =
   | { code: "completed"; again: boolean; send: ClaimedSend | null }
   /** Nothing was written and the lease holds: decide again, knowing why. */
-  | { code: "refused"; refusals: EffectRefusal[] }
+  | { code: "refused"; refusals: EffectRefusal[]; is_switched_off?: boolean }
   | { code: "lease_lost" };
 
 export type TurnStore = {

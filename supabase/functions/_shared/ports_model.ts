@@ -38,6 +38,8 @@ export type ModelOptions = {
   signal: AbortSignal;
   /** Told of every request, for the statistics of whom it is made for. */
   record?: RecordProviderCall;
+  /** Asked before every request; where it rejects no further one is made. */
+  beforeRequest?: () => Promise<void>;
 };
 
 export type LanguageModel = {

@@ -1,5 +1,6 @@
 /** What the guard of the rollout and operators read and change; `ports.ts` has the rest. */
 
+import type { PlanRepair } from "./domain/rollout/parse_plan.ts";
 import type { Json, JsonObject } from "./ports.ts";
 
 /** Turns of a time, and how many took how long: one count for each of the bounds, and one beyond. */
@@ -26,6 +27,8 @@ export type RolloutStageRow = {
 export type RolloutSnapshot = {
   /** The database's clock. */
   now: string;
+  /** How far turns are counted; null where nobody ever counted. */
+  counted_until: string | null;
   flags: {
     /** As stored; null where there is none. */
     value: Json;
@@ -52,6 +55,8 @@ export type RolloutMove = {
   to_percent: number;
   outcome: "advanced" | "rolled_back";
   pause: boolean;
+  /** The plan in use, paused, where a malformed one is stored: written if that one still is. */
+  plan: PlanRepair | null;
 };
 export type RolloutAlert = {
   rule: string;
@@ -81,6 +86,7 @@ export type RolloutStore = {
     to_percent: number;
     outcome: "advanced" | "rolled_back" | null;
     pause: boolean;
+    plan: PlanRepair | null;
     actor: string;
     reason: string;
   }): Promise<

@@ -25,9 +25,9 @@ const patchSchema = z.strictObject({ flags: z.record(z.string(), z.unknown()), .
 const explainQuery = ofOrganization.extend({ contact: z.string().trim().min(1).max(200) });
 
 /**
- * `GET /flags` and `PATCH /flags` (`{flags, reason, actor?}`, `if-match` with the revision) for
+ * `GET /flags` and `PATCH /flags` (`{flags, reason, actor?}`, `if-match` with the revision, or `*`) for
  * operators; owners read what holds for their organization. `GET /flags/explain?contact=` says why
- * somebody is inside or outside.
+ * somebody is inside or outside; of whom owners don't know they aren't told.
  */
 export function addFlagRoutes(app: Hono<AppEnvironment>, dependencies: FlagDependencies): void {
   app.get("/flags", async (context) => {
@@ -61,11 +61,16 @@ export function addFlagRoutes(app: Hono<AppEnvironment>, dependencies: FlagDepen
   });
 
   app.get("/flags/explain", async (context) => {
-    const { orgId, query } = await identifyReader(context, dependencies, {
+    const { orgId, userId, query } = await identifyReader(context, dependencies, {
       operation: "explain_flags",
       query: explainQuery,
     });
-    return context.json(await explainFlags(dependencies, { contact: query.contact, orgId }));
+    const explained = await explainFlags(dependencies, { contact: query.contact, orgId });
+    // The lists name people of all organizations: whether a number is on them is not an owner's to try.
+    if (userId !== null && explained.contacts.length === 0) {
+      throw new AppError("not_found", "Cannot explain the flags: there is no such contact");
+    }
+    return context.json(explained);
   });
 }
 
@@ -80,11 +85,13 @@ function describeOrganization(inForce: unknown, orgId: string) {
   return { enabled: reason !== "switched_off", percent, agents, features, outsideRollout };
 }
 
-function readRevision(context: AppContext): number {
+/** `*`: whatever is stored, also where nothing is, which has no revision to name. */
+function readRevision(context: AppContext): number | "*" {
+  if (context.req.header("if-match") === "*") return "*";
   const [, revision] = /^(?:W\/)?"?([1-9]\d{0,8})"?$/.exec(context.req.header("if-match") ?? "") ??
     [];
   if (revision !== undefined) return Number(revision);
-  const detail = "must be the revision that GET /flags answered";
+  const detail = 'must be the revision that GET /flags answered, or "*"';
   throw new AppError("invalid_input", `Cannot change the flags: if-match ${detail}`, {
     errors: [{ field: "if-match", detail }],
   });

@@ -164,6 +164,36 @@ Deno.test("a change of the flags is validated, compared and signed", async (test
   }
 });
 
+Deno.test("a deleted row of the flags is stored anew, from what holds", async (test) => {
+  const body = { flags: { agentFlags: { jobs: false } }, reason: "it was deleted" };
+  const patch = { body, headers: { apikey: "sb_secret_test", "if-match": "*" } };
+  await test.step("where there is none", async () => {
+    const { ask, snapshot, changes } = setUp();
+    Object.assign(snapshot.flags, { value: null, revision: null, is_valid: false });
+    const named = { ...patch, headers: { ...patch.headers, "if-match": '"3"' } };
+    assert.equal((await ask("PATCH /flags", named)).status, 412);
+    const repaired = await ask("PATCH /flags", patch);
+    assert.deepEqual([repaired.status, repaired.etag], [200, '"1"']);
+    const after = changes[0]?.value_after as JsonObject;
+    assert.equal(after["unifiedServiceRolloutPercent"], 10, "as it was in force");
+    assert.equal((after["agentFlags"] as JsonObject)["jobs"], false);
+  });
+  await test.step("whatever is stored", async () => {
+    const { ask } = setUp();
+    assert.deepEqual((await ask("PATCH /flags", patch)).etag, '"4"');
+  });
+  await test.step("not over what somebody else stored meanwhile", async () => {
+    const { ask, snapshot, config, changes } = setUp();
+    const { changeConfig } = config;
+    config.changeConfig = (input) => {
+      snapshot.flags.revision = 9;
+      return changeConfig(input);
+    };
+    const late = await ask("PATCH /flags", patch);
+    assert.deepEqual([late.status, late.body.revision, changes.length], [412, 9, 0]);
+  });
+});
+
 Deno.test("somebody is explained by number, id or name", async (test) => {
   const { ask, looked } = setUp();
   const explain = async (contact: string, headers?: Record<string, string>) =>
@@ -199,6 +229,10 @@ Deno.test("somebody is explained by number, id or name", async (test) => {
   await test.step("an owner looks at the own organization", async () => {
     await explain("250788123456", token);
     assert.equal((looked.at(-1) as { org_id: string }).org_id, ORG);
+    assert.equal((await explain("250788123456", token)).contacts.length, 1);
+    // Else the allow and deny lists, which name people of all organizations, could be felt out.
+    const unknown = await ask("GET /flags/explain?contact=16505551234", { headers: token });
+    assert.deepEqual([unknown.status, unknown.body.wouldBe], [404, undefined]);
     const other = "22222222-2222-4222-8222-222222222222";
     const refused = await ask(`GET /flags/explain?contact=1&org_id=${other}`, { headers: token });
     assert.equal(refused.status, 403);
@@ -234,6 +268,12 @@ Deno.test("an operator's hand moves the rollout", async (test) => {
       assert.deepEqual([actor, written], ["operator", reason]);
     });
   }
+  await test.step("a rollback under a malformed plan writes the one in use, paused", async () => {
+    const { ask, snapshot, moves } = setUp();
+    snapshot.plans.unshift({ mode: "automatisch" });
+    await ask("POST /rollout", { body: { action: "rollback", reason: "enough" } });
+    assert.deepEqual([moves[0]?.plan?.value.paused, moves[0]?.plan?.revision], [true, 2]);
+  });
   await test.step("pause, resume, and another plan", async () => {
     const { ask } = setUp();
     const act = async (action: JsonObject) =>

@@ -59,13 +59,22 @@ select tests.deliver(tests.text('poison5'));
 select tests.die() from generate_series(1, 4);
 select is((select count(*) from public.outbound_messages), 2::bigint, 'who opted out is left alone');
 delete from public.contact_opt_outs;
-select tests.deliver(tests.text('elsewhere'));
-select tests.remember('claim', tests.claim());
-select tests.complete('{"outcome": "forwarding", "outbound": []}');
 select tests.deliver(tests.text('poison6'));
+update public.app_config set value = jsonb_set(value, '{unifiedServiceEnabled}', 'false') where key = 'unified_service_flags';
 select tests.die() from generate_series(1, 4);
-select is((select count(*) from public.outbound_messages), 2::bigint, 'so is whom the older service answers');
+select is((select count(*) from public.outbound_messages), 2::bigint, 'so is everybody once the service is switched off');
 select is((select failures from public.failed_conversations), 6, '(both are marked)');
+-- What the older service answers never waits for a turn; what was taken while inside is ours.
+update public.app_config set value = jsonb_set(value, '{unifiedServiceEnabled}', 'true') where key = 'unified_service_flags';
+select tests.deliver(tests.text('poison7'));
+update public.app_config set value = jsonb_set(value, '{unifiedServiceRolloutPercent}', '0') where key = 'unified_service_flags';
+select tests.deliver(tests.text('elsewhere'));
+select tests.die() from generate_series(1, 4);
+select results_eq(
+  $$ select disposition from public.inbound_messages where wamid in ('poison7', 'elsewhere') order by sequence $$,
+  $$ values ('dead_lettered'), ('ignored') $$, '(who has moved out is the older service''s from the next message on)'
+);
+select is((select count(*) from public.outbound_messages), 3::bigint, 'who was taken while inside is told, having moved out too');
 
 select * from finish();
 rollback;

@@ -75,6 +75,17 @@ select ok(
 select is(private.queue_job('sync_agent', tests.id('clinic'), 'inbound', '{}'), false, 'a live job isn''t queued twice');
 select is(private.queue_job('sync_agent', tests.id('clinic'), 'outbound', '{}'), true, 'another is');
 select is(private.queue_job('sync_agent', tests.id('market'), 'inbound', '{}'), true, 'so is another organization''s');
+-- Whoever is blind without it can't wait an hour.
+insert into public.background_jobs (kind, dedupe_key, state, claimed_at, fencing_token, attempts, max_attempts, worker_id)
+select kind, 'late', 'claimed', now(), 1, 8, 100, 'w'
+from unnest(array['aggregate_metrics', 'advance_rollout', 'expire_rows']) as kind;
+select public.complete_job(jsonb_build_object('id', id, 'fencing_token', 1, 'outcome', 'failed', 'error', 'it broke'))
+from public.background_jobs where dedupe_key = 'late';
+select results_eq(
+  $$ select kind from public.background_jobs
+     where dedupe_key = 'late' and available_at <= clock_timestamp() + interval '61 seconds' order by kind $$,
+  $$ values ('advance_rollout'), ('aggregate_metrics') $$, 'what is due each minute comes back within one, after many failures too'
+);
 select throws_ok($$ select private.queue_job('paint_fence', null, null, '{}') $$, '23514', null, 'of the kinds that somebody does');
 
 select * from finish();

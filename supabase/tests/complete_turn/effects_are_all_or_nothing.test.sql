@@ -14,7 +14,7 @@ select is(
 -- Refused: as if the turn had not been completed at all.
 select is(
   tests.complete(jsonb_build_object('effects', jsonb_build_array(tests.listing('lamp'), tests.apply('a1', 'nowhere')), 'events', '[{"event_type": "turn", "outcome": "succeeded", "agent": "jobs", "input_tokens": 5}]'::jsonb)),
-  '{"code": "refused", "refusals": [{"place": 1, "code": "not_found"}]}', 'a refused effect is told'
+  '{"code": "refused", "refusals": [{"place": 1, "code": "not_found"}], "is_switched_off": false}', 'a refused effect is told'
 );
 select is((select disposition from public.inbound_messages where wamid = 'wamid.bob'), 'received', 'nothing is answered');
 select is_empty('select 1 from public.outbound_messages', 'nothing is said');

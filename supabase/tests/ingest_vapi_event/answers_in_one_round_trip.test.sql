@@ -24,8 +24,37 @@ select is(tests.recall('answer') #>> '{call,phone_number}', '+250788123456', 'wh
 select is(tests.recall('answer') -> 'stored_results', '[]'::jsonb, 'and no tool call yet');
 select is(
   tests.ingest('{
-    "answer": true, "event": {"id": "vapi:call-1:assistant-request", "type": "assistant-request"}, "change": {"state": "rung"}
+    "answer": true, "event": {"id": "vapi:call-1:assistant-request", "type": "assistant-request"}, "change": {"state": "rung"},
+    "tool_call_ids": ["t1"]
   }') - 'code', tests.recall('answer') - 'code', 'asked again it answers the same'
+);
+
+-- What a chat has learnt of the caller is for tools alone.
+select is(
+  tests.recall('answer') -> 'preferences', '{"values": {}, "rollout_key": "250788123456"}'::jsonb, 'what is known of the caller'
+);
+select is(
+  tests.ingest('{"answer": true, "event": {"id": null, "type": "status-update"}}') -> 'preferences', 'null'::jsonb,
+  'where no tool is called nobody asks for it'
+);
+
+-- Flags are those in force, whoever slipped.
+select tests.remember('flags', tests.recall('answer') #> '{flags,unified_service_flags}');
+select is(tests.recall('flags') -> 'unifiedServiceRolloutPercent', '0'::jsonb, 'the service''s flags');
+update public.app_config set value = jsonb_set(value, '{deny}', '["+250 788 000 009"]') where key = 'unified_service_flags';
+select is(
+  tests.ingest('{"answer": true, "event": {"id": null, "type": "x"}}') #> '{flags,unified_service_flags,deny}',
+  '["250788000009"]'::jsonb, 'with people as rollout keys'
+);
+update public.app_config set value = '{"unifiedServiceEnabled": "no"}' where key = 'unified_service_flags';
+select is(
+  tests.ingest('{"answer": true, "event": {"id": null, "type": "x"}}') #> '{flags,unified_service_flags,unifiedServiceEnabled}',
+  'true'::jsonb, 'a malformed value leaves the last good one'
+);
+delete from public.app_config where key = 'unified_service_flags';
+select is(
+  tests.ingest('{"answer": true, "event": {"id": null, "type": "x"}}') #> '{flags,unified_service_flags,unifiedServiceEnabled}',
+  'true'::jsonb, 'a deleted one too'
 );
 
 select public.record_tool_calls(jsonb_build_object('org_id', tests.id('clinic'), 'vapi_call_id', 'call-1',
@@ -46,7 +75,7 @@ select public.record_tool_calls(jsonb_build_object('org_id', tests.id('clinic'),
 ] $$::jsonb));
 select is(
   tests.ingest('{"answer": true, "event": {"id": null, "type": "tool-calls"}, "tool_call_ids": ["t2"]}') -> 'questions',
-  '[{"tool": "cancel_booking", "arguments": {"booking_id": "b"}}]'::jsonb, 'what was asked in this call can be confirmed'
+  '[{"tool_call_id": "q1", "tool": "cancel_booking", "arguments": {"booking_id": "b"}}]'::jsonb, 'what was asked in this call can be confirmed'
 );
 select is(
   tests.ingest('{"answer": true, "event": {"id": null, "type": "tool-calls"}, "tool_call_ids": ["t2"], "call": {"id": "call-2"}}') -> 'questions',

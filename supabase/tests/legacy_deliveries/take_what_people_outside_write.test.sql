@@ -33,6 +33,7 @@ select tests.set_flags('{"unifiedServiceRolloutPercent": 0}');
 select is(tests.deliver(tests.text('wamid.1')) -> 'turns', '[]', 'nobody answers people outside');
 select is(tests.disposition('wamid.1'), 'ignored', 'without an address they are stored and ignored');
 select is_empty('select * from public.legacy_deliveries', 'nothing waits');
+select is_empty('select 1 from public.unified_sessions', 'nor is there a session: nobody of ours was written to');
 
 select tests.set_webhooks('{"default": "https://legacy.test/hook", "agents": {}}');
 select is(
@@ -57,6 +58,9 @@ select tests.set_flags('{"allow": ["250788000001"]}');
 select is(
   tests.bring(array[tests.text('wamid.3'), tests.text('wamid.4', '{"phone": "250788000001", "name": "Bob"}')]) -> 'turns' -> 0 ->> 'contact_id',
   tests.contact('250788000001')::text, 'who is inside is answered'
+);
+select results_eq(
+  'select contact_id from public.unified_sessions', $$ values (tests.contact('250788000001')) $$, 'and alone has a session, which figures count'
 );
 select results_eq(
   $$ select is_whole, jsonb_path_query_array(messages, '$[*].wamid') from public.legacy_deliveries $$,
@@ -130,6 +134,15 @@ select tests.deliver(tests.text('wamid.10'));
 select tests.remember('claim', tests.claim());
 select tests.complete('{"outcome": "forwarding", "session": null, "outbound": []}');
 select is(tests.disposition('wamid.10'), 'ignored', 'or ignored, where there is no older service');
+
+-- Who moves in later has a first session with the first turn.
+select tests.set_webhooks('{"default": null, "agents": {}}');
+select tests.set_flags('{"unifiedServiceRolloutPercent": 100, "allow": [], "deny": [], "overrides": {}}');
+select tests.deliver(tests.text('wamid.moved-in'));
+select is(tests.claim() ->> 'code', 'claimed', 'who moved in has a turn');
+select is(
+  (select count(*) from public.unified_sessions where contact_id = tests.contact() and status = 'active'), 1::bigint, 'and a session from then on'
+);
 
 select * from finish();
 rollback;

@@ -72,6 +72,20 @@ select is(
 select is(jsonb_array_length(tests.recall('read') -> 'bounds') + 1, jsonb_array_length(tests.recall('read') #> '{since_entered,duration_counts}'), 'each time has its bound');
 select is(tests.recall('read') -> 'last_good', 'null', 'nothing was good yet');
 
+-- How far that was counted: the worker may be behind.
+select tests.act_as('operator');
+update private.metric_progress set counted_until = now() - interval '10 minutes';
+select tests.act_as('service role');
+select is(
+  (public.read_rollout('{}') ->> 'counted_until')::timestamptz, now() - interval '10 minutes', 'with how far it was counted'
+);
+select tests.act_as('operator');
+update private.metric_progress set counted_until = now() + interval '1 minute';
+select tests.act_as('service role');
+select ok(
+  (public.read_rollout('{}') ->> 'counted_until')::timestamptz between now() and clock_timestamp(), 'never beyond now'
+);
+
 -- Good stages are remembered.
 select is(tests.settle(true), '{"code": "settled", "moved": false}', 'an evaluation is written down');
 select tests.set_percent(10);
@@ -96,6 +110,29 @@ select is(private.flags_in_force() -> 'unifiedServiceRolloutPercent', '0', 'at o
 select is((select left_reason from public.rollout_stages where outcome = 'rolled_back'), 'it broke', 'with its reason');
 select is((select count(*) from public.alerts where rule = 'rollout_breached' and state = 'raised'), 1::bigint, 'and an alert');
 select is((select value -> 'paused' from public.app_config where key = 'unified_service_rollout_plan'), 'true', 'and the plan waits for somebody');
+-- Pausing what can't be read pauses nothing: the plan that was gone by is written, unless there is another by now.
+create function tests.plan() returns jsonb language sql as $$
+  select value from public.app_config where key = 'unified_service_rollout_plan'
+$$;
+create function tests.roll_back(p_plan jsonb, p_revision integer) returns jsonb language plpgsql as $$
+begin
+  perform tests.set_percent(10);
+  return tests.settle(false, jsonb_build_object('move', jsonb_build_object(
+    'to_percent', 0, 'outcome', 'rolled_back', 'pause', true,
+    'plan', jsonb_build_object('value', p_plan, 'revision', p_revision)
+  )));
+end
+$$;
+select tests.remember('plan', tests.plan());
+update public.app_config set value = '{"mode": "automatisch"}' where key = 'unified_service_rollout_plan';
+select tests.roll_back(tests.recall('plan'), (select revision - 1 from public.app_config where key = 'unified_service_rollout_plan'));
+select is(tests.plan(), '{"mode": "automatisch", "paused": true}', 'what was written meanwhile is only paused');
+select tests.roll_back(tests.recall('plan'), (select revision from public.app_config where key = 'unified_service_rollout_plan'));
+select is(tests.plan(), tests.recall('plan'), 'under a malformed plan the one in use is written, paused');
+delete from public.app_config where key = 'unified_service_rollout_plan';
+select tests.roll_back(tests.recall('plan'), null);
+select is(tests.plan(), tests.recall('plan'), 'and where there is none');
+select is((select reason from public.app_config_history where key = 'unified_service_rollout_plan' order by changed_at desc limit 1), 'it dwells', 'with why');
 select tests.settle(false, '{"resolve": ["rollout_breached"]}');
 select is((select count(*) from public.alerts where rule = 'rollout_breached' and state = 'raised'), 0::bigint, 'alerts are resolved as well');
 select is(

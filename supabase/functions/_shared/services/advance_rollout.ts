@@ -1,6 +1,11 @@
 import { assessRollout, type RolloutAssessment } from "../domain/rollout/assess_rollout.ts";
 import type { RolloutDecision } from "../domain/rollout/decide_rollout_step.ts";
-import { governingStage, type RolloutPlan } from "../domain/rollout/parse_plan.ts";
+import {
+  governingStage,
+  type PlanRepair,
+  repairPlan,
+  type RolloutPlan,
+} from "../domain/rollout/parse_plan.ts";
 import type { Logger } from "../ports.ts";
 import type { RolloutAlert, RolloutMove, RolloutStore } from "../ports_rollout.ts";
 
@@ -33,7 +38,12 @@ export async function advanceRollout(
   }
   const { plan, decision } = assessed;
   const { verdict } = decision;
-  const move = plan.mode === "automatic" ? toMove(decision) : null;
+  const repair = repairPlan({
+    plan,
+    errors: assessed.planErrors,
+    revision: snapshot.plan_revision,
+  });
+  const move = plan.mode === "automatic" ? toMove(decision, repair) : null;
   const raise = listAlerts(plan, assessed, decision);
   const settled = await rollout.settleRollout({
     stage_id: stage.id,
@@ -59,13 +69,13 @@ export async function advanceRollout(
   });
 }
 
-function toMove({ verdict }: RolloutDecision): RolloutMove | null {
+function toMove({ verdict }: RolloutDecision, repair: PlanRepair | null): RolloutMove | null {
   switch (verdict.kind) {
     case "advance":
-      return { to_percent: verdict.to, outcome: "advanced", pause: false };
+      return { to_percent: verdict.to, outcome: "advanced", pause: false, plan: null };
     case "roll_back":
       // Until somebody has looked: the same again would only be broken again.
-      return { to_percent: verdict.to, outcome: "rolled_back", pause: true };
+      return { to_percent: verdict.to, outcome: "rolled_back", pause: true, plan: repair };
     default:
       return null;
   }

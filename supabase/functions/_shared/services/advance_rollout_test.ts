@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createMemoryLogger } from "../../../../tests/in_memory/create_memory_logger.ts";
 import { createRolloutSnapshot } from "../../../../tests/in_memory/create_rollout_snapshot.ts";
 import { createRolloutStore } from "../../../../tests/in_memory/create_rollout_store.ts";
+import { parsePlan } from "../domain/rollout/parse_plan.ts";
 import type { JsonObject } from "../ports.ts";
 import { advanceRollout } from "./advance_rollout.ts";
 
@@ -19,8 +20,8 @@ async function evaluate(
 }
 
 Deno.test("the mode says what becomes of a verdict", async (test) => {
-  const advance = { to_percent: 50, outcome: "advanced", pause: false };
-  const rollBack = { to_percent: 0, outcome: "rolled_back", pause: true };
+  const advance = { to_percent: 50, outcome: "advanced", pause: false, plan: null };
+  const rollBack = { to_percent: 0, outcome: "rolled_back", pause: true, plan: null };
   const cases: [string, typeof good, unknown, string[]][] = [
     ["automatic", good, advance, ["rollout_advanced"]],
     ["advise", good, null, ["rollout_can_advance"]],
@@ -58,7 +59,13 @@ Deno.test("a malformed plan is said, and the last good one goes on guarding", as
   const store = createRolloutStore(createRolloutSnapshot(broken));
   store.snapshot.plans.unshift({ mode: "automatisch" });
   await advanceRollout({ rollout: store.rollout, logger: createMemoryLogger() });
-  assert.equal(store.settled[0]?.move?.to_percent, 0);
+  const move = store.settled[0]?.move;
+  assert.deepEqual([move?.to_percent, move?.pause, move?.plan?.revision], [0, true, 2]);
+  assert.deepEqual(
+    parsePlan(move?.plan?.value),
+    parsePlan({ ...store.snapshot.plans[1] as JsonObject, paused: true }),
+    "what is written pauses the plan that was gone by, which a word in the malformed one wouldn't",
+  );
   assert.deepEqual(
     store.settled[0]?.raise.map(({ rule }) => rule),
     ["rollout_plan_malformed", "rollout_breached"],

@@ -9,6 +9,7 @@ export const FLAGS_KEY = "unified_service_flags";
 /**
  * Changes a part of the flags (RFC 7396) if they still are at the revision that the caller saw. What is
  * changed is what holds: over a malformed value the change repairs it.
+ * `*` is whatever revision they are at, also none where the row was deleted: what holds is stored anew.
  * @returns the revision that they are at now
  * @throws AppError `precondition_failed` at another revision, `invalid_input` naming what is malformed
  */
@@ -19,13 +20,14 @@ export async function changeFlags(
   },
   { patch, ifMatch, reason, actor }: {
     patch: unknown;
-    ifMatch: number;
+    ifMatch: number | "*";
     reason: string;
     actor: string;
   },
 ): Promise<{ revision: number; flags: Json; changed: boolean }> {
   const { flags } = await rollout.readRollout();
-  if (flags.revision !== ifMatch) throw refuse(ifMatch, flags.revision);
+  const expected = ifMatch === "*" ? flags.revision : ifMatch;
+  if (flags.revision !== expected) throw refuse(ifMatch, flags.revision);
   const merged = mergePatch(flags.in_force, patch);
   const parsed = parseFlags(merged);
   if (!parsed.ok) {
@@ -41,7 +43,7 @@ export async function changeFlags(
   const result = await config.changeConfig({
     key: FLAGS_KEY,
     value,
-    expected_revision: ifMatch,
+    expected_revision: expected,
     actor,
     reason,
   });
@@ -53,10 +55,11 @@ function describe({ field, detail }: { field: string; detail: string }): string 
   return `${field}: ${detail}`;
 }
 
-function refuse(expected: number, revision: number | null): AppError {
+function refuse(expected: number | "*", revision: number | null): AppError {
+  const instead = expected === "*" ? "by now" : `not ${expected}`;
   return new AppError(
     "precondition_failed",
-    `Cannot change the flags: they are at revision ${revision ?? "none"}, not ${expected}`,
+    `Cannot change the flags: they are at revision ${revision ?? "none"}, ${instead}`,
     { extensions: { revision } },
   );
 }

@@ -18,6 +18,7 @@ import type { ReadFlags } from "./keep_flags.ts";
 import type { ReadPorts } from "./read_for_tools.ts";
 import { SEND_LEASE_SECONDS, sendClaimed, type SendPorts } from "./send_claimed.ts";
 import { timeDecision } from "./time_decision.ts";
+import { SwitchedOff, watchSwitch } from "./watch_switch.ts";
 
 export type TurnPorts = SendPorts & ReadPorts & {
   /** Null where none is configured: agents go by keywords and flows. */
@@ -91,14 +92,21 @@ export async function finishTurn(
   };
   const record = calls.recorderOf(org_id);
   const counted = ports.model === null ? null : countModelUsage(ports.model);
-  const deciding = { ...ports, logger, model: counted?.model ?? null };
+  const watched = watchSwitch(ports.agentData, turn, ports.clock);
+  const deciding = {
+    ...ports,
+    logger,
+    agentData: watched.agentData,
+    model: counted === null ? null : watched.watch(counted.model),
+  };
   // One time for all decisions of the turn: its lease is not longer for those that are refused.
   const time = {
     began: performance.now(),
-    signal: AbortSignal.timeout(ports.timeoutSeconds * 1_000),
+    signal: AbortSignal.any([AbortSignal.timeout(ports.timeoutSeconds * 1_000), watched.signal]),
   };
-  const complete = (decided: Decided) =>
-    ports.turns.completeTurn({
+  const complete = (decided: Decided) => {
+    const spent = ports.clock() - began;
+    return ports.turns.completeTurn({
       org_id,
       contact_id,
       fencing_token,
@@ -109,24 +117,30 @@ export async function finishTurn(
         ...event,
         // What was paid for all decisions of the turn, also those that came to nothing.
         ...(place === 0 ? counted?.read() : null),
-        duration_ms: ports.clock() - began,
+        duration_ms: spent,
+        // A decision knows how long the person had waited when it began; they waited for it as well.
+        ...(typeof event.response_ms === "number" && { response_ms: event.response_ms + spent }),
       })),
     });
+  };
 
   let completed = await complete(await decide(deciding, input, { time, record }));
   for (let again = 1; completed.code === "refused"; again += 1) {
-    const { refusals } = completed;
+    const { refusals, is_switched_off = false } = completed;
+    watched.tell(is_switched_off);
     logger.info("A turn's effects were refused", { codes: refusals.map(({ code }) => code) });
     completed = await complete(
-      again < MOST_DECISIONS ? await decide(deciding, { ...input, refusals }, { time, record }) : {
-        ...await describeFailure(
-          ports,
-          { ...input, turn: { ...turn, messages: turn.messages.map(giveUp) } },
-          "Cannot complete the turn: its effects were refused again and again",
-        ),
-        // It has been answered: decided once more it might act after all.
-        max_attempts: 1,
-      },
+      again < MOST_DECISIONS || is_switched_off
+        ? await decide(deciding, { ...input, refusals }, { time, record })
+        : {
+          ...await describeFailure(
+            ports,
+            { ...input, turn: { ...turn, messages: turn.messages.map(giveUp) } },
+            "Cannot complete the turn: its effects were refused again and again",
+          ),
+          // It has been answered: decided once more it might act after all.
+          max_attempts: 1,
+        },
     );
   }
   if (completed.code === "lease_lost") {
@@ -211,6 +225,14 @@ async function decide(
       max_attempts: MAX_TURN_ATTEMPTS,
     };
   } catch (error) {
+    if (signal.reason instanceof SwitchedOff) {
+      ports.logger.warn("The service was switched off while a turn was being decided");
+      const flags = { ...input.flags, inside: false, reason: "switched_off" as const };
+      // Whoever is outside is handed on: nothing is asked for, so that nothing has time to fail.
+      const { decideTurn } = await ports.loadDecision();
+      const outside = { input: { ...input, flags }, signal };
+      return { ...await driveTurn(ports, decideTurn, outside), max_attempts: MAX_TURN_ATTEMPTS };
+    }
     ports.logger.error("The turn failed", { error });
     const message = error instanceof Error ? error.message.slice(0, 500) : "unknown error";
     return await describeFailure(ports, input, message);

@@ -5,7 +5,7 @@ import {
   type LogLine,
 } from "../../../../tests/in_memory/create_memory_logger.ts";
 import * as decision from "../domain/orchestrator/decide_turn.ts";
-import type { DecideTurn } from "../domain/orchestrator/turn_input.ts";
+import type { DecideTurn, TurnAsk } from "../domain/orchestrator/turn_input.ts";
 import { SAFE_FLAGS } from "../domain/rollout/parse_flags.ts";
 import { AppError } from "../errors.ts";
 import type {
@@ -240,7 +240,7 @@ Deno.test("of several messages one mistake takes none down with it: each is take
 });
 
 Deno.test("while a person answers, agents are silent", async () => {
-  const { calls } = await run(describeTurn("hello"), {
+  const { calls } = await run(withBudget(describeTurn("hello")), {
     more: {
       turns: {
         claimTurn: () => Promise.resolve({ code: "handed_over" }),
@@ -304,5 +304,104 @@ Deno.test("what a model was paid counts with the turn, whatever became of the tu
   });
   await test.step("without a model there is nothing to count", async () => {
     assert.equal(readUsage(await run(turn)).input_tokens ?? null, null);
+  });
+});
+
+Deno.test("a person's wait ends with the turn: model, reads and decision are in response_ms", async () => {
+  let now = Date.parse("2026-11-20T12:00:01Z");
+  const refused: CompleteTurnResult = {
+    code: "refused",
+    refusals: [{ place: 0, code: "already_done" }],
+  };
+  const slow: DecideTurn = function* (input) {
+    const decided = yield* decision.decideTurn(input);
+    now += 4_000;
+    return decided;
+  };
+  const more = {
+    clock: () => now,
+    loadDecision: () => Promise.resolve({ ...decision, decideTurn: slow }),
+  };
+  const { completed } = await run(describeTurn(search), { more, answers: [refused] });
+  const times = completed.map(({ events: [event] }) => [event?.response_ms, event?.duration_ms]);
+  // Stored a second before the turn began; decided twice.
+  assert.deepEqual(times, [[5_000, 4_000], [9_000, 8_000]]);
+});
+
+Deno.test("the kill switch pulled while a turn is decided ends it: nothing more is paid for or said", async (test) => {
+  const steps: TurnAsk = {
+    kind: "classify",
+    text: "zorb",
+    language: "en",
+    candidates: ["jobs"],
+  };
+  const reads: TurnAsk = { kind: "reads", reads: [{ kind: "tickets", limit: 1 }] };
+  /** A turn of these steps; the switch is pulled, or not, with the first request of the model's. */
+  const pull = async (asks: TurnAsk[], { pulled = true, answers = [] as CompleteTurnResult[] }) => {
+    let isOff = false;
+    let requests = 0;
+    let asked = 0;
+    const model: LanguageModel = {
+      ...classifier,
+      async classify(_input, options) {
+        await options.beforeRequest?.();
+        requests += 1;
+        isOff = pulled;
+        return { code: "answered", agent: "jobs", confidence: 1, usage: paid };
+      },
+    };
+    const decideTurn: DecideTurn = function* (input) {
+      if (input.flags.inside) { for (const ask of asks) yield ask; }
+      return yield* decision.decideTurn(input);
+    };
+    const { completed, calls } = await run(withBudget(describeTurn("hello")), {
+      answers,
+      more: {
+        model,
+        loadDecision: () => Promise.resolve({ ...decision, decideTurn }),
+        agentData: {
+          readAgentData({ reads }, options) {
+            asked += 1;
+            options?.tellSwitch?.(isOff);
+            return Promise.resolve(reads.map(() => ({ kind: "tickets", tickets: [] })));
+          },
+        },
+      },
+    });
+    const last = completed.at(-1)!;
+    const { outcome, outbound, effects, events: [event] } = last;
+    return { requests, asked, outcome, outbound, effects, event, calls };
+  };
+  const over = { requests: 1, outcome: "forwarding", outbound: [], effects: [] };
+  const seen = ({ requests, outcome, outbound, effects }: Awaited<ReturnType<typeof pull>>) => ({
+    requests,
+    outcome,
+    outbound,
+    effects,
+  });
+
+  await test.step("between two requests, where nothing is read: it is asked", async () => {
+    const ended = await pull([steps, steps], {});
+    assert.deepEqual(seen(ended), over);
+    assert.equal(ended.asked, 1);
+    assert.equal(ended.event?.details?.["reason"], "switched_off");
+    assert.equal(ended.event?.input_tokens, paid.input_tokens, "what was paid counts");
+    assert.deepEqual(ended.calls, ["claim", "complete"], "and nothing is sent");
+  });
+  await test.step("where something is read: the read tells", async () => {
+    const ended = await pull([steps, reads, steps], {});
+    assert.deepEqual([seen(ended), ended.asked], [over, 1]);
+  });
+  await test.step("behind the last request, where effects are refused", async () => {
+    const answers: CompleteTurnResult[] = [
+      { code: "refused", refusals: [{ place: 0, code: "taken" }], is_switched_off: true },
+    ];
+    assert.deepEqual(seen(await pull([steps], { answers })), over);
+  });
+  await test.step("left alone, all requests are made, and asked is only what nothing told", async () => {
+    const { requests, asked, outcome } = await pull([steps, reads, steps, steps], {
+      pulled: false,
+    });
+    assert.deepEqual([requests, asked, outcome], [3, 2, "answered"]);
   });
 });

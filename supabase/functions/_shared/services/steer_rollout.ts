@@ -1,5 +1,10 @@
 import { assessRollout, type RolloutAssessment } from "../domain/rollout/assess_rollout.ts";
-import { planSchema, type RolloutPlan } from "../domain/rollout/parse_plan.ts";
+import {
+  type PlanRepair,
+  planSchema,
+  repairPlan,
+  type RolloutPlan,
+} from "../domain/rollout/parse_plan.ts";
 import { AppError } from "../errors.ts";
 import type { Json } from "../ports.ts";
 import type { ConfigStore, RolloutSnapshot, RolloutStore } from "../ports_rollout.ts";
@@ -34,7 +39,15 @@ export async function steerRollout(ports: Ports, steering: Steering): Promise<vo
     case "plan":
       return await changePlan(ports, snapshot, steering);
     default:
-      return await movePercent(ports, snapshot, { steering, ...chooseTarget(assessed, steering) });
+      return await movePercent(ports, snapshot, {
+        steering,
+        ...chooseTarget(assessed, steering),
+        repair: repairPlan({
+          plan: assessed.plan,
+          errors: assessed.planErrors,
+          revision: snapshot.plan_revision,
+        }),
+      });
   }
 }
 
@@ -59,7 +72,7 @@ function chooseTarget(
 async function movePercent(
   { rollout }: Ports,
   { stage }: RolloutSnapshot,
-  { steering, to, outcome }: Target & { steering: Steering },
+  { steering, to, outcome, repair }: Target & { steering: Steering; repair: PlanRepair | null },
 ): Promise<void> {
   if (stage === null) throw refuse(steering, "no flags were ever good");
   const { reason, actor } = steering;
@@ -69,6 +82,7 @@ async function movePercent(
     to_percent: to,
     outcome,
     pause: outcome === "rolled_back",
+    plan: outcome === "rolled_back" ? repair : null,
     actor,
     reason,
   });

@@ -62,6 +62,7 @@ export function assessRollout(snapshot: RolloutSnapshot): RolloutAssessment {
       lastGoodPercent,
       baseline: readBaseline(last_good?.measures?.["sinceEntered"]),
       isCompleted: stage.completed_at !== null,
+      countedUntil: snapshot.counted_until === null ? null : Date.parse(snapshot.counted_until),
     },
     measures,
     now: Date.parse(snapshot.now),

@@ -40,6 +40,15 @@ Deno.test("a stage is compared with what was measured at the last good one", () 
   assert.deepEqual([decision?.verdict.kind, lastGoodPercent], ["hold", 1]);
 });
 
+Deno.test("a guard that is blind advances nothing", () => {
+  const snapshot = createRolloutSnapshot({ percent: 10, turns: 1_000 });
+  assert.equal(assessRollout(snapshot).decision?.verdict.kind, "advance");
+  for (const counted_until of [null, "2026-11-20T09:56:00+00:00"]) {
+    const { verdict } = assessRollout({ ...snapshot, counted_until }).decision!;
+    assert.equal(verdict.kind === "hold" && verdict.reason, "not_counted");
+  }
+});
+
 Deno.test("without a plan or flags that were ever good nothing is decided", () => {
   const snapshot = createRolloutSnapshot({ percent: 10 });
   for (

@@ -27,11 +27,14 @@ export type RolloutState = {
   /** What was measured at that stage when it was left. */
   baseline: TurnCounts | null;
   isCompleted: boolean;
+  /** How far turns are counted, in milliseconds since 1970; null where nobody ever counted. */
+  countedUntil: number | null;
 };
 
 export type HoldReason =
   | "switched_off"
   | "not_started"
+  | "not_counted"
   | "off_plan"
   | "over_limit"
   | "worse_than_before"
@@ -62,13 +65,16 @@ const COMPARISON_DOUBT = 1e-3;
 const WORSE_BY = 1.5;
 const RECENT_MINUTES = 60;
 const HOUR = 3_600_000;
+/** Turns are counted each minute: whoever is this far behind sees nothing of what happens now. */
+const LONGEST_UNCOUNTED_MILLISECONDS = 3 * 60_000;
 
 /**
  * What the guard of a rollout would do now.
  *
  * A limit is clearly broken where the exact (Clopper-Pearson) lower bound of a share lies above it, in
  * the whole stage or in one of the recent windows; a window of less than twenty turns breaks nothing.
- * That alone rolls back, paused or not. A stage is advanced when it has had its time and its sample,
+ * That alone rolls back, paused or not. Where turns aren't counted, nothing else is concluded: no failure
+ * among those counted is no proof then. A stage is advanced when it has had its time and its sample,
  * kept its limits, was fine in the last hour and is not clearly worse than the stage before.
  * What the mode makes of a verdict is up to whoever asked.
  */
@@ -83,7 +89,9 @@ export function decideRolloutStep(
   const stage = governingStage(plan, state.percent);
   const { sinceEntered } = measures;
   const tooMuch = describeExcess(sinceEntered, stage);
-  const isGood = sinceEntered.turns >= stage.minimumSample && tooMuch === null;
+  const isCounted = state.countedUntil !== null &&
+    now - state.countedUntil <= LONGEST_UNCOUNTED_MILLISECONDS;
+  const isGood = isCounted && sinceEntered.turns >= stage.minimumSample && tooMuch === null;
   const hold = (reason: HoldReason, because: string): RolloutDecision => ({
     verdict: { kind: "hold", reason, because },
     isGood: isGood && state.isEnabled && state.percent > 0,
@@ -93,7 +101,9 @@ export function decideRolloutStep(
     return hold("switched_off", "the kill switch is pulled");
   }
   if (state.percent === 0) return hold("not_started", "nobody is inside");
-  if (state.isCompleted) {
+  const next = nextStage(plan, state.percent);
+  // A plan that was extended since goes on from here.
+  if (state.isCompleted && next === null) {
     return {
       verdict: { kind: "complete", because: "the last stage was watched" },
       isGood,
@@ -106,6 +116,10 @@ export function decideRolloutStep(
       verdict: { kind: "roll_back", to, because: breach },
       isGood: false,
     };
+  }
+  if (!isCounted) {
+    const until = state.countedUntil === null ? "at all" : `since ${toTime(state.countedUntil)}`;
+    return hold("not_counted", `turns were not counted ${until}`);
   }
   if (stage.percent !== state.percent) {
     return hold("off_plan", `${state.percent} % is no stage of the plan`);
@@ -137,7 +151,6 @@ export function decideRolloutStep(
   if (lately !== undefined) {
     return hold("recent_failures", `in the last hour ${lately}`);
   }
-  const next = nextStage(plan, state.percent);
   const because = `${describeCounts(sinceEntered)} in ${hours.toFixed(1)} hours`;
   if (next === null) return { verdict: { kind: "complete", because }, isGood };
   if (plan.paused) return hold("paused", "the plan is paused");
@@ -211,6 +224,10 @@ function describeWorse(
       `${before[kind]} of ${before.turns} at the stage before`;
   }
   return null;
+}
+
+function toTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
 }
 
 function describeCounts({ turns, failed, slow }: TurnCounts): string {

@@ -32,6 +32,7 @@ const state: RolloutState = {
   lastGoodPercent: 1,
   baseline: null,
   isCompleted: false,
+  countedUntil: NOW - 60_000,
 };
 const counts = (turns: number, failed = 0, slow = 0): TurnCounts => ({
   turns,
@@ -74,6 +75,52 @@ Deno.test("each situation has its verdict", async (test) => {
       "nobody at all",
       decide(measure(counts(0), { people: 0 })),
       "hold too_few_turns",
+      false,
+    ],
+    [
+      "counted three minutes ago",
+      decide(measure(counts(100, 1, 5)), { countedUntil: NOW - 180_000 }),
+      "advance 50",
+      true,
+    ],
+    [
+      "counting is behind",
+      decide(measure(counts(100, 1, 5)), { countedUntil: NOW - 180_001 }),
+      "hold not_counted",
+      false,
+    ],
+    [
+      "never counted",
+      decide(measure(counts(100, 1, 5)), { countedUntil: null }),
+      "hold not_counted",
+      false,
+    ],
+    [
+      "the last stage's time is over, counting is behind",
+      decide(measure(counts(2_000)), {
+        percent: 100,
+        enteredAt: NOW - 200 * HOUR,
+        countedUntil: NOW - 180_001,
+      }),
+      "hold not_counted",
+      false,
+    ],
+    [
+      "completed, and the plan extended since",
+      decide(measure(counts(2_000)), { isCompleted: true }),
+      "advance 50",
+      true,
+    ],
+    [
+      "completed, extended, and broken",
+      decide(measure(counts(5_000, 120)), { isCompleted: true }),
+      "roll_back 1",
+      false,
+    ],
+    [
+      "clearly broken as far as it is counted",
+      decide(measure(counts(5_000, 120)), { countedUntil: NOW - HOUR }),
+      "roll_back 1",
       false,
     ],
     [

@@ -51,6 +51,9 @@ export const planSchema = z.strictObject({
 export type RolloutPlan = z.output<typeof planSchema>;
 export type PlannedStage = RolloutPlan["stages"][number];
 
+/** Written if what is stored still is at this revision; null: there is nothing stored. */
+export type PlanRepair = { value: RolloutPlan; revision: number | null };
+
 export type ParsedPlan = { ok: true; plan: RolloutPlan } | {
   ok: false;
   errors: FieldError[];
@@ -85,6 +88,22 @@ export function choosePlan(
       ? []
       : parsed[0].errors,
   };
+}
+
+/**
+ * What a rollback that pauses writes down of the plan it goes by, where what is stored can't be used and a
+ * word in it would pause nothing. Null where what is stored is good.
+ */
+export function repairPlan(
+  { plan, errors, revision }: {
+    plan: RolloutPlan | null;
+    errors: readonly FieldError[];
+    revision: number | null;
+  },
+): PlanRepair | null {
+  return plan === null || errors.length === 0
+    ? null
+    : { value: { ...plan, paused: true }, revision };
 }
 
 /** Whose limits hold at a percentage: the stage that it is, or the next one above it. */

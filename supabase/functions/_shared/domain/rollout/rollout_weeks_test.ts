@@ -80,6 +80,7 @@ function simulate(
     lastGoodPercent: 0,
     baseline: null,
     isCompleted: false,
+    countedUntil: 0,
   };
   let paused = false;
   let completedAt: number | null = null;
@@ -109,7 +110,7 @@ function simulate(
     };
     const { verdict, isGood } = decideRolloutStep({
       plan: { ...plan, paused },
-      state,
+      state: { ...state, countedUntil: minute * MINUTE },
       measures,
       now: minute * MINUTE,
     });

@@ -59,10 +59,14 @@ export function createLanguageModel(
   return {
     name: model,
 
-    async classify({ system, messages, candidates, max_tokens }, { signal, record }) {
+    async classify(
+      { system, messages, candidates, max_tokens },
+      { signal, record, beforeRequest },
+    ) {
       const usage = createUsageCount(classifier, prices);
       const classifyNow = async () => {
         const { generateText, jsonSchema, Output } = await import("ai");
+        await beforeRequest?.();
         // "none" and not null: a list of names that holds null is more than some models understand.
         const schema = jsonSchema<{ agent: string; confidence: number }>({
           type: "object",
@@ -97,7 +101,7 @@ export function createLanguageModel(
       }
     },
 
-    async converse(input, { signal, record, callTool }) {
+    async converse(input, { signal, record, beforeRequest, callTool }) {
       const usage = createUsageCount(model, prices);
       const called: { name: string; arguments: Record<string, never> }[] = [];
       let ended = false;
@@ -128,8 +132,10 @@ export function createLanguageModel(
             stepCountIs(input.max_steps),
             () => ended || usage.tokens() >= input.budget_tokens,
           ],
-          prepareStep: ({ stepNumber }) =>
-            stepNumber + 1 >= input.max_steps ? { toolChoice: "none" as const } : {},
+          prepareStep: async ({ stepNumber }) => {
+            await beforeRequest?.();
+            return stepNumber + 1 >= input.max_steps ? { toolChoice: "none" as const } : {};
+          },
           reasoning: "low",
           maxOutputTokens: input.max_tokens,
           maxRetries: 0,

@@ -39,7 +39,7 @@ const person = (text: string) => [{ role: "person" as const, text }];
 const classify = (
   model: Model,
   text: string,
-  options: { record?: (c: ProviderCall) => void } = {},
+  options: { record?: (c: ProviderCall) => void; beforeRequest?: () => Promise<void> } = {},
 ) =>
   model.classify(
     { system: SYSTEM, messages: person(text), candidates: CANDIDATES, max_tokens: 200 },
@@ -58,9 +58,10 @@ const SEARCH: ModelTool = {
 const converse = (
   model: Model,
   text: string,
-  { answers = [], signal = soon(), ...input }: {
+  { answers = [], signal = soon(), beforeRequest, ...input }: {
     answers?: { output: string; ends: boolean }[];
     signal?: AbortSignal;
+    beforeRequest?: () => Promise<void>;
     max_steps?: number;
     budget_tokens?: number;
   } = {},
@@ -77,6 +78,7 @@ const converse = (
     ...input,
   }, {
     signal,
+    ...(beforeRequest && { beforeRequest }),
     callTool(call) {
       asked.push(call);
       return Promise.resolve(waiting.shift() ?? { output: '{"message":"Found."}', ends: false });
@@ -189,6 +191,25 @@ Deno.test("a model that calls where it may not has stopped, and what was paid is
   assert.equal(answer.code === "failed" && answer.failure, "stopped");
   assert.deepEqual([answer.usage.input_tokens, answer.usage.output_tokens], [7, 3]);
   assert.deepEqual(asked, []);
+});
+
+Deno.test("every request is asked for before it is made, and none is made behind a no", async () => {
+  await withSimulators(async ({ gemini }) => {
+    const calls = { then: { calls: [CALL] } };
+    await control(gemini, "rules", { rules: [calls, { ...calls, when: { result: "." } }] });
+    let asked = 0;
+    const beforeRequest = () => {
+      asked += 1;
+      return asked === 3 ? Promise.reject(new Error("switched off")) : Promise.resolve();
+    };
+    const { answer } = await converse(modelFor(gemini), "Go on", { beforeRequest });
+    assert.equal(answer.code, "failed");
+    assert.ok(answer.usage.input_tokens > 0, "what was paid until then counts");
+    assert.deepEqual([asked, (await requestsOf(gemini)).length], [3, 2]);
+    asked = 2;
+    const sorted = await classify(modelFor(gemini), "A house", { beforeRequest });
+    assert.deepEqual([sorted.code, (await requestsOf(gemini)).length], ["failed", 2]);
+  });
 });
 
 Deno.test("a spent budget ends a conversation between two requests", async () => {

@@ -76,7 +76,8 @@ const INPUT: Parameters<AgentDataStore["readAgentData"]>[0] = {
 Deno.test("what agents read comes back as it was answered, in one call, and is asked for again when it is lost", async () => {
   await using server = serveAnswers(
     { status: 503, body: { code: "PGRST001", message: "no connection" } },
-    { status: 200, body: { code: "read", results: RESULTS } },
+    { status: 200, body: { code: "read", results: RESULTS, is_switched_off: false } },
+    { status: 200, body: { code: "read", results: [], is_switched_off: true } },
   );
   const store = createAgentDataStore(connect(server.url));
   assert.deepEqual(await store.readAgentData(INPUT), RESULTS);
@@ -86,6 +87,14 @@ Deno.test("what agents read comes back as it was answered, in one call, and is a
   );
   assert.deepEqual(await store.readAgentData({ ...INPUT, reads: [] }), []);
   assert.equal(server.received.length, 2);
+  const told: boolean[] = [];
+  const tellSwitch = (isOff: boolean) => void told.push(isOff);
+  await store.readAgentData({ ...INPUT, reads: [] }, { tellSwitch });
+  assert.deepEqual(
+    [told, server.received.length],
+    [[true], 3],
+    "who asks for the switch alone is told",
+  );
 });
 
 Deno.test("an answer of another shape is not taken for data", async () => {
@@ -96,7 +105,10 @@ Deno.test("an answer of another shape is not taken for data", async () => {
       null,
     ]
   ) {
-    await using server = serveAnswers({ status: 200, body: { code: "read", results } });
+    await using server = serveAnswers({
+      status: 200,
+      body: { code: "read", results, is_switched_off: false },
+    });
     await assert.rejects(
       createAgentDataStore(connect(server.url)).readAgentData(INPUT),
       (error: AppError) => error.code === "internal",
@@ -115,7 +127,7 @@ Deno.test("refusals reach whoever decided, on the phone too, and a person's conv
     refusals,
   };
   await using server = serveAnswers(
-    { status: 200, body: { code: "refused", refusals } },
+    { status: 200, body: { code: "refused", refusals, is_switched_off: true } },
     { status: 200, body: { code: "recorded", results: [result] } },
     { status: 200, body: { code: "handed_over", hand_over_id: "h", state: "waiting" } },
   );
@@ -123,6 +135,7 @@ Deno.test("refusals reach whoever decided, on the phone too, and a person's conv
   assert.deepEqual(await createTurnStore(database).completeTurn({} as never), {
     code: "refused",
     refusals,
+    is_switched_off: true,
   });
   assert.deepEqual(await createCallStore(database).recordToolCalls({} as never), {
     code: "recorded",

@@ -106,4 +106,8 @@ const refusal: z.ZodType<EffectRefusal> = z.object({
   ]),
 });
 export const refusals = z.array(refusal);
-export const refused = z.object({ code: z.literal("refused"), refusals });
+export const refused = z.object({
+  code: z.literal("refused"),
+  refusals,
+  is_switched_off: z.boolean(),
+});

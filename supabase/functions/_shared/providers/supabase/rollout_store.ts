@@ -26,6 +26,7 @@ const stage = z.object({
 const snapshot = z.object({
   code: z.literal("read"),
   now: z.string(),
+  counted_until: z.string().nullable(),
   flags: z.object({
     value: json,
     revision: z.number().nullable(),
