@@ -351,7 +351,8 @@ grant execute on function public.claim_legacy_deliveries(jsonb) to service_role;
 -- {max_attempts, results: [{id, fencing_token, outcome, agent, status, error, retry_after_seconds}],
 --  provider_calls: [{org_id, calls}]} -> {code: 'recorded', lost: [id] whose lease is somebody else's now, dead_lettered: n}.
 -- outcome: 'forwarded' | 'ignored' there is no address | 'failed' | 'held' nothing left this process, so it
--- doesn't count as an attempt. What failed waits for its backoff, up to an hour, and is given up in the end.
+-- doesn't count as an attempt and waits for as long as it is told to, or a tenth of its age (five minutes at most).
+-- What failed waits for its backoff, up to an hour, or for longer where it is told to, and is given up in the end.
 create function public.record_legacy_deliveries(request jsonb) returns jsonb
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 declare
@@ -396,10 +397,17 @@ begin
       set state = 'queued', queued_at = clock_timestamp(), response_status = v_result.status,
           attempts = delivery.attempts - case v_result.outcome when 'held' then 1 else 0 end,
           last_error = left(v_result.error, 2000),
-          due_at = clock_timestamp() + make_interval(secs => least(3600, coalesce(
-            case when v_result.retry_after_seconds is not null then greatest(v_result.retry_after_seconds, 1) end,
-            5 * power(2, least(delivery.attempts, 12) - 1) * (0.9 + 0.2 * random())
-          )))
+          due_at = clock_timestamp() + make_interval(secs => least(3600, case v_result.outcome
+            -- What the older service asks for may make the wait longer, never shorter.
+            when 'failed' then greatest(
+              v_result.retry_after_seconds, 5 * power(2, least(delivery.attempts, 12) - 1) * (0.9 + 0.2 * random())
+            )
+            -- A tenth of what it has waited already: a long outage is not asked about for each delivery all the time.
+            else greatest(
+              v_result.retry_after_seconds, 1,
+              least(300, extract(epoch from clock_timestamp() - delivery.created_at) / 10) * (0.9 + 0.2 * random())
+            )
+          end))
       where delivery.id = v_delivery.id;
     else
       raise exception 'Cannot record a forwarded delivery: "%" is not an outcome', v_result.outcome
