@@ -290,9 +290,9 @@ begin
       ) end,
       'settings', to_jsonb(v_settings),
       'flags', (
-        select coalesce(jsonb_object_agg(config.key, config.value), '{}')
-        from public.app_config as config
-        where config.key in ('unified_service_flags', 'vapi_tier_flags')
+        select coalesce(jsonb_object_agg(kept.key, kept.value), '{}')
+        from private.app_config_in_force as kept
+        where kept.key in ('unified_service_flags', 'vapi_tier_flags')
       ),
       'whatsapp_connected', exists (
         select 1 from public.integrations as integration

@@ -116,7 +116,7 @@ begin
     'fencing_token', claimed.fencing_token,
     'minutes_used', private.call_minutes_of_day(claimed.org_id, settings.time_zone),
     'calling', private.describe_calling(claimed.org_id, coalesce(contact.merged_into_id, contact.id)),
-    'tier_flags', (select config.value from public.app_config as config where config.key = 'vapi_tier_flags'),
+    'tier_flags', (select kept.value from private.app_config_in_force as kept where kept.key = 'vapi_tier_flags'),
     'vapi', (
       select jsonb_build_object(
         'fingerprint', integration.fingerprint, 'ciphertext', credential.ciphertext,

@@ -70,7 +70,7 @@ language plpgsql stable set search_path = '' as $$
 begin
   return p_flags -> 'outsideRollout' is distinct from '"ignore"' and exists (
     select 1
-    from public.app_config as config
+    from private.app_config_in_force as config
     where config.key = 'legacy_webhooks'
       and (
         jsonb_typeof(config.value -> 'default') = 'string'
@@ -81,15 +81,3 @@ end
 $$;
 revoke all on function private.forwards_to_legacy(jsonb) from public, anon, authenticated;
 grant execute on function private.forwards_to_legacy(jsonb) to service_role;
-
--- Where the older service is: no address yet.
-do $$
-begin
-  perform set_config('app.actor', 'migration', true);
-  perform set_config('app.reason', 'Defaults of a new installation', true);
-  insert into public.app_config (key, value) values ('legacy_webhooks', '{"default": null, "agents": {}}')
-  on conflict (key) do nothing;
-  perform set_config('app.actor', '', true);
-  perform set_config('app.reason', '', true);
-end
-$$;

@@ -286,7 +286,7 @@ revoke all on function private.dead_letter_legacy_delivery(public.legacy_deliver
   from public, anon, authenticated;
 grant execute on function private.dead_letter_legacy_delivery(public.legacy_deliveries, text) to service_role;
 
--- {limit, lease_seconds, max_attempts} -> {code: 'claimed', webhooks: app_config['legacy_webhooks'],
+-- {limit, lease_seconds, max_attempts} -> {code: 'claimed', webhooks: app_config['legacy_webhooks'] in force,
 --   deliveries: [{id, org_id, fencing_token, attempts, signed_by_org_id, is_whole, signature, body_base64,
 --   messages: [{phone_number_id, wamid}], statuses: [{phone_number_id, wamid, status}],
 --   recent_agent (whose webhook had this person's last one, of the last half hour)}]}, the longest waiting first.
@@ -340,7 +340,9 @@ begin
   end loop;
   return jsonb_build_object(
     'code', 'claimed',
-    'webhooks', (select config.value from public.app_config as config where config.key = 'legacy_webhooks'),
+    'webhooks', (
+      select kept.value from private.app_config_in_force as kept where kept.key = 'legacy_webhooks'
+    ),
     'deliveries', v_deliveries
   );
 end
@@ -489,6 +491,42 @@ begin
   end if;
 end
 $$;
+
+-- What still waits when its time is over is given up, so that nothing vanishes unseen; what is done with is deleted
+-- when it has been for as long. Answers how many were deleted.
+create function private.expire_legacy_deliveries(p_limit integer) returns integer
+language plpgsql set search_path = '' set enable_seqscan = off set jit = off as $$
+declare
+  v_cutoff constant timestamptz := private.retention_cutoff('legacy_deliveries');
+  v_delivery public.legacy_deliveries;
+  v_count integer;
+begin
+  if v_cutoff is null then
+    return 0;
+  end if;
+  for v_delivery in
+    select delivery.*
+    from public.legacy_deliveries as delivery
+    where delivery.created_at < v_cutoff and delivery.due_at is not null
+      and (delivery.state = 'queued' or delivery.due_at <= clock_timestamp())
+    limit p_limit
+    for update skip locked
+  loop
+    perform private.dead_letter_legacy_delivery(v_delivery, 'It waited for longer than deliveries are kept');
+  end loop;
+  delete from public.legacy_deliveries as delivery
+  where delivery.id = any (array(
+    select old.id from public.legacy_deliveries as old
+    where old.created_at < v_cutoff and old.due_at is null
+      and coalesce(old.forwarded_at, old.ignored_at, old.dead_lettered_at) < v_cutoff
+    limit p_limit for update skip locked
+  ));
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+revoke all on function private.expire_legacy_deliveries(integer) from public, anon, authenticated;
+grant execute on function private.expire_legacy_deliveries(integer) to service_role;
 
 -- Bodies that were forwarded are gone already; this is what is left of a delivery, and what was given up.
 do $$

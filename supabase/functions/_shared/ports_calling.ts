@@ -41,7 +41,7 @@ export type ClaimedCallRequest = {
   /** Of the organization's day so far. */
   minutes_used: number;
   calling: CallingFacts;
-  /** `app_config['vapi_tier_flags']` as it is. */
+  /** `app_config['vapi_tier_flags']` as it is in force. */
   tier_flags: Json;
   /** Null where the account is no longer connected. */
   vapi: ({ fingerprint: string; public_config: JsonObject } & Sealed) | null;

@@ -118,8 +118,14 @@ select public.ingest_whatsapp(jsonb_build_object(
 select is(tests.take() #>> '{deliveries,0,recent_agent}', 'jobs', 'an agent keeps its conversation');
 
 -- Retention.
-update public.legacy_deliveries set created_at = now() - interval '31 days';
-select is(public.expire_messages('{"limit": 100}') ->> 'legacy_deliveries', '2', 'nothing is kept for longer than configured');
+update public.legacy_deliveries set created_at = now() - interval '31 days', due_at = due_at - interval '1 day';
+update public.legacy_deliveries set forwarded_at = now() - interval '31 days' where state = 'forwarded';
+select is(public.expire_messages('{"limit": 100}') ->> 'legacy_deliveries', '1', 'what is done with is not kept for longer than configured');
+select is(tests.state(), 'dead_lettered 1', 'what still waits is given up');
+select is((select count(*) from public.dead_letters where replayed_at is null), 1::bigint, 'as a dead letter, which can be run again');
+select is(public.expire_messages('{"limit": 100}') ->> 'legacy_deliveries', '0', 'and is kept as long as any other');
+update public.legacy_deliveries set dead_lettered_at = now() - interval '31 days';
+select is(public.expire_messages('{"limit": 100}') ->> 'legacy_deliveries', '1', 'but no longer');
 
 select * from finish();
 rollback;
