@@ -200,8 +200,6 @@ begin
   ]) as tier (key)
   on conflict (key) do nothing;
   insert into public.app_config (key, value) values ('tier_rollout_plan', '{
-    "mode": "manual",
-    "tiers": ["workspace_tier_flags", "agent_tier_flags", "knowledge_tier_flags", "vapi_tier_flags"],
     "stages": [
       {"percent": 10, "dwellHours": 24},
       {"percent": 50, "dwellHours": 24},
@@ -213,3 +211,36 @@ begin
   perform set_config('app.reason', '', true);
 end
 $$;
+
+-- {tier: a key of app_config} -> 'read' {now, in_force|null, is_valid, revision|null, plan|null,
+--   changes: [{value|null, changed_at, actor, reason}] the newest first, at most 200}: how a tier is rolled out, and
+--   how it came there. Who moves it is an operator: nothing here does so by itself.
+create function public.read_tier_rollout(request jsonb) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
+declare
+  v_tier constant text := request ->> 'tier';
+begin
+  return jsonb_build_object(
+    'code', 'read',
+    'now', now(),
+    'in_force', (select kept.value from private.app_config_in_force as kept where kept.key = v_tier),
+    'is_valid', v_tier <> all (private.malformed_config()),
+    'revision', (select config.revision from public.app_config as config where config.key = v_tier),
+    'plan', (select config.value from public.app_config as config where config.key = 'tier_rollout_plan'),
+    'changes', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'value', page.value_after, 'changed_at', page.changed_at, 'actor', page.actor, 'reason', page.reason
+      ) order by page.changed_at desc, page.id desc), '[]')
+      from (
+        select change.*
+        from public.app_config_history as change
+        where change.key = v_tier
+        order by change.changed_at desc, change.id desc
+        limit 200
+      ) as page
+    )
+  );
+end
+$$;
+revoke all on function public.read_tier_rollout(jsonb) from public, anon, authenticated;
+grant execute on function public.read_tier_rollout(jsonb) to service_role;

@@ -35,6 +35,18 @@ insert into public.app_config (key, value) values ('agent_tier_flags', '{"rollou
 select ok(tests.is_on(), 'a good one is in force at once');
 select is(tests.open_alerts(), '[]', 'and resolves it');
 
+select tests.act_as('service role');
+select tests.remember('tier', public.read_tier_rollout('{"tier": "agent_tier_flags"}'));
+select is(tests.recall('tier') - array['now', 'changes', 'plan', 'code'], jsonb_build_object(
+  'in_force', '{"rolloutPercent": 100}'::jsonb, 'is_valid', true,
+  'revision', (select revision from public.app_config where key = 'agent_tier_flags')
+), 'a tier''s rollout is read whole');
+select is(
+  jsonb_path_query_array(tests.recall('tier'), '$.changes[*].value.rolloutPercent'), '[100, "50", 0, 100]', 'with how it came there'
+);
+select is(tests.recall('tier') #> '{plan,stages,0}', '{"percent": 10, "dwellHours": 24}', 'and the plan');
+select tests.act_as('operator');
+
 select tests.set_config('legacy_webhooks', '{"default": "https://legacy.test/hook"}');
 select tests.set_config('legacy_webhooks', '{"defaults": "https://legacy.test/another"}');
 select is(tests.webhooks() ->> 'default', 'https://legacy.test/hook', 'the last good address stays in force');
