@@ -20,7 +20,8 @@ import {
 } from "../supabase/functions/_shared/services/replay_dead_letter.ts";
 import { printError, printLine } from "./local/print_line.ts";
 
-const HELP = `Runs dead letters again: events, messages and recordings that were given up.
+const HELP =
+  `Runs dead letters again: events, messages, recordings and deliveries that were given up.
 
   deno run -A scripts/replay.ts list   [--source <source>] [--org <id>] [--replayed]
   deno run -A scripts/replay.ts one <id>                               [--dry-run]
@@ -29,7 +30,7 @@ const HELP = `Runs dead letters again: events, messages and recordings that were
   list         shows them, the newest first, with the reason of each
   one          runs the one with this id again
   all          runs all again that were not yet
-  --source     whatsapp, vapi, outbox or job
+  --source     whatsapp, vapi, outbox, job or legacy
   --org        those of one organization
   --replayed   list those that were run again as well
   --dry-run    says what would be run again and does nothing

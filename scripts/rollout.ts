@@ -6,7 +6,8 @@ import {
   type VariableName,
 } from "../supabase/functions/_shared/env.ts";
 import type { RolloutDescription } from "../supabase/functions/_shared/services/describe_rollout.ts";
-import { describePlan, describeStatus } from "./rollout/describe_status.ts";
+import type { TierDescription } from "../supabase/functions/_shared/services/steer_tier.ts";
+import { describePlan, describeStatus, describeTier } from "./rollout/describe_status.ts";
 import { printError, printLine } from "./local/print_line.ts";
 
 const HELP = `Shows and steers the rollout, by the functions' own operator routes.
@@ -17,6 +18,7 @@ const HELP = `Shows and steers the rollout, by the functions' own operator route
   deno run -A scripts/rollout.ts set <percent>            --reason <why>
   deno run -A scripts/rollout.ts advance|rollback         --reason <why>
   deno run -A scripts/rollout.ts pause|resume             --reason <why>
+  deno run -A scripts/rollout.ts status|set|advance|rollback … --tier <tier>
 
   status       where it stands, what was measured, what the guard would do, how it came here
   plan         the stages and their limits; --set stores another plan
@@ -24,6 +26,8 @@ const HELP = `Shows and steers the rollout, by the functions' own operator route
   advance      to the next stage of the plan, whatever the guard thinks
   rollback     to the last good stage, or to nobody; the plan is paused
   pause        nothing is advanced until "resume"; a broken limit still rolls back
+  --tier       workspace, agent, knowledge or vapi: the same for a part of the product that is rolled out
+               by organization. Nothing but an operator moves it; "status" says when a stage has had its time
   --reason     is kept in the history, as is who it was
   --actor      who it is; your login name unless given
   --json       the answer as it is
@@ -51,6 +55,7 @@ export async function rollout(
       reason: { type: "string" },
       actor: { type: "string" },
       set: { type: "string" },
+      tier: { type: "string" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -68,7 +73,17 @@ export async function rollout(
   const signed = action === null
     ? undefined
     : { ...action, reason: values.reason, ...(actor === undefined ? {} : { actor }) };
-  const status = await ask(signed, { read, fetch });
+  const { tier } = values;
+  if (tier !== undefined) {
+    if (!["status", "set", "advance", "rollback"].includes(command)) {
+      throw new Error(`Cannot ${command} a tier (see --help)`);
+    }
+    const about = `?tier=${encodeURIComponent(tier)}`;
+    const described = await ask<TierDescription>(signed, { read, fetch, about });
+    if (values.json) return print(JSON.stringify(described, null, 2));
+    return describeTier(described).forEach(print);
+  }
+  const status = await ask<RolloutDescription>(signed, { read, fetch });
   if (values.json) return print(JSON.stringify(status, null, 2));
   const isPlan = command === "plan";
   for (const line of isPlan ? describePlan(status) : describeStatus(status)) print(line);
@@ -106,17 +121,19 @@ async function readPlan(path: string): Promise<unknown> {
   }
 }
 
-async function ask(
+async function ask<Description>(
   action: Record<string, unknown> | undefined,
-  { read, fetch }: { read: Read; fetch: typeof globalThis.fetch },
-): Promise<RolloutDescription> {
+  { read, fetch, about = "" }: { read: Read; fetch: typeof globalThis.fetch; about?: string },
+): Promise<Description> {
   const names = [
     "SUPABASE_URL",
     "SUPABASE_SECRET_KEYS",
     "SUPABASE_SERVICE_ROLE_KEY",
   ] as const satisfies VariableName[];
   const environment = readEnvironment(names, read);
-  const address = `${environment.SUPABASE_URL.replace(/\/+$/, "")}/functions/v1/ops/rollout`;
+  const address = `${
+    environment.SUPABASE_URL.replace(/\/+$/, "")
+  }/functions/v1/ops/rollout${about}`;
   const response = await fetch(address, {
     method: action === undefined ? "GET" : "POST",
     headers: {

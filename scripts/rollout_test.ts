@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createRolloutSnapshot } from "../tests/in_memory/create_rollout_snapshot.ts";
 import { createRolloutStore } from "../tests/in_memory/create_rollout_store.ts";
 import { describeRollout } from "../supabase/functions/_shared/services/describe_rollout.ts";
+import { describeTier } from "../supabase/functions/_shared/services/steer_tier.ts";
 import { rollout } from "./rollout.ts";
 
 const VARIABLES: Record<string, string> = {
@@ -26,7 +27,11 @@ async function run(args: string[], { refusal }: { refusal?: string } = {}) {
         body: request.method === "POST" ? await request.json() : null,
       });
       return refusal === undefined
-        ? Response.json(await describeRollout(store))
+        ? Response.json(
+          request.url.includes("?tier=")
+            ? await describeTier(store, "agent")
+            : await describeRollout(store),
+        )
         : new Response(refusal, { status: 409 });
     },
   });
@@ -103,4 +108,15 @@ Deno.test("what can't be understood or was refused is one sentence", async (test
       /^Error: Cannot advance the rollout: x \(409\)$/,
     );
   });
+});
+
+Deno.test("a tier is shown and moved by itself", async () => {
+  const { text, asked } = await run(["status", "--tier", "agent"]);
+  assert.equal(asked[0]?.url, "http://127.0.0.1:1/functions/v1/ops/rollout?tier=agent");
+  assert.match(text, /^agent: 10 % of organizations/);
+  assert.match(text, /next {7}50 % \(DUE since/);
+  const { asked: [moved] } = await run(["advance", "--tier", "agent", "--reason", "it went well"]);
+  assert.deepEqual(moved?.body, { action: "advance", reason: "it went well", actor: "ada" });
+  await assert.rejects(run(["advance", "--tier", "agent"]), /--reason/);
+  await assert.rejects(run(["pause", "--tier", "agent", "--reason", "why"]), /Cannot pause a tier/);
 });

@@ -1,4 +1,5 @@
 import type { RolloutDescription } from "../../supabase/functions/_shared/services/describe_rollout.ts";
+import type { TierDescription } from "../../supabase/functions/_shared/services/steer_tier.ts";
 
 /** Where the rollout stands, in lines for a terminal. */
 export function describeStatus(status: RolloutDescription): string[] {
@@ -42,6 +43,31 @@ export function describeStatus(status: RolloutDescription): string[] {
     );
   }
   return lines;
+}
+
+/** Where a tier stands by its plan. */
+export function describeTier(status: TierDescription): string[] {
+  const { tier, percent, enabled, entered, nextPercent, dueAt, due, changes } = status;
+  const next = nextPercent === null ? "none" : `${nextPercent} %`;
+  const time = dueAt === null
+    ? "no stage of the plan"
+    : due
+    ? `DUE since ${dueAt}`
+    : `due ${dueAt}`;
+  return [
+    `${tier}: ${percent} % of organizations${enabled ? "" : ", SWITCHED OFF: none is"}`,
+    `since      ${
+      entered === null ? "unknown" : `${entered.at}, by ${entered.by}: ${entered.reason ?? "–"}`
+    }`,
+    ...(status.flagsValid ? [] : ["flags      MALFORMED: the last good value holds"]),
+    ...(status.plan === null ? ["plan       MALFORMED"] : []),
+    `next       ${next} (${time})`,
+    `back to    ${status.previousPercent} %`,
+    "history",
+    ...changes.map(({ changedAt, value, actor, reason }) =>
+      `  ${changedAt}  ${JSON.stringify(value)}  by ${actor}${reason === null ? "" : `: ${reason}`}`
+    ),
+  ];
 }
 
 /** The stages of the plan with their limits. */

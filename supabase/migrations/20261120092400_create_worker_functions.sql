@@ -49,7 +49,7 @@ revoke all on function private.unified_service_flags_are_valid() from public, an
 grant execute on function private.unified_service_flags_are_valid() to service_role;
 
 -- {} -> 'read' {database_size_mb, background_jobs {last_heartbeat_at, seconds_since_heartbeat, queued,
--- oldest_queued_seconds, dead_lettered}, flags_valid}. Cheap whatever the backlog: counts stop at 10,000.
+-- oldest_queued_seconds, dead_lettered}, flags_valid (those of tiers and legacy_webhooks as well)}. Cheap whatever the backlog: counts stop at 10,000.
 create function public.read_health(request jsonb) returns jsonb
 language plpgsql stable set search_path = '' as $$
 declare
@@ -83,7 +83,7 @@ begin
         ) as dead_lettered
       )
     ),
-    'flags_valid', private.unified_service_flags_are_valid()
+    'flags_valid', private.malformed_config() = '{}'
   );
 end
 $$;

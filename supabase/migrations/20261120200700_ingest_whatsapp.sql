@@ -449,7 +449,7 @@ begin
       known.*,
       p_flags is not null and (p_flags = '{}' or not private.is_inside_rollout(p_flags, known.org_id, (
         select contact.rollout_key from public.contacts as contact where contact.id = known.contact_id
-      ))) as is_outside
+      )) and private.is_left_outside(p_flags, known.org_id, known.contact_id)) as is_outside
     from known
     where (p_contacts is not null and known.contact_id is not null)
       -- `is true` keeps it a lookup in a hash, whatever the estimates say.
@@ -583,7 +583,7 @@ declare
     when not v_is_forwarded then 'none' when v_is_everyone_inside then 'statuses' else 'all'
   end;
   v_partial_flags constant jsonb := case
-    when v_is_everyone_inside then null when private.is_everyone_outside(v_flags) then '{}' else v_flags
+    when v_is_everyone_inside then null when v_flags -> 'unifiedServiceEnabled' = 'true' then v_flags else '{}'
   end;
   v_outside constant text := case when v_is_forwarded then 'forwarding' else 'ignored' end;
   v_forwards integer := 0;

@@ -108,8 +108,7 @@ begin
     select * from (values
       ('processed_webhook_events', 'created_at'), ('unroutable_deliveries', 'last_received_at'),
       ('unparsed_deliveries', 'received_at'), ('whatsapp_notices', 'last_received_at'),
-      ('dead_letters', 'dead_lettered_at'), ('outbound_messages', 'created_at'),
-      ('legacy_deliveries', 'created_at')
+      ('dead_letters', 'dead_lettered_at'), ('outbound_messages', 'created_at')
     ) as kept (table_name, column_name)
   loop
     v_cutoff := private.retention_cutoff(v_table);
@@ -121,6 +120,8 @@ begin
     get diagnostics v_count = row_count;
     v_counts := v_counts || jsonb_build_object(v_table, v_count);
   end loop;
+
+  v_counts := v_counts || jsonb_build_object('legacy_deliveries', private.expire_legacy_deliveries(v_limit));
 
   v_cutoff := private.retention_cutoff('unified_sessions');
   delete from public.unified_sessions as session

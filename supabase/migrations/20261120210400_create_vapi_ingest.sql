@@ -291,12 +291,9 @@ begin
       'settings', to_jsonb(v_settings),
       -- Those of the service are those in force, as in a chat: a slip of an operator's hand changes nothing.
       'flags', (
-        select coalesce(jsonb_object_agg(flag.key, flag.value) filter (where flag.value is not null), '{}')
-        from (
-          values
-            ('unified_service_flags', private.flags_in_force()),
-            ('vapi_tier_flags', (select config.value from public.app_config as config where config.key = 'vapi_tier_flags'))
-        ) as flag (key, value)
+        select coalesce(jsonb_object_agg(kept.key, kept.value), '{}')
+        from private.app_config_in_force as kept
+        where kept.key in ('unified_service_flags', 'vapi_tier_flags')
       ),
       'whatsapp_connected', exists (
         select 1 from public.integrations as integration

@@ -362,7 +362,7 @@ begin
       when 'calling' then jsonb_build_object(
         'calling', private.describe_calling(v_org_id, v_contact_id)
           || jsonb_build_object(
-            'tier_flags', (select config.value from public.app_config as config where config.key = 'vapi_tier_flags'),
+            'tier_flags', (select kept.value from private.app_config_in_force as kept where kept.key = 'vapi_tier_flags'),
             'open', private.find_open_call(v_org_id, v_contact_id)
           )
       )

@@ -2,14 +2,19 @@
 
 create index call_logs_contact_created_at_idx on public.call_logs (org_id, contact_id, created_at desc);
 
--- {org_id, user_id|null, contact_id, limit?, before?, before_id? (of the last item seen)} -> 'read'
+-- {org_id (null for an operator: the contact's own), user_id|null, contact_id, limit?, before?, before_id? (of the last item seen)} -> 'read'
 -- {contact: {id, name}, items: [{kind: 'message_in'|'message_out'|'call'|'application'|'booking'|'ticket',
 -- id, at, state, summary, details}]}, newest first | 'not_found' | 'forbidden'. A contact that was merged
 -- has its survivor's timeline.
 create function public.contact_timeline(request jsonb) returns jsonb
 language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
 declare
-  v_org_id constant uuid := (request ->> 'org_id')::uuid;
+  v_org_id constant uuid := case
+    when request ->> 'org_id' is null and request ->> 'user_id' is null then (
+      select asked.org_id from public.contacts as asked where asked.id = (request ->> 'contact_id')::uuid
+    )
+    else (request ->> 'org_id')::uuid
+  end;
   v_limit constant integer := least(greatest(coalesce((request ->> 'limit')::integer, 50), 1), 200);
   v_before constant timestamptz := coalesce((request ->> 'before')::timestamptz, 'infinity');
   v_before_id constant uuid := coalesce((request ->> 'before_id')::uuid, '00000000-0000-0000-0000-000000000000');

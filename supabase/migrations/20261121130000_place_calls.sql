@@ -117,7 +117,7 @@ begin
     'minutes_used', private.call_minutes_of_day(claimed.org_id, settings.time_zone),
     'calling', private.describe_calling(claimed.org_id, coalesce(contact.merged_into_id, contact.id))
       || jsonb_build_object(
-        'tier_flags', (select config.value from public.app_config as config where config.key = 'vapi_tier_flags')
+        'tier_flags', (select kept.value from private.app_config_in_force as kept where kept.key = 'vapi_tier_flags')
       ),
     'contact_name', contact.name,
     'vapi', (

@@ -150,7 +150,8 @@ begin
       (event.outcome = 'failed')::integer, event.message_count::numeric, event.response_ms::numeric,
       event.event_type = 'turn' and event.outcome in ('succeeded', 'failed')
     ),
-    -- What agents didn't answer: left alone, or the older service's.
+    -- What a turn was taken for and agents didn't answer. What ingest itself leaves to the older service makes no
+    -- turn: it is in the queue gauges (legacy) until it is given.
     (
       event.org_id, 'turn_left', event.outcome, 1, 0, event.message_count::numeric, null::numeric,
       event.outcome in ('ignored', 'forwarded')

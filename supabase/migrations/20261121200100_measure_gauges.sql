@@ -31,13 +31,18 @@ language plpgsql set search_path = '' set plan_cache_mode = force_custom_plan as
 declare
   v_now constant timestamptz := clock_timestamp();
 begin
-  with waiting (org_id, label, due_at) as (
+  with waiting (org_id, label, waits_since) as (
     select queue.org_id, 'turns', queue.turn_due_at from public.contact_queues as queue where queue.turn_due_at <= v_now
     union all
     select queue.org_id, 'outbox', queue.send_due_at from public.contact_queues as queue where queue.send_due_at <= v_now
     union all
     select job.org_id, 'jobs', job.available_at from public.background_jobs as job
     where job.state = 'queued' and job.available_at <= v_now
+    union all
+    -- All that the older service hasn't got yet, since it came: while it is down nothing of it is due for long.
+    select delivery.org_id, 'legacy', delivery.created_at
+    from public.legacy_deliveries as delivery
+    where delivery.due_at is not null
   ),
   found (org_id, gauge, label, value) as (
     select waiting.org_id, 'queue_depth', waiting.label, count(*)::numeric
@@ -45,7 +50,7 @@ begin
     union all
     select
       waiting.org_id, 'queue_age_seconds', waiting.label,
-      round(extract(epoch from v_now - min(waiting.due_at)))
+      round(extract(epoch from v_now - min(waiting.waits_since)))
     from waiting group by waiting.org_id, waiting.label
     union all
     select session.org_id, 'active_sessions', '', count(*)
@@ -75,8 +80,9 @@ begin
     union all
     select null, known.gauge, known.label, 0
     from (values
-      ('queue_depth', 'turns'), ('queue_depth', 'outbox'), ('queue_depth', 'jobs'),
+      ('queue_depth', 'turns'), ('queue_depth', 'outbox'), ('queue_depth', 'jobs'), ('queue_depth', 'legacy'),
       ('queue_age_seconds', 'turns'), ('queue_age_seconds', 'outbox'), ('queue_age_seconds', 'jobs'),
+      ('queue_age_seconds', 'legacy'),
       ('active_sessions', ''), ('waiting_for_person', '')
     ) as known (gauge, label)
   ),

@@ -67,24 +67,26 @@ $$;
 revoke all on function private.is_everyone_inside(jsonb) from public, anon, authenticated;
 grant execute on function private.is_everyone_inside(jsonb) to service_role;
 
--- True where no key of any organization can be inside.
-create function private.is_everyone_outside(p_flags jsonb) returns boolean
-language plpgsql immutable set search_path = '' as $$
+-- Whether somebody whom the percentage leaves outside is left there: not while a person of the organization
+-- answers them or is waited for, which would cut a conversation off. The kill switch and the deny list do.
+create function private.is_left_outside(p_flags jsonb, p_org_id uuid, p_contact_id uuid) returns boolean
+language plpgsql stable set search_path = '' as $$
 begin
-  if p_flags -> 'unifiedServiceEnabled' is distinct from 'true' then
+  if p_flags -> 'unifiedServiceEnabled' is distinct from 'true'
+    or p_flags #> array['overrides', p_org_id::text, 'unifiedServiceEnabled'] = 'false'
+    or not exists (
+      select 1 from public.hand_overs as open
+      where open.org_id = p_org_id and open.contact_id = p_contact_id and open.state <> 'released'
+    ) then
     return true;
-  elsif p_flags -> 'unifiedServiceRolloutPercent' is distinct from '0' or coalesce(p_flags -> 'allow', '[]') <> '[]' then
-    return false;
   end if;
-  return not exists (
-    select 1
-    from jsonb_each(coalesce(p_flags -> 'overrides', '{}')) as override
-    where override.value -> 'unifiedServiceRolloutPercent' <> '0'
-  );
+  return coalesce(p_flags -> 'deny' ? (
+    select contact.rollout_key from public.contacts as contact where contact.id = p_contact_id
+  ), false);
 end
 $$;
-revoke all on function private.is_everyone_outside(jsonb) from public, anon, authenticated;
-grant execute on function private.is_everyone_outside(jsonb) to service_role;
+revoke all on function private.is_left_outside(jsonb, uuid, uuid) from public, anon, authenticated;
+grant execute on function private.is_left_outside(jsonb, uuid, uuid) to service_role;
 
 -- Whether there is an older service that gets what people outside write.
 create function private.forwards_to_legacy(p_flags jsonb) returns boolean
@@ -92,7 +94,7 @@ language plpgsql stable set search_path = '' as $$
 begin
   return p_flags -> 'outsideRollout' is distinct from '"ignore"' and exists (
     select 1
-    from public.app_config as config
+    from private.app_config_in_force as config
     where config.key = 'legacy_webhooks'
       and (
         jsonb_typeof(config.value -> 'default') = 'string'
@@ -103,15 +105,3 @@ end
 $$;
 revoke all on function private.forwards_to_legacy(jsonb) from public, anon, authenticated;
 grant execute on function private.forwards_to_legacy(jsonb) to service_role;
-
--- Where the older service is: no address yet.
-do $$
-begin
-  perform set_config('app.actor', 'migration', true);
-  perform set_config('app.reason', 'Defaults of a new installation', true);
-  insert into public.app_config (key, value) values ('legacy_webhooks', '{"default": null, "agents": {}}')
-  on conflict (key) do nothing;
-  perform set_config('app.actor', '', true);
-  perform set_config('app.reason', '', true);
-end
-$$;

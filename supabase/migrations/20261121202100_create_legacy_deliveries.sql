@@ -286,7 +286,7 @@ revoke all on function private.dead_letter_legacy_delivery(public.legacy_deliver
   from public, anon, authenticated;
 grant execute on function private.dead_letter_legacy_delivery(public.legacy_deliveries, text) to service_role;
 
--- {limit, lease_seconds, max_attempts} -> {code: 'claimed', webhooks: app_config['legacy_webhooks'],
+-- {limit, lease_seconds, max_attempts} -> {code: 'claimed', webhooks: app_config['legacy_webhooks'] in force,
 --   deliveries: [{id, org_id, fencing_token, attempts, signed_by_org_id, is_whole, signature, body_base64,
 --   messages: [{phone_number_id, wamid}], statuses: [{phone_number_id, wamid, status}],
 --   recent_agent (whose webhook had this person's last one, of the last half hour)}]}, the longest waiting first.
@@ -340,7 +340,9 @@ begin
   end loop;
   return jsonb_build_object(
     'code', 'claimed',
-    'webhooks', (select config.value from public.app_config as config where config.key = 'legacy_webhooks'),
+    'webhooks', (
+      select kept.value from private.app_config_in_force as kept where kept.key = 'legacy_webhooks'
+    ),
     'deliveries', v_deliveries
   );
 end
@@ -351,7 +353,8 @@ grant execute on function public.claim_legacy_deliveries(jsonb) to service_role;
 -- {max_attempts, results: [{id, fencing_token, outcome, agent, status, error, retry_after_seconds}],
 --  provider_calls: [{org_id, calls}]} -> {code: 'recorded', lost: [id] whose lease is somebody else's now, dead_lettered: n}.
 -- outcome: 'forwarded' | 'ignored' there is no address | 'failed' | 'held' nothing left this process, so it
--- doesn't count as an attempt. What failed waits for its backoff, up to an hour, and is given up in the end.
+-- doesn't count as an attempt and waits for as long as it is told to, or a tenth of its age (five minutes at most).
+-- What failed waits for its backoff, up to an hour, or for longer where it is told to, and is given up in the end.
 create function public.record_legacy_deliveries(request jsonb) returns jsonb
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 declare
@@ -396,10 +399,17 @@ begin
       set state = 'queued', queued_at = clock_timestamp(), response_status = v_result.status,
           attempts = delivery.attempts - case v_result.outcome when 'held' then 1 else 0 end,
           last_error = left(v_result.error, 2000),
-          due_at = clock_timestamp() + make_interval(secs => least(3600, coalesce(
-            case when v_result.retry_after_seconds is not null then greatest(v_result.retry_after_seconds, 1) end,
-            5 * power(2, least(delivery.attempts, 12) - 1) * (0.9 + 0.2 * random())
-          )))
+          due_at = clock_timestamp() + make_interval(secs => least(3600, case v_result.outcome
+            -- What the older service asks for may make the wait longer, never shorter.
+            when 'failed' then greatest(
+              v_result.retry_after_seconds, 5 * power(2, least(delivery.attempts, 12) - 1) * (0.9 + 0.2 * random())
+            )
+            -- A tenth of what it has waited already: a long outage is not asked about for each delivery all the time.
+            else greatest(
+              v_result.retry_after_seconds, 1,
+              least(300, extract(epoch from clock_timestamp() - delivery.created_at) / 10) * (0.9 + 0.2 * random())
+            )
+          end))
       where delivery.id = v_delivery.id;
     else
       raise exception 'Cannot record a forwarded delivery: "%" is not an outcome', v_result.outcome
@@ -481,6 +491,42 @@ begin
   end if;
 end
 $$;
+
+-- What still waits when its time is over is given up, so that nothing vanishes unseen; what is done with is deleted
+-- when it has been for as long. Answers how many were deleted.
+create function private.expire_legacy_deliveries(p_limit integer) returns integer
+language plpgsql set search_path = '' set enable_seqscan = off set jit = off as $$
+declare
+  v_cutoff constant timestamptz := private.retention_cutoff('legacy_deliveries');
+  v_delivery public.legacy_deliveries;
+  v_count integer;
+begin
+  if v_cutoff is null then
+    return 0;
+  end if;
+  for v_delivery in
+    select delivery.*
+    from public.legacy_deliveries as delivery
+    where delivery.created_at < v_cutoff and delivery.due_at is not null
+      and (delivery.state = 'queued' or delivery.due_at <= clock_timestamp())
+    limit p_limit
+    for update skip locked
+  loop
+    perform private.dead_letter_legacy_delivery(v_delivery, 'It waited for longer than deliveries are kept');
+  end loop;
+  delete from public.legacy_deliveries as delivery
+  where delivery.id = any (array(
+    select old.id from public.legacy_deliveries as old
+    where old.created_at < v_cutoff and old.due_at is null
+      and coalesce(old.forwarded_at, old.ignored_at, old.dead_lettered_at) < v_cutoff
+    limit p_limit for update skip locked
+  ));
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+revoke all on function private.expire_legacy_deliveries(integer) from public, anon, authenticated;
+grant execute on function private.expire_legacy_deliveries(integer) to service_role;
 
 -- Bodies that were forwarded are gone already; this is what is left of a delivery, and what was given up.
 do $$

@@ -3,6 +3,7 @@ import type {
   ConfigStore,
   RolloutSnapshot,
   RolloutStore,
+  TierSnapshot,
 } from "../../supabase/functions/_shared/ports_rollout.ts";
 import type { Json } from "../../supabase/functions/_shared/ports.ts";
 import { createRolloutSnapshot } from "./create_rollout_snapshot.ts";
@@ -24,7 +25,21 @@ export function createRolloutStore(
     flags.revision = (flags.revision ?? 0) + 1;
     if (stage !== null) snapshot.stage = { ...stage, id: crypto.randomUUID(), percent };
   };
+  const tier: TierSnapshot = {
+    now: snapshot.now,
+    in_force: { rolloutPercent: 10 },
+    is_valid: true,
+    revision: 1,
+    plan: { stages: [{ percent: 10, dwellHours: 24 }, { percent: 50, dwellHours: 24 }] },
+    changes: [{
+      value: { rolloutPercent: 10 },
+      changed_at: new Date(Date.parse(snapshot.now) - 25 * 3_600_000).toISOString(),
+      actor: "operator",
+      reason: "The first ones",
+    }],
+  };
   const rollout: RolloutStore = {
+    readTierRollout: () => Promise.resolve(structuredClone(tier)),
     readRollout: () => Promise.resolve(structuredClone(snapshot)),
     settleRollout(input) {
       if (input.stage_id !== snapshot.stage?.id) return Promise.resolve({ code: "changed" });
@@ -42,6 +57,16 @@ export function createRolloutStore(
   };
   const config: ConfigStore = {
     changeConfig({ key, value, expected_revision, actor, reason }) {
+      if (key.endsWith("_tier_flags")) {
+        const { revision, changes } = tier;
+        if (revision !== expected_revision) return Promise.resolve({ code: "conflict", revision });
+        Object.assign(tier, {
+          in_force: value,
+          revision: (revision ?? 0) + 1,
+          changes: [{ value, changed_at: tier.now, actor, reason }, ...changes],
+        });
+        return Promise.resolve({ code: "changed", revision: (revision ?? 0) + 1 });
+      }
       const isPlan = key === "unified_service_rollout_plan";
       const revision = isPlan ? snapshot.plan_revision : snapshot.flags.revision;
       if (revision !== expected_revision) return Promise.resolve({ code: "conflict", revision });

@@ -4899,6 +4899,7 @@ export type Database = {
       "read_service_levels": { Args: { "request": Json }; Returns: Json };
       "read_sync_status": { Args: { "request": Json }; Returns: Json };
       "read_texts_to_embed": { Args: { "request": Json }; Returns: Json };
+      "read_tier_rollout": { Args: { "request": Json }; Returns: Json };
       "read_webhook_secrets": { Args: { "request": Json }; Returns: Json };
       "read_workspace": { Args: { "request": Json }; Returns: Json };
       "record_agent_sync": { Args: { "request": Json }; Returns: Json };

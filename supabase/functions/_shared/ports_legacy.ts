@@ -43,7 +43,7 @@ export type LegacyStore = {
   claimLegacyDeliveries(
     input: { limit: number; lease_seconds: number; max_attempts: number },
   ): Promise<{
-    /** `app_config['legacy_webhooks']` as it is stored. */
+    /** `app_config['legacy_webhooks']` as it is in force. */
     webhooks: unknown;
     deliveries: LegacyDelivery[];
   }>;

@@ -1,7 +1,7 @@
 /** What the guard of the rollout and operators read and change; `ports.ts` has the rest. */
 
 import type { PlanRepair } from "./domain/rollout/parse_plan.ts";
-import type { Json, JsonObject } from "./ports.ts";
+import type { Json, JsonObject, TierName } from "./ports.ts";
 
 /** Turns of a time, and how many took how long: one count for each of the bounds, and one beyond. */
 export type TurnMeasures = { turns: number; failed: number; duration_counts: number[] };
@@ -65,7 +65,23 @@ export type RolloutAlert = {
   details: JsonObject;
 };
 
+/** How a tier is rolled out to organizations, and how it came there. */
+export type TierSnapshot = {
+  now: string;
+  /** The last good value; null where none ever was. */
+  in_force: Json;
+  /** Whether that is what is stored. */
+  is_valid: boolean;
+  /** Of what is stored; null where nothing is. */
+  revision: number | null;
+  /** `app_config['tier_rollout_plan']` as it is stored. */
+  plan: Json;
+  /** The newest first; a value is null where the entry was deleted. */
+  changes: { value: Json; changed_at: string; actor: string; reason: string | null }[];
+};
+
 export type RolloutStore = {
+  readTierRollout(input: { tier: TierName }): Promise<TierSnapshot>;
   readRollout(): Promise<RolloutSnapshot>;
   /** `changed`: the stage was left meanwhile, and nothing was done. */
   settleRollout(input: {

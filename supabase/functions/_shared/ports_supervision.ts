@@ -162,7 +162,14 @@ export type SupervisionStore = {
   >;
   /** The newest first; `before` and `before_id` are of the last item of the page before. */
   readContactTimeline(
-    input: Supervisor & { contact_id: string; limit?: number; before?: string; before_id?: string },
+    input: Omit<Supervisor, "org_id"> & {
+      /** Null for an operator: whosever contact it is. */
+      org_id: string | null;
+      contact_id: string;
+      limit?: number;
+      before?: string;
+      before_id?: string;
+    },
   ): Promise<
     | { code: "read"; contact: { id: string; name: string | null }; items: TimelineItem[] }
     | NotFound

@@ -13,6 +13,7 @@ import { addHandOverRoutes } from "./hand_over_routes.ts";
 import { addMetricRoutes, type MetricDependencies } from "./metric_routes.ts";
 import { addRecordingRoutes, type RecordingDependencies } from "./recording_routes.ts";
 import { addRolloutRoutes, type RolloutDependencies } from "./rollout_routes.ts";
+import { addTimelineRoutes } from "./timeline_routes.ts";
 
 export type OpsOptions = Omit<AppOptions, "name" | "aliases"> & {
   deadLetters: DeadLetterDependencies;
@@ -28,13 +29,14 @@ export function createOps(
   { deadLetters, recordings, supervision, metrics, alerts, rollout, ...options }: OpsOptions,
 ): Hono<AppEnvironment> {
   const app = createApp({ ...options, name: "ops", domains: FLAGGED_AGENTS });
-  addDeadLetterRoutes(app, deadLetters);
+  addDeadLetterRoutes(app, { ...metrics, ...deadLetters });
   addRecordingRoutes(app, recordings);
   addHandOverRoutes(app, supervision);
   addAgentRoutes(app, supervision);
   addConversationRoutes(app, supervision);
   addMetricRoutes(app, metrics);
   addAlertRoutes(app, alerts);
+  addTimelineRoutes(app, { ...metrics, ...supervision });
   addFlagRoutes(app, rollout);
   addRolloutRoutes(app, rollout);
   addConfigRoutes(app, rollout);

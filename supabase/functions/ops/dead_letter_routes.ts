@@ -4,15 +4,15 @@ import { AppError } from "../_shared/errors.ts";
 import type { AppEnvironment } from "../_shared/http/context.ts";
 import { NO_PARAMETERS, parseQuery } from "../_shared/http/parse_query.ts";
 import { replayDeadLetter, type ReplayPorts } from "../_shared/services/replay_dead_letter.ts";
+import { identifyReader, ofOrganization, type ReaderDependencies } from "./identify_reader.ts";
 
 export type DeadLetterDependencies = Omit<ReplayPorts, "logger"> & {
   /** Throws AppError `unauthenticated`. */
   requireSecretKey: (request: Request) => void;
 };
 
-const query = z.strictObject({
+const listQuery = ofOrganization.extend({
   source: z.enum(["whatsapp", "vapi", "outbox", "job", "legacy"]).nullable().default(null),
-  org_id: z.guid().nullable().default(null),
   replayed: z.enum(["true", "false"]).default("false").transform((value) => value === "true"),
   before: z.guid().nullable().default(null),
   limit: z.coerce.number().int().min(1).max(500).default(100),
@@ -20,18 +20,21 @@ const query = z.strictObject({
 const id = z.guid();
 
 /**
- * `GET /dead-letters` (`source`, `org_id`, `replayed`, `before`, `limit`) and
- * `POST /events/:id/replay`, for operators with a secret key.
+ * `GET /dead-letters` (`source`, `org_id`, `replayed`, `before`, `limit`), for operators with a secret
+ * key and for an organization's owners of their own; `POST /events/:id/replay`, for operators alone.
  */
 export function addDeadLetterRoutes(
   app: Hono<AppEnvironment>,
-  { requireSecretKey, ...ports }: DeadLetterDependencies,
+  { requests, verifyUser, requireSecretKey, ...ports }: ReaderDependencies & DeadLetterDependencies,
 ): void {
   app.get("/dead-letters", async (context) => {
-    requireSecretKey(context.req.raw);
-    const asked = parseQuery(query, context, "list dead letters");
-    const letters = await ports.deadLetters.listDeadLetters(asked);
-    const last = letters.length === asked.limit ? letters.at(-1) : undefined;
+    const { orgId, query: { org_id: _named, ...page } } = await identifyReader(
+      context,
+      { requests, verifyUser, requireSecretKey },
+      { operation: "read_dead_letters", query: listQuery },
+    );
+    const letters = await ports.deadLetters.listDeadLetters({ ...page, org_id: orgId });
+    const last = letters.length === page.limit ? letters.at(-1) : undefined;
     return context.json({ deadLetters: letters, before: last?.id ?? null });
   });
 

@@ -323,3 +323,47 @@ Deno.test("every change is listed and can be taken back", async () => {
   assert.equal((await revert("nonsense")).status, 404);
   assert.equal((await revert("eeeeeeee-0000-4000-8000-000000000999")).status, 404);
 });
+
+Deno.test("an operator's hand moves a tier, by its plan or to any share", async (test) => {
+  const reason = "it looks well";
+  const path = "/rollout?tier=workspace";
+  await test.step("where it stands", async () => {
+    const { status, body } = await setUp().ask(`GET ${path}`);
+    assert.equal(status, 200);
+    assert.deepEqual(
+      [body.tier, body.percent, body.due, body.nextPercent, body.entered.by],
+      ["workspace", 10, true, 50, "operator"],
+    );
+    assert.equal((await setUp().ask(`GET ${path}`, { headers: {} })).status, 401);
+    assert.equal((await setUp().ask("GET /rollout?tier=rides")).status, 400);
+  });
+  const moves: [JsonObject, number][] = [
+    [{ action: "set", percent: 25 }, 25],
+    [{ action: "advance" }, 50],
+    [{ action: "rollback" }, 0],
+  ];
+  for (const [action, percent] of moves) {
+    await test.step(JSON.stringify(action), async () => {
+      const { ask } = setUp();
+      const { status, body } = await ask(`POST ${path}`, { body: { ...action, reason } });
+      assert.deepEqual([status, body.percent, body.due], [200, percent, false]);
+      assert.deepEqual([body.entered.by, body.entered.reason], ["operator", reason]);
+    });
+  }
+  const refused: [string, JsonObject, number][] = [
+    ["without a reason", { action: "advance" }, 400],
+    ["what a tier has none of", { action: "pause", reason }, 400],
+    ["over all", { action: "set", percent: 101, reason }, 400],
+  ];
+  for (const [name, body, status] of refused) {
+    await test.step(name, async () => {
+      assert.equal((await setUp().ask(`POST ${path}`, { body })).status, status);
+    });
+  }
+  await test.step("behind the last stage", async () => {
+    const { ask } = setUp();
+    const body = { action: "advance", reason };
+    await ask(`POST ${path}`, { body });
+    assert.equal((await ask(`POST ${path}`, { body })).status, 409);
+  });
+});

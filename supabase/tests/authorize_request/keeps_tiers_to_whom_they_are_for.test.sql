@@ -39,7 +39,7 @@ select is(
 select is(
   tests.code_with(jsonb_build_object('rolloutPercent', 100, 'deny', jsonb_build_array(tests.id('clinic')))), 'tier_off', 'denied'
 );
-select is(tests.code_with(value), 'authorized', format('malformed is on: %s', value))
+select is(tests.code_with(value), 'tier_off', format('malformed leaves what was good in force: %s', value))
 from unnest(array[
   '{"enabled": "no"}', '{"rolloutPercent": 101, "enabled": false}', '{"rolloutPercent": null}', '[]', 'null',
   '{"enabled": false, "allow": [1]}'

@@ -23,6 +23,14 @@ select is(tests.kinds(tests.timeline('member', 'bob')), 'booking message_in mess
 select is(tests.timeline('viewer', 'ann') ->> 'code', 'forbidden', 'a viewer doesn''t read it');
 select is(tests.timeline('market owner', 'ann') ->> 'code', 'forbidden', 'nor another organization');
 select is(tests.timeline('market owner', 'ann', jsonb_build_object('org_id', tests.id('market'))) ->> 'code', 'not_found', 'in no way');
+select is(
+  tests.kinds(tests.timeline('member', 'ann', '{"org_id": null, "user_id": null}')), tests.kinds(tests.timeline('member', 'ann')),
+  'an operator needs not know whose it is'
+);
+select is(tests.timeline('member', 'ann', '{"org_id": null}') ->> 'code', 'forbidden', 'a person has to');
+select is(
+  tests.timeline('member', 'ann', jsonb_build_object('org_id', null, 'user_id', null, 'contact_id', gen_random_uuid())) ->> 'code', 'not_found', 'nobody''s contact'
+);
 
 -- Page by page, nothing twice and nothing left out.
 update public.tickets set created_at = now() - interval '1 day';

@@ -23,6 +23,9 @@ $$;
 create function tests.pass() returns void language sql as $$
   update public.legacy_deliveries set due_at = due_at - interval '2 hours' where due_at is not null
 $$;
+create function tests.waits_for() returns numeric language sql as $$
+  select extract(epoch from due_at - clock_timestamp()) from public.legacy_deliveries
+$$;
 create function tests.state() returns text language sql as $$
   select state || ' ' || attempts from public.legacy_deliveries
 $$;
@@ -41,6 +44,7 @@ select is(jsonb_array_length(tests.give('{"outcome": "forwarded"}') -> 'lost'), 
 select is(tests.state(), 'claimed 2', 'and changes nothing');
 select is(tests.give('{"outcome": "held", "error": "resting", "retry_after_seconds": 30}', 'second') ->> 'code', 'recorded', 'what wasn''t tried');
 select is(tests.state(), 'queued 1', 'doesn''t count');
+select ok(tests.waits_for() between 29 and 31, 'and waits for as long as it was told to');
 select tests.give('{"outcome": "held", "error": "resting"}', 'second');
 select is(tests.state(), 'queued 1', 'nor does saying so twice');
 select is(tests.take() -> 'deliveries', '[]', 'it waits');
@@ -50,7 +54,29 @@ select tests.pass();
 select tests.remember('claim', tests.take());
 select tests.give('{"outcome": "failed", "error": "it answered 500", "status": 500}');
 select is(tests.state(), 'queued 2', 'a failure counts');
-select ok((select due_at > clock_timestamp() + interval '5 seconds' from public.legacy_deliveries), 'and waits longer each time');
+select ok(tests.waits_for() > 5, 'and waits longer each time');
+create function tests.waits_after(p_result jsonb) returns numeric language sql as $$
+  select tests.pass();
+  update public.legacy_deliveries set attempts = 1;
+  select tests.remember('retry', tests.take());
+  select tests.give(p_result, 'retry');
+  select tests.waits_for();
+$$;
+select ok(
+  tests.waits_after('{"outcome": "failed", "error": "429", "retry_after_seconds": 1}') > 8,
+  'what the older service asks for doesn''t shorten the backoff'
+);
+select ok(
+  tests.waits_after('{"outcome": "failed", "error": "429", "retry_after_seconds": 120}') between 118 and 121, 'but may be longer'
+);
+select ok(
+  tests.waits_after('{"outcome": "held", "error": "resting", "retry_after_seconds": 1}') < 10, 'what is held waits for as long as it is told to'
+);
+update public.legacy_deliveries set created_at = now() - interval '1 hour';
+select ok(
+  tests.waits_after('{"outcome": "held", "error": "resting", "retry_after_seconds": 30}') between 260 and 331, 'and longer in a long outage'
+);
+update public.legacy_deliveries set created_at = now(), attempts = 2;
 select tests.pass();
 select tests.remember('claim', tests.take());
 select is(tests.give('{"outcome": "failed", "error": "it answered 500", "status": 500}') ->> 'dead_lettered', '1', 'the last attempt is the last');
@@ -92,8 +118,14 @@ select public.ingest_whatsapp(jsonb_build_object(
 select is(tests.take() #>> '{deliveries,0,recent_agent}', 'jobs', 'an agent keeps its conversation');
 
 -- Retention.
-update public.legacy_deliveries set created_at = now() - interval '31 days';
-select is(public.expire_messages('{"limit": 100}') ->> 'legacy_deliveries', '2', 'nothing is kept for longer than configured');
+update public.legacy_deliveries set created_at = now() - interval '31 days', due_at = due_at - interval '1 day';
+update public.legacy_deliveries set forwarded_at = now() - interval '31 days' where state = 'forwarded';
+select is(public.expire_messages('{"limit": 100}') ->> 'legacy_deliveries', '1', 'what is done with is not kept for longer than configured');
+select is(tests.state(), 'dead_lettered 1', 'what still waits is given up');
+select is((select count(*) from public.dead_letters where replayed_at is null), 1::bigint, 'as a dead letter, which can be run again');
+select is(public.expire_messages('{"limit": 100}') ->> 'legacy_deliveries', '0', 'and is kept as long as any other');
+update public.legacy_deliveries set dead_lettered_at = now() - interval '31 days';
+select is(public.expire_messages('{"limit": 100}') ->> 'legacy_deliveries', '1', 'but no longer');
 
 select * from finish();
 rollback;

@@ -135,6 +135,31 @@ select tests.remember('claim', tests.claim());
 select tests.complete('{"outcome": "forwarding", "session": null, "outbound": []}');
 select is(tests.disposition('wamid.10'), 'ignored', 'or ignored, where there is no older service');
 
+-- Whoever moves out while a person answers them.
+select tests.set_webhooks('{"default": "https://legacy.test/hook", "agents": {}}');
+insert into public.hand_overs (org_id, contact_id, reason) values (tests.id('clinic'), tests.contact(), 'Wants a person');
+select tests.set_flags('{"unifiedServiceRolloutPercent": 0, "allow": [], "deny": []}');
+select tests.bring(array[tests.text('wamid.11'), tests.text('wamid.12', '{"phone": "250788000001", "name": "Bob"}')]);
+select results_eq(
+  $$ select tests.disposition('wamid.11'), tests.disposition('wamid.12') $$, $$ values ('received', 'forwarding') $$,
+  'an open hand-over keeps a person inside, and nobody else'
+);
+select tests.set_flags(jsonb_build_object('deny', (select jsonb_agg(rollout_key) from public.contacts where id = tests.contact())));
+select tests.bring(array[tests.text('wamid.13')]);
+select is(tests.disposition('wamid.13'), 'forwarding', 'unless the person is denied');
+select tests.set_flags('{"deny": [], "unifiedServiceEnabled": false}');
+select tests.bring(array[tests.text('wamid.14')]);
+select is(tests.disposition('wamid.14'), 'forwarding', 'or the kill switch is pulled');
+select tests.set_flags(jsonb_build_object(
+  'unifiedServiceEnabled', true,
+  'overrides', jsonb_build_object(tests.id('clinic'), '{"unifiedServiceEnabled": false}'::jsonb)
+));
+select tests.bring(array[tests.text('wamid.15')]);
+select is(tests.disposition('wamid.15'), 'forwarding', 'for the organization alone');
+select tests.set_flags('{"overrides": {}}');
+update public.hand_overs set state = 'released', released_at = now();
+select tests.bring(array[tests.text('wamid.16')]);
+select is(tests.disposition('wamid.16'), 'forwarding', 'or once the person has given them back');
 -- Who moves in later has a first session with the first turn.
 select tests.set_webhooks('{"default": null, "agents": {}}');
 select tests.set_flags('{"unifiedServiceRolloutPercent": 100, "allow": [], "deny": [], "overrides": {}}');

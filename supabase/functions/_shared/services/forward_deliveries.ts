@@ -41,7 +41,8 @@ export const MAX_FORWARD_ATTEMPTS = 24;
 /**
  * Gives the older service what waits for it, until nothing is due or the time is over. At least once:
  * whoever dies between a post and its record leaves a lease that runs out, and the delivery goes again
- * under the same id.
+ * under the same id. A round of which nothing could leave (the circuit is open, no usable address) is the
+ * last.
  */
 export async function forwardDeliveries(
   ports: ForwardPorts,
@@ -49,6 +50,7 @@ export async function forwardDeliveries(
 ): Promise<{ forwarded: number; failed: number }> {
   const began = ports.clock();
   const total = { forwarded: 0, failed: 0 };
+  let hasMore = true;
   do {
     const { webhooks, deliveries } = await ports.legacy.claimLegacyDeliveries({
       limit: LIMIT,
@@ -68,7 +70,7 @@ export async function forwardDeliveries(
       const { id, fencing_token } = delivery;
       const end = parsed.ok
         ? await forward(ports, delivery, { webhooks: parsed.webhooks, calls })
-        : failure("legacy_webhooks is malformed");
+        : held("Cannot forward the delivery: legacy_webhooks is malformed");
       results.push({ id, fencing_token, ...end });
     });
     const { lost, dead_lettered } = await ports.legacy.recordLegacyDeliveries({
@@ -82,7 +84,9 @@ export async function forwardDeliveries(
     }
     total.forwarded += results.filter(({ outcome }) => outcome === "forwarded").length;
     total.failed += results.filter(({ outcome }) => outcome === "failed").length;
-  } while (ports.clock() - began < budgetMilliseconds);
+    // Where nothing can leave, what waits behind these is left alone: to claim it would only write it back.
+    hasMore = results.some(({ outcome }) => outcome !== "held");
+  } while (hasMore && ports.clock() - began < budgetMilliseconds);
   if (total.forwarded + total.failed > 0) ports.logger.info("Deliveries forwarded", total);
   return total;
 }
@@ -164,6 +168,11 @@ async function readAgents(
     const text = readText(message);
     return text === "" ? null : readAgent(text);
   });
+}
+
+/** Nothing left this process: no attempt is counted. */
+function held(reason: string): End {
+  return { outcome: "held", error: reason, retry_after_seconds: 30 };
 }
 
 function failure(reason: string): End {

@@ -8,8 +8,9 @@ import { refuseSupervision } from "./refuse_supervision.ts";
 export async function readTimeline(
   { supervision }: { supervision: Pick<SupervisionStore, "readContactTimeline"> },
   { orgId, userId, contactId, limit, before }: {
-    orgId: string;
-    userId: string;
+    orgId: string | null;
+    /** Null for an operator. */
+    userId: string | null;
     contactId: string;
     limit: number;
     before: { at: string; id: string } | null;

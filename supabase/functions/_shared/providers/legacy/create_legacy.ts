@@ -30,8 +30,7 @@ export function createLegacy(
   const isTestOrigin = (url: URL) =>
     testOrigins.includes(url.origin) || testOrigins.includes(`${url.protocol}//${url.hostname}:*`);
 
-  async function findFault(url: URL | string): Promise<string | null> {
-    if (typeof url === "string") return url;
+  async function findFault(url: URL): Promise<string | null> {
     if (isTestOrigin(url)) return null;
     const addresses = await resolve(url.hostname).catch(() => []);
     if (addresses.length === 0) return "its host is not known";
@@ -41,10 +40,10 @@ export function createLegacy(
 
   return async (delivery, record) => {
     const url = checkPageUrl(delivery.url, isTestOrigin);
-    const fault = await findFault(url);
-    if (fault !== null || typeof url === "string") {
-      return { kind: "failed", status: null, reason: `${fault}`, retryAfterSeconds: null };
+    if (typeof url === "string") {
+      return { kind: "failed", status: null, reason: url, retryAfterSeconds: null };
     }
+    let isSent = false;
     const began = clock();
     const note = (outcome: ProviderCall["outcome"], status: number | null) =>
       record(
@@ -56,26 +55,30 @@ export function createLegacy(
       );
     const end = await policy.execute(`legacy:${url.href}`, async (limit): Promise<End> => {
       try {
-        return readAnswer(
-          await limit(async (signal) => {
-            const { id, attempt, body, signature } = delivery;
-            const answer = await fetch(url, {
-              method: "POST",
-              headers: {
-                "content-type": "application/json",
-                "x-hub-signature-256": signature,
-                "x-switchboard-delivery-id": id,
-                "x-switchboard-attempt": String(attempt),
-              },
-              body: new Uint8Array(body),
-              redirect: "manual",
-              signal,
-            });
-            await answer.body?.cancel();
-            return answer;
-          }),
-          clock(),
-        );
+        // Looking the host up is a part of what may take so long.
+        const answer = await limit(async (signal) => {
+          const fault = await findFault(url);
+          if (fault !== null || signal.aborted) return fault ?? "it was not found in time";
+          isSent = true;
+          const { id, attempt, body, signature } = delivery;
+          const answer = await fetch(url, {
+            method: "POST",
+            headers: {
+              "content-type": "application/json",
+              "x-hub-signature-256": signature,
+              "x-switchboard-delivery-id": id,
+              "x-switchboard-attempt": String(attempt),
+            },
+            body: new Uint8Array(body),
+            redirect: "manual",
+            signal,
+          });
+          await answer.body?.cancel();
+          return answer;
+        });
+        return typeof answer === "string"
+          ? fail(answer, null, { down: true })
+          : readAnswer(answer, clock());
       } catch (error) {
         const isLate = error instanceof DOMException;
         return fail(isLate ? "it did not answer in time" : "the connection failed", null, {
@@ -93,7 +96,7 @@ export function createLegacy(
     }
     const { outcome } = end;
     if (outcome.kind === "accepted") note("succeeded", outcome.status);
-    else if (outcome.kind === "failed") {
+    else if (outcome.kind === "failed" && isSent) {
       note(outcome.status !== null && outcome.status < 500 ? "refused" : "failed", outcome.status);
     }
     return outcome;

@@ -11,6 +11,7 @@ type Options = {
   answer?: () => Promise<Response>;
   addresses?: string[];
   testOrigins?: string[];
+  resolve?: () => Promise<string[]>;
 };
 
 async function post(options: Options, times = 1) {
@@ -18,7 +19,8 @@ async function post(options: Options, times = 1) {
   const calls: ProviderCall[] = [];
   const postDelivery = createLegacy({
     policy: createPolicy({ attempts: 1, attemptTimeoutMilliseconds: 50 }),
-    resolve: () => Promise.resolve(options.addresses ?? ["93.184.215.14"]),
+    resolve: options.resolve ??
+      (() => Promise.resolve(options.addresses ?? ["93.184.215.14"])),
     testOrigins: options.testOrigins ?? [],
     clock: () => 0,
   }, (url, init) => {
@@ -105,4 +107,13 @@ Deno.test("who doesn't answer is not waited for, and given a rest after five tim
   ]);
   assert.equal(requests.length, 5);
   assert.ok(outcomes[0]?.kind === "failed" && /in time/.test(outcomes[0].reason));
+});
+
+Deno.test("whose host isn't found in time is not waited for either, and nothing is posted", async () => {
+  const { outcomes, requests, calls } = await post({
+    resolve: () => new Promise<string[]>(() => {}),
+  }, 6);
+  assert.deepEqual(outcomes.map(({ kind }) => kind), [...Array(5).fill("failed"), "not_sent"]);
+  assert.deepEqual(requests, []);
+  assert.deepEqual(calls.map(({ outcome }) => outcome), ["rejected_by_breaker"]);
 });

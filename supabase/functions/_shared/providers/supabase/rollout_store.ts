@@ -42,6 +42,20 @@ const snapshot = z.object({
   bounds: z.array(z.number()),
   stages: z.array(stage),
 });
+const tier = z.object({
+  code: z.literal("read"),
+  now: z.string(),
+  in_force: json,
+  is_valid: z.boolean(),
+  revision: z.number().nullable(),
+  plan: json,
+  changes: z.array(z.object({
+    value: json,
+    changed_at: z.string(),
+    actor: z.string(),
+    reason: z.string().nullable(),
+  })),
+});
 const settled = z.discriminatedUnion("code", [
   z.object({ code: z.literal("settled"), moved: z.boolean() }),
   onlyCode("changed"),
@@ -54,6 +68,8 @@ const moved = z.discriminatedUnion("code", [
 export function createRolloutStore(database: Database): RolloutStore {
   return {
     readRollout: () => database.callFunction("read_rollout", {}, snapshot, { idempotent: true }),
+    readTierRollout: (input) =>
+      database.callFunction("read_tier_rollout", input, tier, { idempotent: true }),
     // Neither is repeated by itself: who comes second is told that it was done already, or by another.
     settleRollout: (input) => database.callFunction("settle_rollout", input, settled),
     moveRollout: (input) => database.callFunction("move_rollout", input, moved),
