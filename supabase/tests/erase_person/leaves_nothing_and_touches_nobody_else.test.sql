@@ -35,6 +35,8 @@ insert into public.contact_former_identities (org_id, kind, value, contact_id, c
 values (tests.id('clinic'), 'phone', '250788123450', tests.ann(), now());
 insert into public.failed_conversations (org_id, contact_id, session_id, correlation_id, error)
 select org_id, contact_id, id, 'c', 'heliotrope' from public.unified_sessions where contact_id = tests.ann() limit 1;
+insert into public.session_ratings (org_id, session_id, contact_id, rating)
+select org_id, id, contact_id, 'up' from public.unified_sessions where contact_id = tests.ann() limit 1;
 insert into public.unified_agent_events (org_id, contact_id, correlation_id, event_type, outcome, agent, details, cost_usd, error)
 values (tests.id('clinic'), tests.ann(), 'c', 'turn', 'failed', 'sales', '{"said": "heliotrope"}', 0.5, 'heliotrope');
 insert into public.outbound_messages (org_id, contact_id, kind, type, content, wamid)
