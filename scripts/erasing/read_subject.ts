@@ -28,7 +28,7 @@ export function readSubject(
     throw new Error(`Cannot look for "${contact}": --contact is a contact's id`);
   }
   if (
-    phone !== undefined && !/^[1-9][0-9]{4,14}$/.test(phone.replace(/\D/g, "").replace(/^0+/, ""))
+    phone !== undefined && !/^[1-9][0-9]{7,14}$/.test(phone.replace(/\D/g, "").replace(/^0+/, ""))
   ) {
     throw new Error(`Cannot look for "${phone}": --phone is a number with its country's code`);
   }

@@ -212,9 +212,10 @@ begin
       (27, 'public.background_jobs', 't.org_id = $1 and t.payload::text ~ $4', null, false),
       (28, 'public.idempotency_keys', 't.org_id = $1 and t.response_body::text ~ $4', null, false),
       (29, 'private.send_claims', 't.answer::text ~ $4', null, false),
-      -- What waits to be forwarded and is of several people goes when it is forwarded.
+      -- What waits to be forwarded and is of several people goes when it is forwarded; what is of several
+      -- organizations is not this one's to show or to delete, and goes with its days.
       (29, 'public.legacy_deliveries', 't.org_id = $1 and t.contact_id = any ($2)
-        or t.contact_id is null and t.state not in (''queued'', ''claimed'') and (t.org_id = $1 or t.org_id is null)
+        or t.contact_id is null and t.state not in (''queued'', ''claimed'') and t.org_id = $1
           and (t.messages::text ~ $4 or t.statuses::text ~ $4 or encode(t.body, ''escape'') ~ $4)', null, false),
       -- Who did what stays, without the person it was done to.
       (30, 'public.operation_events', 't.org_id = $1 and t.details::text ~ $4', 'details = ''{"erased": true}''', false),
