@@ -178,7 +178,8 @@ Deno.test("a merge and a turn never wait for each other crosswise", async () => 
   await setRollout(tenant.orgId, 100);
   // The turn has to open a session.
   await queryDatabase(
-    `update public.unified_sessions set last_message_at = now() - interval '2 days' where org_id = $1::text::uuid`,
+    `insert into public.unified_sessions (org_id, contact_id, last_message_at)
+     select org_id, id, now() - interval '2 days' from public.contacts where org_id = $1::text::uuid`,
     [tenant.orgId],
   );
   await queryDatabase(

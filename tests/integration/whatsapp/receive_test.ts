@@ -301,6 +301,12 @@ Deno.test("a person who changes number keeps contact, session and bucket", async
       messages: [writeMessage({ from: "250788000001", userId: "RW.1" })],
     }),
   );
+  // As if there had been a turn.
+  await queryDatabase(
+    `insert into public.unified_sessions (org_id, contact_id)
+     select org_id, id from public.contacts where org_id = $1::text::uuid`,
+    [orgId],
+  );
   const before = await read();
   await deliver(writeDelivery(phoneNumberId, {
     messages: [writeMessage({
