@@ -14,29 +14,46 @@ $$;
 revoke all on function private.whole_words(text[]) from public, anon, authenticated;
 grant execute on function private.whole_words(text[]) to service_role;
 
--- The same as people write it to each other: numbers of nine digits and more with spaces, dots, dashes and
--- brackets in them too, but for the end of a longer one that is written so.
+-- Numbers of nine digits and more as people write them to each other, with spaces, dots, dashes and brackets in
+-- them; null where none is so long.
+create function private.written_numbers(p_words text[]) returns text
+language plpgsql immutable set search_path = '' as $$
+begin
+  return (
+    select string_agg(regexp_replace(word, '([0-9])(?!$)', e'\\1[ \u00a0\u202f.()/\u2010-\u2013-]*', 'g'), '|')
+    from unnest(p_words) as word
+    where word ~ '^[0-9]{9,}$'
+  );
+end
+$$;
+revoke all on function private.written_numbers(text[]) from public, anon, authenticated;
+grant execute on function private.written_numbers(text[]) to service_role;
+
+-- Matches whole words, and numbers as they are written, but for the end of a longer one that is written so.
 create function private.written_words(p_words text[]) returns text
 language plpgsql immutable set search_path = '' as $$
 declare
   v_between constant text := e'[ \u00a0\u202f.()/\u2010-\u2013-]';
-  v_whole constant text := private.whole_words(p_words);
-  v_numbers text;
 begin
-  select string_agg(regexp_replace(word, '([0-9])(?!$)', '\1' || v_between || '*', 'g'), '|') into v_numbers
-  from unnest(p_words) as word
-  where word ~ '^[0-9]{9,}$';
-  return case
-    when v_numbers is null then v_whole
-    else replace(
-      v_whole, ')(?![0-9A-Za-z])',
-      format('|(?<![0-9]{2}%1$s{1,3})(?:(?:00|011)%1$s*)?(?:%2$s))(?![0-9A-Za-z])', v_between, v_numbers)
-    )
-  end;
+  return replace(
+    private.whole_words(p_words), ')(?![0-9A-Za-z])',
+    coalesce('|(?<![0-9]{2}' || v_between || '{1,3})(?:(?:00|011)' || v_between || '*)?(?:' || private.written_numbers(p_words) || ')', '')
+      || ')(?![0-9A-Za-z])'
+  );
 end
 $$;
 revoke all on function private.written_words(text[]) from public, anon, authenticated;
 grant execute on function private.written_words(text[]) to service_role;
+
+-- Matches wherever the one above does, and elsewhere, in a tenth of the time.
+create function private.likely_words(p_words text[]) returns text
+language plpgsql immutable set search_path = '' as $$
+begin
+  return concat_ws('|', private.whole_words(p_words), private.written_numbers(p_words));
+end
+$$;
+revoke all on function private.likely_words(text[]) from public, anon, authenticated;
+grant execute on function private.likely_words(text[]) to service_role;
 
 -- A value of jsonb with these words taken out of every text inside it.
 create function private.redact(p_value jsonb, p_words text[]) returns jsonb

@@ -133,10 +133,10 @@ begin
   with known as (
     select * from (values
       -- What others were told: numbers wherever they are, names and titles only between these two.
-      (10, 'public.outbound_messages', 't.org_id = $1 and t.contact_id <> all ($2) and t.content::text ~ private.written_words($3)
+      (10, 'public.outbound_messages', 't.org_id = $1 and t.contact_id <> all ($2) and t.content::text ~ private.likely_words($3)
         and private.redact(t.content, $3) <> t.content', 'content = private.redact(t.content, $3)', true),
       (11, 'public.unified_sessions', 't.org_id = $1 and t.contact_id <> all ($2)
-        and concat(t.messages, t.collected_data, t.context) ~ private.written_words($3)
+        and concat(t.messages, t.collected_data, t.context) ~ private.likely_words($3)
         and (private.redact(t.messages, $3), private.redact(t.collected_data, $3), private.redact(t.context, $3))
           <> (t.messages, t.collected_data, t.context)',
         'messages = private.redact(t.messages, $3), collected_data = private.redact(t.collected_data, $3),
