@@ -135,8 +135,11 @@ language plpgsql stable set search_path = '' as $$
 declare
   v_delivery jsonb;
 begin
+  if p_body is null then
+    return null;
+  end if;
   v_delivery := convert_from(p_body, 'utf8')::jsonb;
-  return convert_to((v_delivery || jsonb_build_object('entry', (
+  return convert_to(jsonb_build_object('object', v_delivery -> 'object', 'entry', (
     select coalesce(jsonb_agg(entry.value || jsonb_build_object('changes', kept.changes) order by entry.place), '[]')
     from jsonb_array_elements(v_delivery -> 'entry') with ordinality as entry (value, place)
     cross join lateral (
@@ -147,7 +150,7 @@ begin
       ))
     ) as kept
     where kept.changes is not null
-  )))::text, 'utf8');
+  ))::text, 'utf8');
 exception
   when data_exception then
     return '';

@@ -186,7 +186,7 @@ begin
       -- What other organizations' people wrote is in it as well: this one's part is taken out.
       (29, 'public.legacy_deliveries', 't.org_id is null and t.state not in (''queued'', ''claimed'')
         and private.names_organization(t.messages, $1)
-        and private.without_contacts(t.messages, $2) <> t.messages',
+        and (private.without_contacts(t.messages, $2) <> t.messages or encode(t.body, ''escape'') ~ $4)',
         'messages = case when t.body is null then private.without_contacts(t.messages, $2) else private.others_than(t.messages, $1) end,
          statuses = case when t.body is null then t.statuses else private.others_than(t.statuses, $1) end,
          body = private.body_of_others(t.body, t.messages || t.statuses, $1),

@@ -243,6 +243,21 @@ select is(
   (select jsonb_agg(jsonb_build_array(actor, subject, request_id, details #> '{rows,public.contacts}')) from public.audit_log where action = 'person_erased' and org_id = tests.id('clinic')),
   '[["ada", null, "r1", 1]]', 'and it was recorded once that somebody was'
 );
+-- What waited for the older service is given up later, with an id of hers that nobody knows any more.
+select tests.act_as('operator');
+insert into public.legacy_deliveries (id, body, is_whole, messages, state, dead_lettered_at, due_at)
+select md5('later')::uuid, '{"from": "250788123456"}', false, jsonb_build_array(
+  jsonb_build_object('org_id', tests.id('clinic'), 'contact_id', tests.ann()), jsonb_build_object('org_id', tests.id('market'))
+), 'dead_lettered', now(), null;
+select tests.act_as('service role');
+select is(
+  public.erase_person('{"phone": "250788123456", "name": "Clinic", "dry_run": false, "request_id": "r3"}'::jsonb || jsonb_build_object('org_id', tests.id('clinic'))) -> 'counts',
+  '{"public.legacy_deliveries": 1}', 'what was given up since goes when it is asked for again'
+);
+select is(
+  (select jsonb_build_array(messages, encode(body, 'escape') ~ '250788123456') from public.legacy_deliveries where id = md5('later')::uuid),
+  jsonb_build_array(jsonb_build_array(jsonb_build_object('org_id', tests.id('market'))), false), 'in the body too'
+);
 select is(public.record_export(jsonb_build_object('org_id', tests.id('clinic'), 'is_person', true, 'request_id', 'r2', 'actor', 'ada', 'phone', '250788123456', 'rows', '{"x": 2}'::jsonb)), '{"code": "recorded"}', 'an export too');
 select is(
   (select jsonb_build_array(actor, subject, request_id, details) from public.audit_log where action = 'person_exported'),
