@@ -41,6 +41,8 @@ create table private.alert_conditions (
   seen_count integer not null default 1,
   missed_count integer not null default 0,
   first_seen_at timestamptz not null default clock_timestamp(),
+  -- What the rule said of it last: while the alert says the same, the alert's words are the rule's to renew.
+  message text not null,
   scope uuid not null generated always as (coalesce(org_id, '00000000-0000-0000-0000-000000000000')) stored,
   constraint alert_conditions_pkey primary key (rule, scope, dedupe_key),
   constraint alert_conditions_rule_fkey foreign key (rule) references public.alert_rules (rule) on delete cascade,

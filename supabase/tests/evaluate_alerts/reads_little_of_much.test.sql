@@ -1,6 +1,7 @@
 -- A year's alerts, events and dead letters: neither an evaluation nor a delivery reads them all.
 begin;
 \ir ../people.psql
+\ir ../alerts.psql
 select no_plan();
 
 -- How large the database is, and how many are connected, other tests have a say in.
@@ -43,7 +44,7 @@ from unnest(array[
 
 select tests.act_as('service role');
 -- So often that a plan for any argument would have been chosen.
-select public.evaluate_alerts('{}') from generate_series(1, 7);
+select tests.evaluate(7);
 select is(jsonb_array_length(public.claim_alert_deliveries('{"channels": ["webhook"], "limit": 10, "lease_seconds": 60}') -> 'deliveries'), 0, 'nothing is to be told')
 from generate_series(1, 7);
 select is(jsonb_array_length(public.list_alerts('{"state": "open"}') -> 'alerts'), 0, 'nothing is open');
