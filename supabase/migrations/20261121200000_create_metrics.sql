@@ -113,6 +113,8 @@ alter table public.operation_events alter column database_ms
 create index unified_agent_events_created_at_idx on public.unified_agent_events (created_at);
 create index operation_events_created_at_idx on public.operation_events (created_at);
 create index unified_agent_events_failed_idx on public.unified_agent_events (created_at) where outcome = 'failed';
+create index unified_agent_events_org_failed_idx on public.unified_agent_events (org_id, created_at) where outcome = 'failed';
+create index operation_events_failed_idx on public.operation_events (created_at) where outcome = 'failed';
 create index unified_sessions_started_at_idx on public.unified_sessions (started_at);
 create index call_tracking_ended_at_idx on public.call_tracking (ended_at) where ended_at is not null;
 create index tickets_opened_at_idx on public.tickets (opened_at);
@@ -174,23 +176,33 @@ begin
   from public.operation_events as event
   where event.created_at >= p_from and event.created_at < p_to and event.database_ms is not null;
 
-  -- A refusal is whoever was refused's, and no failure of ours.
+  -- A refusal is whoever was refused's, and no failure of ours. A knowledge base that got to Vapi in part is not
+  -- what its service level calls a sync that succeeds; a round that goes on in the next one hasn't ended. A save of
+  -- which a part is still to be pushed has stored everything: what is pushed is counted by itself.
   return query
   select
     event.org_id,
     case
       when event.outcome = 'refused' then 'refusal'
-      when event.operation in ('workspace_save', 'agent_sync', 'knowledge_sync') then event.operation
+      when event.is_one then event.operation
       else 'operation'
     end,
-    case
-      when event.outcome <> 'refused' and event.operation in ('workspace_save', 'agent_sync', 'knowledge_sync') then ''
-      else event.operation
-    end,
-    event.created_at, (event.outcome <> 'failed')::integer, (event.outcome = 'failed')::integer, 0::numeric,
+    case when event.outcome <> 'refused' and event.is_one then '' else event.operation end,
+    event.created_at, (not event.is_bad)::integer, event.is_bad::integer, 0::numeric,
     event.duration_ms::numeric, event.duration_ms::bigint
-  from public.operation_events as event
-  where event.created_at >= p_from and event.created_at < p_to;
+  from (
+    select
+      one.*,
+      one.operation in ('workspace_save', 'agent_sync', 'knowledge_sync') and not round.goes_on as is_one,
+      not round.goes_on and (
+        one.outcome = 'failed' or one.operation = 'knowledge_sync' and one.outcome = 'partially_succeeded'
+      ) as is_bad
+    from public.operation_events as one
+    cross join lateral (
+      select one.operation = 'knowledge_sync' and coalesce(one.details -> 'goes_on' = 'true', false) as goes_on
+    ) as round
+    where one.created_at >= p_from and one.created_at < p_to
+  ) as event;
 
   -- A call that the provider refused is an answer.
   return query

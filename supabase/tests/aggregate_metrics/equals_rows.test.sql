@@ -25,6 +25,10 @@ insert into public.operation_events (org_id, operation, outcome, actor, duration
   (tests.id('clinic'), 'workspace_save', 'refused', 'system', null, now() - interval '2 minutes'),
   (tests.id('clinic'), 'knowledge_sync', 'partially_succeeded', 'system', 60001, now() - interval '2 minutes'),
   (null, 'agent_sync', 'failed', 'system', 1, now() - interval '2 minutes');
+insert into public.operation_events (org_id, operation, outcome, actor, duration_ms, details, created_at) values
+  (tests.id('clinic'), 'workspace_save', 'partially_succeeded', 'system', 900, '{}', now() - interval '2 minutes'),
+  (tests.id('clinic'), 'knowledge_sync', 'succeeded', 'system', 900, '{}', now() - interval '2 minutes'),
+  (tests.id('clinic'), 'knowledge_sync', 'failed', 'system', 900, '{"goes_on": true}', now() - interval '2 minutes');
 
 create function tests.all_metrics() returns jsonb language sql as $$
   select jsonb_build_object(
@@ -95,7 +99,15 @@ select is(
 );
 select is(
   (select array[succeeded, failed] from private.read_metric(tests.id('clinic'), 'workspace_save', now() - interval '5 minutes', now())),
-  '{1,1}'::bigint[], 'a refused save is nobody''s failure'
+  '{2,1}'::bigint[], 'a refused save is nobody''s failure, and one that is stored is a save'
+);
+select is(
+  (select array[succeeded, failed] from private.read_metric(tests.id('clinic'), 'knowledge_sync', now() - interval '5 minutes', now())),
+  '{1,1}'::bigint[], 'a sync in part is none, and a round that goes on is nothing yet'
+);
+select is(
+  (select array[succeeded, failed] from private.read_metric(tests.id('clinic'), 'operation', now() - interval '5 minutes', now())),
+  '{1,0}'::bigint[], 'but an operation'
 );
 select is(
   (select duration_counts[20] from private.read_metric(tests.id('clinic'), 'knowledge_sync', now() - interval '5 minutes', now())),
