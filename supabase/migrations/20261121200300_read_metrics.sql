@@ -40,14 +40,18 @@ begin
     'measured_at', v_progress.measured_at,
     'bounds', private.metric_bounds(),
     'windows', (
-      select jsonb_agg(jsonb_build_object(
-        'window', stretch.name,
-        'metrics', (
-          select coalesce(jsonb_agg(to_jsonb(total) order by total.metric, total.label), '[]')
-          from private.metric_totals(v_org_id, private.metric_names(), v_now - stretch.length, v_now) as total
-        )
-      ) order by stretch.length)
+      with counted as materialized (
+        select total.length, jsonb_agg(to_jsonb(total) - 'length' order by total.metric, total.label) as metrics
+        from private.metric_totals_by_length(
+          v_org_id, private.metric_names(), array(select stretch.length from private.metric_windows() as stretch), v_now
+        ) as total
+        group by total.length
+      )
+      select jsonb_agg(
+        jsonb_build_object('window', stretch.name, 'metrics', coalesce(counted.metrics, '[]')) order by stretch.length
+      )
       from private.metric_windows() as stretch
+      left join counted on counted.length = stretch.length
     ),
     'gauges', (
       select coalesce(jsonb_agg(
@@ -75,28 +79,42 @@ begin
     return jsonb_build_object('code', 'forbidden');
   end if;
   return (
-    with counted as materialized (
-      select stretch.name as stretch, stretch.length, level.*
-      from private.metric_windows() as stretch
-      cross join lateral private.read_service_levels(v_org_id, v_now - stretch.length, v_now) as level
+    with stretch as materialized (
+      select shown.name, shown.length, null::integer as budget_days from private.metric_windows() as shown
+      union all
+      select distinct null, make_interval(days => level.budget_days), level.budget_days from public.service_levels as level
     ),
-    budget as materialized (
-      select days.budget_days, level.name, level.good, level.total
-      from (select distinct level.budget_days from public.service_levels as level) as days
-      cross join lateral private.read_service_levels(
-        v_org_id, v_now - make_interval(days => days.budget_days), v_now
-      ) as level
+    part as materialized (
+      select total.*
+      from private.metric_totals_by_length(
+        v_org_id,
+        array(select level.metric from public.service_levels as level union values ('ticket'), ('satisfaction')),
+        array(select distinct stretch.length from stretch), v_now
+      ) as total
     ),
+    summed as materialized (
+      select stretch.name as stretch, stretch.length, stretch.budget_days, level.name,
+        sum(count.good)::bigint as good, sum(count.total)::bigint as total
+      from stretch
+      cross join public.service_levels as level
+      left join part
+        on part.length = stretch.length and part.metric = level.metric
+        and (level.label is null or part.label = level.label)
+      cross join lateral private.count_good(part.succeeded, part.failed, part.duration_counts, level.threshold_ms) as count
+      where stretch.budget_days is null or stretch.budget_days = level.budget_days
+      group by stretch.name, stretch.length, stretch.budget_days, level.name
+    ),
+    counted as (select * from summed where summed.budget_days is null),
+    budget as (select * from summed where summed.budget_days is not null),
     beside as (
       select
         stretch.name as stretch, stretch.length,
-        coalesce(sum(total.succeeded) filter (where total.metric = 'ticket'), 0) as complaints,
-        coalesce(sum(total.succeeded) filter (where total.metric = 'satisfaction'), 0) as satisfied,
-        coalesce(sum(total.failed) filter (where total.metric = 'satisfaction'), 0) as dissatisfied
-      from private.metric_windows() as stretch
-      left join lateral private.metric_totals(
-        v_org_id, array['ticket', 'satisfaction'], v_now - stretch.length, v_now
-      ) as total on true
+        coalesce(sum(part.succeeded) filter (where part.metric = 'ticket'), 0) as complaints,
+        coalesce(sum(part.succeeded) filter (where part.metric = 'satisfaction'), 0) as satisfied,
+        coalesce(sum(part.failed) filter (where part.metric = 'satisfaction'), 0) as dissatisfied
+      from stretch
+      left join part on part.length = stretch.length
+      where stretch.budget_days is null
       group by stretch.name, stretch.length
     )
     select jsonb_build_object(
