@@ -20,7 +20,7 @@ create table public.alert_rules (
   constraint alert_rules_severity_is_known check (severity in ('info', 'warning', 'critical')),
   constraint alert_rules_kind_is_known check (
     kind in (
-      'burn_rate', 'queue_age', 'dead_letters', 'credential_failed', 'credential_checks', 'breaker_open',
+      'burn_rate', 'burn_rate_of_one', 'queue_age', 'dead_letters', 'credential_failed', 'credential_checks', 'breaker_open',
       'agent_in_error', 'duplicate_agents', 'rate_limit_storm', 'slow_sync', 'database_growth', 'pool_use',
       'heartbeat_missing', 'access_refused'
     )
@@ -151,6 +151,11 @@ insert into public.alert_rules (rule, severity, kind, threshold, raise_after, re
       {"long_minutes": 1440, "short_minutes": 120, "rate": 3}, {"long_minutes": 4320, "short_minutes": 360, "rate": 1}
     ]}',
     1, 15, 'A service level uses its error budget faster than it may'
+  ),
+  (
+    'service_level_burns_for_one', 'warning', 'burn_rate_of_one',
+    '{"minimum_failures": 10, "organizations": 20, "windows": [{"long_minutes": 60, "short_minutes": 5, "rate": 14.4}]}',
+    2, 15, 'An organization''s service level uses its error budget fast, which may be too little to see among all'
   ),
   ('queue_waits', 'critical', 'queue_age', '{"seconds": 300}', 2, 5, 'What is due has waited too long in a queue'),
   ('dead_letters', 'critical', 'dead_letters', '{"count": 1}', 1, 1, 'Work was given up and waits for a person'),

@@ -23,6 +23,21 @@ insert into cases (rule, org, dedupe_key, plant, clear) values
     'delete from public.metric_minutes'
   ),
   (
+    'service_level_burns_for_one', 'clinic', 'messages',
+    $$insert into public.metric_minutes (org_id, metric, label, minute, succeeded_count, failed_count)
+      values (tests.id('clinic'), 'turn', 'jobs', date_trunc('minute', now(), 'UTC'), 100, 10),
+        (tests.id('market'), 'turn', 'jobs', date_trunc('minute', now(), 'UTC'), 10, 9),
+        (null, 'turn', 'jobs', date_trunc('minute', now(), 'UTC'), 100000, 19)$$,
+    'delete from public.metric_minutes'
+  ),
+  (
+    'service_level_burns_for_one', 'clinic', 'response_time',
+    $$insert into public.metric_minutes (org_id, metric, label, minute, succeeded_count, duration_counts)
+      select tests.id('clinic'), 'turn', 'jobs', date_trunc('minute', now(), 'UTC'), 40,
+        array(select case place when 10 then 10 when 11 then 25 when 20 then 5 else 0 end from generate_series(1, 20) as place)$$,
+    'delete from public.metric_minutes'
+  ),
+  (
     'queue_waits', null, 'jobs',
     $$insert into public.background_jobs (kind, available_at) values ('expire_rows', now() - interval '6 minutes')$$,
     'delete from public.background_jobs'
