@@ -291,6 +291,7 @@ export type Database = {
           "id": string;
           "last_error": string | null;
           "queued_at": string;
+          "reopened_at": string | null;
           "sent_at": string | null;
           "state": string;
         };
@@ -307,6 +308,7 @@ export type Database = {
           "id"?: string;
           "last_error"?: string | null;
           "queued_at"?: string;
+          "reopened_at"?: string | null;
           "sent_at"?: string | null;
           "state"?: string;
         };
@@ -322,6 +324,7 @@ export type Database = {
           "id"?: string;
           "last_error"?: string | null;
           "queued_at"?: string;
+          "reopened_at"?: string | null;
           "sent_at"?: string | null;
           "state"?: string;
         };
@@ -4803,6 +4806,7 @@ export type Database = {
       "aggregate_metrics": { Args: { "request": Json }; Returns: Json };
       "apply_agent_template": { Args: { "request": Json }; Returns: Json };
       "authorize_request": { Args: { "request": Json }; Returns: Json };
+      "begin_alert_evaluation": { Args: { "request": Json }; Returns: Json };
       "begin_workspace_save": { Args: { "request": Json }; Returns: Json };
       "change_app_config": { Args: { "request": Json }; Returns: Json };
       "claim_agent_sync": { Args: { "request": Json }; Returns: Json };
@@ -4843,7 +4847,7 @@ export type Database = {
       "disconnect_integration": { Args: { "request": Json }; Returns: Json };
       "erase_organization": { Args: { "request": Json }; Returns: Json };
       "erase_person": { Args: { "request": Json }; Returns: Json };
-      "evaluate_alerts": { Args: { "request": Json }; Returns: Json };
+      "evaluate_alert_rule": { Args: { "request": Json }; Returns: Json };
       "expire_calls": { Args: { "request": Json }; Returns: Json };
       "expire_history": { Args: { "request": Json }; Returns: Json };
       "expire_messages": { Args: { "request": Json }; Returns: Json };
