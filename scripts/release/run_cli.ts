@@ -26,9 +26,28 @@ export type CliOptions = {
   cli?: string;
 };
 
-/** Where a database command goes: the database itself, or the project where only that is known. */
+/**
+ * Where a database command goes: the database itself, or the project where only that is known. The
+ * password isn't in it, since every process of the machine sees another's arguments.
+ */
 export function databaseRemote(target: Pick<Target, "databaseUrl" | "ref">): string {
-  return `--remote=${target.databaseUrl ?? target.ref}`;
+  if (target.databaseUrl === null) return `--remote=${target.ref}`;
+  const { url } = splitPassword(target.databaseUrl);
+  return `--remote=${url}`;
+}
+
+/** @throws ReleaseError `invalid` */
+export function splitPassword(databaseUrl: string): { url: string; password: string | null } {
+  if (!URL.canParse(databaseUrl)) {
+    throw new ReleaseError("invalid", "Cannot read the database's address: it is no URL");
+  }
+  const url = new URL(databaseUrl);
+  const password = url.password === "" ? null : decodeURIComponent(url.password);
+  url.password = "";
+  // A database of this machine has no certificate.
+  const isLocal = ["127.0.0.1", "localhost"].includes(url.hostname);
+  if (isLocal && !url.searchParams.has("sslmode")) url.searchParams.set("sslmode", "disable");
+  return { url: url.href, password };
 }
 
 /**
@@ -47,6 +66,9 @@ export async function runCli(
   });
   const inherited = INHERITED.map((name) => [name, Deno.env.get(name)] as const)
     .filter((pair): pair is [string, string] => pair[1] !== undefined);
+  const databasePassword = target.databaseUrl === null
+    ? null
+    : splitPassword(target.databaseUrl).password;
   const child = new Deno.Command(path, {
     args: [
       ...args,
@@ -62,6 +84,7 @@ export async function runCli(
       ...(target.databasePassword === null
         ? {}
         : { SUPABASE_DB_PASSWORD: target.databasePassword }),
+      ...(databasePassword === null ? {} : { PGPASSWORD: databasePassword }),
       SUPABASE_TELEMETRY_DISABLED: "1",
       DO_NOT_TRACK: "1",
       NO_COLOR: "1",
@@ -77,7 +100,10 @@ export async function runCli(
 /** The text without what opens the target, and without anything that looks like a secret. */
 export function hideSecrets(
   text: string,
-  target: Pick<Target, "accessToken" | "secretKey" | "databasePassword" | "secrets">,
+  target: Pick<
+    Target,
+    "accessToken" | "secretKey" | "databasePassword" | "secrets"
+  >,
 ): string {
   const known = [
     target.accessToken,

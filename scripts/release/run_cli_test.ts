@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Target } from "./read_target.ts";
-import { databaseRemote, explainCli, hideSecrets, runCli } from "./run_cli.ts";
+import { databaseRemote, explainCli, hideSecrets, runCli, splitPassword } from "./run_cli.ts";
 
 const TARGET: Target = {
   environment: "staging",
@@ -55,8 +55,18 @@ Deno.test("secrets are hidden, and words that are no secret stay", () => {
 
 Deno.test("database commands go to the database, or to the project where only that is known", () => {
   assert.equal(databaseRemote(TARGET), "--remote=abcdefghijklmnopqrst");
+  const databaseUrl = "postgresql://postgres:p%40ss@127.0.0.1:5432/postgres";
   assert.equal(
-    databaseRemote({ ...TARGET, databaseUrl: "postgresql://x" }),
-    "--remote=postgresql://x",
+    databaseRemote({ ...TARGET, databaseUrl }),
+    "--remote=postgresql://postgres@127.0.0.1:5432/postgres?sslmode=disable",
   );
+  assert.equal(splitPassword(databaseUrl).password, "p@ss");
+  assert.equal(
+    splitPassword("postgresql://postgres@db.example.test/postgres").url,
+    "postgresql://postgres@db.example.test/postgres",
+  );
+  assert.throws(() => splitPassword("nonsense with a pass word"), (error: Error) => {
+    assert.doesNotMatch(error.message, /pass word/);
+    return error.name === "ReleaseError";
+  });
 });
