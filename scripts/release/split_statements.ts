@@ -29,12 +29,20 @@ function countLines(text: string): number {
   return text.split("\n").length - 1;
 }
 
+/** What of a block's control flow stands before a statement. */
+const CONTROL =
+  /^(?:declare|begin|exception|else|loop|<<\w+>>|(?:if|elsif|when) .* then|(?:for|foreach|while) .* loop)$/;
+
 /**
  * The statements of a script, as the server takes them apart: nothing inside a function's body, a
  * literal or a comment is a statement of its own.
  * @param firstLine where the script begins, when it is a part of a file
+ * @param isBlock it is PL/pgSQL's: the control flow around its statements is left out
  */
-export function splitStatements(source: string, firstLine = 1): Statement[] {
+export function splitStatements(
+  source: string,
+  { firstLine = 1, isBlock = false }: { firstLine?: number; isBlock?: boolean } = {},
+): Statement[] {
   const statements: Statement[] = [];
   let line = firstLine;
   const begin = (): Statement => ({ line: 0, endLine: 0, text: "", comments: [], quoted: [] });
@@ -63,6 +71,7 @@ export function splitStatements(source: string, firstLine = 1): Statement[] {
         : groups["dollar"] === undefined
         ? "''"
         : "$$";
+      if (isBlock && word !== undefined && CONTROL.test(current.text)) current = begin();
     }
     line += countLines(whole);
   }
@@ -70,20 +79,17 @@ export function splitStatements(source: string, firstLine = 1): Statement[] {
   return statements;
 }
 
-const CONTROL = /^(?:.*\b(?:begin|then|else|loop|declare)\s+)/;
-
 /**
- * What a `do` block runs: its statements without the control flow around them, and the texts that
- * it hands to `execute`. Where they stand is told by the line of each.
+ * What a `do` block runs: its statements, and the texts that it hands to `execute`. The line of
+ * each is the file's.
  */
 export function splitBlock({ quoted }: Statement): Statement[] {
   return quoted.flatMap(({ source, line }) =>
-    splitStatements(source, line).flatMap((inner) => {
-      const text = inner.text.replace(CONTROL, "");
-      const executed = text.startsWith("execute ")
-        ? inner.quoted.flatMap((one) => splitStatements(one.source, one.line))
-        : [];
-      return [{ ...inner, text }, ...executed];
-    })
+    splitStatements(source, { firstLine: line, isBlock: true }).flatMap((inner) => [
+      inner,
+      ...(inner.text.startsWith("execute ")
+        ? inner.quoted.flatMap((one) => splitStatements(one.source, { firstLine: one.line }))
+        : []),
+    ])
   );
 }
