@@ -17,13 +17,17 @@ const HELP = `Run tests. Without a suite: everything, with format, lint and type
   unit          tests that need no service
   db            pgTAP tests of the migrations
   integration   one service over HTTP, on the local stack
-  e2e           whole journeys, on the local stack and a smoke run of them on PGlite
+  e2e           whole journeys, on copies that the Supabase CLI deployed to a stand-in for the
+                platform, and a smoke run of them on PGlite
   faults        journeys with processes killed, on the local stack
+  rehearsal     what a release uploads, and that it boots with nothing else there
 
 The last line is always "N passed, N failed".
 `;
 
-const STACK_SUITES = ["integration", "e2e", "faults"] as const;
+/** Those that run on the checkout's functions, and those that run on uploaded copies of them. */
+const STACKS = { checkout: ["integration", "faults"], uploaded: ["e2e", "rehearsal"] } as const;
+const STACK_SUITES = [...STACKS.checkout, ...STACKS.uploaded] as const;
 const SUITES = ["unit", "db", ...STACK_SUITES] as const;
 type Suite = (typeof SUITES)[number];
 
@@ -67,12 +71,12 @@ const typesAreCurrent = (stack: Stack): Check => ({
 
 /** A stack that doesn't start is one failure, said in one line. */
 async function onStack(
-  engine: Engine,
+  { engine, functions }: { engine: Engine; functions: "checkout" | "uploaded" },
   { signal }: Run,
   use: (stack: Stack) => Promise<Counts[]>,
 ): Promise<Counts[]> {
   try {
-    return await withTestStack({ engine, signal }, use);
+    return await withTestStack({ engine, functions, signal }, use);
   } catch (error) {
     if (!(error instanceof StackError)) throw error;
     printError(error.message);
@@ -100,12 +104,18 @@ async function runSuites(suites: readonly Suite[], run: Run): Promise<Counts[]> 
     const found = suites.includes(suite) ? await findTests([`tests/${suite}`]) : [];
     if (found.length > 0) files.set(suite, found);
   }
-  if (files.size > 0 || isEverything) {
+  for (const functions of ["checkout", "uploaded"] as const) {
+    const chosen = STACKS[functions].flatMap((suite) => {
+      const paths = files.get(suite);
+      return paths === undefined ? [] : [{ suite, paths }];
+    });
+    const checksTypes = isEverything && functions === "checkout";
+    if (chosen.length === 0 && !checksTypes) continue;
     results.push(
-      ...await onStack("postgres", run, async (stack) => {
+      ...await onStack({ engine: "postgres", functions }, run, async (stack) => {
         const counts: Counts[] = [];
-        if (isEverything) counts.push(await runCheck(typesAreCurrent(stack), show));
-        for (const [suite, paths] of files) {
+        if (checksTypes) counts.push(await runCheck(typesAreCurrent(stack), show));
+        for (const { suite, paths } of chosen) {
           const check = denoTest(`${suite} tests`, paths, { ...run, stack });
           counts.push(await runCheck(check, show));
         }
@@ -116,7 +126,7 @@ async function runSuites(suites: readonly Suite[], run: Run): Promise<Counts[]> 
   const smoke = (files.get("e2e") ?? []).filter((file) => /smoke[^/]*_test\.ts$/.test(file));
   if (smoke.length > 0) {
     results.push(
-      ...await onStack("pglite", run, async (stack) => [
+      ...await onStack({ engine: "pglite", functions: "checkout" }, run, async (stack) => [
         await runCheck(denoTest("smoke tests on PGlite", smoke, { ...run, stack }), show),
       ]),
     );

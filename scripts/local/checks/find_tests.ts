@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { REPOSITORY } from "../repository.ts";
 
-const SERVICE_FOLDERS = ["tests/integration", "tests/e2e", "tests/faults"];
+const SERVICE_FOLDERS = ["tests/integration", "tests/e2e", "tests/faults", "tests/rehearsal"];
 const SKIPPED = new Set(["node_modules", ".local", ".git"]);
 
 async function* walk(folder: string): AsyncGenerator<string> {

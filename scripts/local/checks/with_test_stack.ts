@@ -25,14 +25,23 @@ async function removeOldStates(): Promise<void> {
  * logs stay until the next run.
  */
 export async function withTestStack(
-  { engine, signal }: { engine: Engine; signal: AbortSignal },
+  { engine, functions, signal }: {
+    engine: Engine;
+    functions: "checkout" | "uploaded";
+    signal: AbortSignal;
+  },
   use: (stack: Stack) => Promise<Counts[]>,
 ): Promise<Counts[]> {
   await removeOldStates();
-  const stateFolder = join(FOLDER, `test-${Deno.pid}-${engine}`);
-  printLine(`\nstarting a stack on ${engine}`);
+  const stateFolder = join(FOLDER, `test-${Deno.pid}-${engine}-${functions}`);
+  printLine(
+    `\nstarting a stack on ${engine}, with ${
+      functions === "uploaded" ? "uploaded copies" : "the checkout's functions"
+    }`,
+  );
   const stack = await startStack({
     engine,
+    functions,
     stateFolder,
     port: 0,
     // Retries of a failing provider shall not be what the tests wait for.
