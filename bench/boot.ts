@@ -8,16 +8,9 @@
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import {
-  createKeys,
-  PUBLISHABLE_KEY,
-  SECRET_KEY,
-} from "../scripts/local/create_keys.ts";
+import { createKeys, PUBLISHABLE_KEY, SECRET_KEY } from "../scripts/local/create_keys.ts";
 import { findFunctionDeno } from "../scripts/local/find_binary.ts";
-import {
-  functionEnvironment,
-  splitEnvironment,
-} from "../scripts/local/function_environment.ts";
+import { functionEnvironment, splitEnvironment } from "../scripts/local/function_environment.ts";
 import { deployCheckout } from "../scripts/local/management/deploy_checkout.ts";
 import { startManagement } from "../scripts/local/management/start_management.ts";
 import { printLine } from "../scripts/local/print_line.ts";
@@ -41,14 +34,11 @@ app.get("*", (c) => c.json({ status: "healthy" }));
 Deno.serve(app.fetch);
 `;
 
-const kilobytes = (bytes: number) =>
-  `${(bytes / 1_000).toFixed(0).padStart(5)} KB`;
+const kilobytes = (bytes: number) => `${(bytes / 1_000).toFixed(0).padStart(5)} KB`;
 const milliseconds = (value: number) => `${value.toFixed(0).padStart(4)} ms`;
 const verdict = (isMet: boolean) => isMet ? "met" : "missed";
-const inOrder = (times: number[] = []) =>
-  times.toSorted((one, other) => one - other);
-const medianOf = (times: number[] = []) =>
-  inOrder(times)[Math.floor(times.length / 2)] ?? NaN;
+const inOrder = (times: number[] = []) => times.toSorted((one, other) => one - other);
+const medianOf = (times: number[] = []) => inOrder(times)[Math.floor(times.length / 2)] ?? NaN;
 
 /** Runs all in turns; the first round compiles and isn't counted. */
 async function runRounds(
@@ -76,9 +66,7 @@ function report(title: string, times: Map<string, number[]>): void {
       inOrder(measured).at(-1),
     ];
     printLine(
-      `  ${name.padEnd(16)} median ${
-        milliseconds(medianOf(measured))
-      }   best ` +
+      `  ${name.padEnd(16)} median ${milliseconds(medianOf(measured))}   best ` +
         `${milliseconds(best)}   worst ${milliseconds(worst)}   ` +
         `${(medianOf(measured) / bare).toFixed(2)} of the bare one`,
     );
@@ -123,32 +111,22 @@ const bundler = openBundler(join(REPOSITORY, ".local", "bench"));
 try {
   await deployCheckout(management, { secrets, folder });
   const names = await listFunctions();
-  const live = management.state.functions().filter(({ row }) =>
-    names.includes(row.slug)
-  );
+  const live = management.state.functions().filter(({ row }) => names.includes(row.slug));
   let largest = 0;
   for (const { row, bundle } of live) {
     const size = await bundler.measure(row.slug);
     largest = Math.max(largest, size.eager);
     printLine(
-      `${row.slug.padEnd(16)} uploaded ${
-        kilobytes(bundle.bytes)
-      } in ${bundle.files.length} files` +
-        `   minified: eager ${
-          kilobytes(size.eager)
-        } of ${size.modules} modules,` +
+      `${row.slug.padEnd(16)} uploaded ${kilobytes(bundle.bytes)} in ${bundle.files.length} files` +
+        `   minified: eager ${kilobytes(size.eager)} of ${size.modules} modules,` +
         ` later ${kilobytes(size.lazy)}   (` +
-        size.largest.map(([owner, bytes]) =>
-          `${owner} ${kilobytes(bytes).trim()}`
-        ).join(", ") +
+        size.largest.map(([owner, bytes]) => `${owner} ${kilobytes(bytes).trim()}`).join(", ") +
         ")",
     );
   }
   printLine(
     `${verdict(largest <= EAGER_LIMIT_BYTES)}: no function loads more than ` +
-      `${kilobytes(largest).trim()} eagerly, of ${
-        kilobytes(EAGER_LIMIT_BYTES).trim()
-      } allowed`,
+      `${kilobytes(largest).trim()} eagerly, of ${kilobytes(EAGER_LIMIT_BYTES).trim()} allowed`,
   );
 
   const packed = join(management.uploads, "packed");
@@ -200,9 +178,7 @@ try {
   const ratio = medianOf(packedTimes.get(FIRST)) /
     medianOf(packedTimes.get(BARE));
   printLine(
-    `\n${verdict(ratio <= BOOT_LIMIT)}: ${FIRST} boots in ${
-      ratio.toFixed(2)
-    } times a bare Hono ` +
+    `\n${verdict(ratio <= BOOT_LIMIT)}: ${FIRST} boots in ${ratio.toFixed(2)} times a bare Hono ` +
       `function, of ${BOOT_LIMIT} allowed`,
   );
 } finally {

@@ -22,10 +22,7 @@ const milliseconds = Number(values.seconds) * 1000;
 const rounds = Number(values.rounds);
 
 /** Calls a second, the rounds' median and their worst. */
-function measure(
-  texts: readonly string[],
-  call: (text: string) => unknown,
-): string {
+function measure(texts: readonly string[], call: (text: string) => unknown): string {
   const rates = Array.from({ length: rounds }, () => {
     const began = performance.now();
     let calls = 0;
@@ -35,31 +32,16 @@ function measure(
     }
     return calls / ((performance.now() - began) / 1000);
   }).sort((one, other) => one - other);
-  const show = (rate: number | undefined) =>
-    Math.round(rate ?? 0).toLocaleString("en");
-  return `${show(rates[Math.floor(rates.length / 2)])}/s (worst round ${
-    show(rates[0])
-  }/s)`;
+  const show = (rate: number | undefined) => Math.round(rate ?? 0).toLocaleString("en");
+  return `${show(rates[Math.floor(rates.length / 2)])}/s (worst round ${show(rates[0])}/s)`;
 }
 
 const began = performance.now();
 compileLexicon(AGENTS);
-printLine(
-  `compiling the lexicon, once an isolate   ${
-    (performance.now() - began).toFixed(0)
-  } ms`,
-);
+printLine(`compiling the lexicon, once an isolate   ${(performance.now() - began).toFixed(0)} ms`);
 
 const texts = (await readUtterances()).map(({ text }) => text);
 const long = [texts.join(" ").slice(0, 4096)];
-printLine(
-  `classifications of ${texts.length} messages          ${
-    measure(texts, classifyText)
-  }`,
-);
-printLine(
-  `languages detected                       ${measure(texts, detectLanguage)}`,
-);
-printLine(
-  `classifications of 4,096 characters      ${measure(long, classifyText)}`,
-);
+printLine(`classifications of ${texts.length} messages          ${measure(texts, classifyText)}`);
+printLine(`languages detected                       ${measure(texts, detectLanguage)}`);
+printLine(`classifications of 4,096 characters      ${measure(long, classifyText)}`);

@@ -71,9 +71,7 @@ async function fill(run: (text: string) => Promise<unknown>): Promise<void> {
          floor(exp(random() * 8.5)), 100, case when number % 4 = 0 then 900 end, case when number % 4 = 0 then 80 end,
          case when number % 4 = 0 then 0.0004 end, random() * 20,
          now() - interval '7 days' + (number::float8 / ${events}) * interval '7 days'
-       from generate_series(${first + 1}, ${
-        Math.min(first + AT_ONCE, events)
-      }) as number`,
+       from generate_series(${first + 1}, ${Math.min(first + AT_ONCE, events)}) as number`,
     );
   }
   await run("analyze public.unified_agent_events");
@@ -116,19 +114,13 @@ const percentile = (list: number[], share: number) =>
   ] ?? 0;
 
 function report(name: string, list: number[]): void {
-  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) =>
-    percentile(list, share).toFixed(1)
-  );
+  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => percentile(list, share).toFixed(1));
   printLine(`${name.padEnd(34)} p50 ${p50} ms  p95 ${p95} ms  p99 ${p99} ms`);
 }
 
 async function measure(): Promise<boolean> {
   const planted = await time(plant);
-  printLine(
-    `${events} turns of ${organizations} organizations in ${
-      Math.round(planted / 1000)
-    } s`,
-  );
+  printLine(`${events} turns of ${organizations} organizations in ${Math.round(planted / 1000)} s`);
   report("a step of the job, catching up", await aggregate());
   report("a step of the job, each minute", [
     ...await aggregate(),
@@ -144,9 +136,7 @@ async function measure(): Promise<boolean> {
   const ask = (path: string) =>
     time(async () => {
       const { status, text } = await callFunction(path, { apiKey });
-      if (status !== 200) {
-        throw new Error(`Cannot measure "${path}": ${status} ${text}`);
-      }
+      if (status !== 200) throw new Error(`Cannot measure "${path}": ${status} ${text}`);
     });
   const paths = [
     "ops/health?live=1",
@@ -172,11 +162,7 @@ async function measure(): Promise<boolean> {
   }
   const p95 = percentile(times[1] ?? [], 0.95);
   const isFast = p95 < GOAL_MILLISECONDS;
-  printLine(
-    `GET /ops/metrics p95 under ${GOAL_MILLISECONDS} ms: ${
-      isFast ? "met" : "missed"
-    }`,
-  );
+  printLine(`GET /ops/metrics p95 under ${GOAL_MILLISECONDS} ms: ${isFast ? "met" : "missed"}`);
   return isRight && isFast;
 }
 

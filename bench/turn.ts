@@ -7,10 +7,7 @@
  */
 import { parseArgs } from "node:util";
 import { withTestStack } from "../scripts/local/checks/with_test_stack.ts";
-import {
-  measureClassifications,
-  measureDecisions,
-} from "./turn/measure_decisions.ts";
+import { measureClassifications, measureDecisions } from "./turn/measure_decisions.ts";
 
 const { values } = parseArgs({
   options: {
@@ -29,10 +26,7 @@ await withTestStack(
     const { measureLoad } = await import("./turn/measure_load.ts");
     const { measureStages } = await import("./turn/measure_stages.ts");
     await measureStages(Number(values.messages));
-    await measureLoad(
-      values.rates.split(",").map(Number),
-      Number(values.seconds),
-    );
+    await measureLoad(values.rates.split(",").map(Number), Number(values.seconds));
     return [];
   },
 );

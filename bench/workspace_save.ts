@@ -12,10 +12,7 @@ import { REPOSITORY } from "../scripts/local/repository.ts";
 import { resetState } from "../scripts/local/reset_state.ts";
 import { startStack } from "../scripts/local/start_stack.ts";
 import { callFunction } from "../tests/support/call_function.ts";
-import {
-  controlSimulator,
-  type SimulatorName,
-} from "../tests/support/control_simulator.ts";
+import { controlSimulator, type SimulatorName } from "../tests/support/control_simulator.ts";
 import {
   createAccounts,
   createTenant,
@@ -55,10 +52,7 @@ const SCENARIOS: Scenario[] = [
     name: "first save: both assistants made",
     prepare: ({ accounts }) => Promise.resolve(workspaceBody(accounts)),
   },
-  {
-    name: "the same again",
-    prepare: ({ accounts }) => Promise.resolve(workspaceBody(accounts)),
-  },
+  { name: "the same again", prepare: ({ accounts }) => Promise.resolve(workspaceBody(accounts)) },
   {
     name: "after a change: both assistants replaced",
     async prepare({ orgId, accounts }) {
@@ -81,10 +75,7 @@ const SCENARIOS: Scenario[] = [
 
 async function setLatency(latencyMilliseconds: number): Promise<void> {
   for (const simulator of SIMULATORS) {
-    await controlSimulator(simulator, "PUT", {
-      path: "settings",
-      body: { latencyMilliseconds },
-    });
+    await controlSimulator(simulator, "PUT", { path: "settings", body: { latencyMilliseconds } });
   }
 }
 
@@ -109,36 +100,22 @@ async function readSpans(): Promise<Span[]> {
   return spans;
 }
 
-async function runRound(
-  tenant: Tenant,
-  body: unknown,
-  latency: number,
-): Promise<Round> {
-  await queryDatabase(
-    "delete from public.rate_limits where org_id = $1::text::uuid",
-    [
-      tenant.orgId,
-    ],
-  );
+async function runRound(tenant: Tenant, body: unknown, latency: number): Promise<Round> {
+  await queryDatabase("delete from public.rate_limits where org_id = $1::text::uuid", [
+    tenant.orgId,
+  ]);
   await clearLedgers();
   const began = performance.now();
-  const answer = await callFunction("workspace-save", {
-    token: tenant.owner.token,
-    body,
-  });
+  const answer = await callFunction("workspace-save", { token: tenant.owner.token, body });
   const whole = performance.now() - began;
-  if (answer.status !== 200) {
-    throw new Error(`Cannot save: ${answer.status} ${answer.text}`);
-  }
+  if (answer.status !== 200) throw new Error(`Cannot save: ${answer.status} ${answer.text}`);
   await verifyRows(tenant);
 
   const spans = await readSpans();
   const first = Math.min(...spans.map((span) => span.began));
   const last = Math.max(...spans.map((span) => span.ended));
   const synced = Math.max(
-    ...spans.filter(({ path }) => path.startsWith("/assistant")).map((
-      { ended },
-    ) => ended),
+    ...spans.filter(({ path }) => path.startsWith("/assistant")).map(({ ended }) => ended),
   );
   const isSync = ({ ended }: Span) => ended <= synced;
   return {
@@ -153,14 +130,8 @@ async function runRound(
 
 function countChain(spans: Span[]): number {
   const longest: { ended: number; length: number }[] = [];
-  for (
-    const { began, ended } of spans.toSorted((one, other) =>
-      one.began - other.began
-    )
-  ) {
-    const before = longest.filter((link) => link.ended <= began).map((
-      { length },
-    ) => length);
+  for (const { began, ended } of spans.toSorted((one, other) => one.began - other.began)) {
+    const before = longest.filter((link) => link.ended <= began).map(({ length }) => length);
     longest.push({ ended, length: 1 + Math.max(0, ...before) });
   }
   return Math.max(0, ...longest.map(({ length }) => length));
@@ -168,9 +139,7 @@ function countChain(spans: Span[]): number {
 
 /** A fast save that did not do its work counts for nothing. */
 async function verifyRows({ orgId }: Tenant): Promise<void> {
-  const [row] = await queryDatabase<
-    { agents: number; integrations: number; bound: number }
-  >(
+  const [row] = await queryDatabase<{ agents: number; integrations: number; bound: number }>(
     `select
        (select count(*)::int from public.agents
         where org_id = $1::text::uuid and sync_status = 'synced'
@@ -183,15 +152,12 @@ async function verifyRows({ orgId }: Tenant): Promise<void> {
     [orgId],
   );
   if (row?.agents !== 2 || row.integrations !== 3 || row.bound !== 2) {
-    throw new Error(
-      `Cannot count this round: the rows say ${JSON.stringify(row)}`,
-    );
+    throw new Error(`Cannot count this round: the rows say ${JSON.stringify(row)}`);
   }
 }
 
 const median = (values: number[]) =>
-  values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ??
-    NaN;
+  values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? NaN;
 
 function report(name: string, rounds: Round[]): void {
   printLine(name);
@@ -225,9 +191,7 @@ async function runAll(rounds: number, latency: number): Promise<void> {
     token: warm.owner.token,
     body: workspaceBody(warm.accounts),
   });
-  const results = new Map<string, Round[]>(
-    SCENARIOS.map(({ name }) => [name, []]),
-  );
+  const results = new Map<string, Round[]>(SCENARIOS.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round++) {
     const tenant = await createTenant();
     for (const { name, prepare } of SCENARIOS) {
@@ -237,9 +201,7 @@ async function runAll(rounds: number, latency: number): Promise<void> {
       await setLatency(0);
     }
   }
-  printLine(
-    `${rounds} rounds of each; times in provider latencies of ${latency} ms`,
-  );
+  printLine(`${rounds} rounds of each; times in provider latencies of ${latency} ms`);
   for (const [name, measured] of results) report(name, measured);
 }
 

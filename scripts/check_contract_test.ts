@@ -20,19 +20,13 @@ const OPENAPI = {
       post: { requestBody: json(reference("CreateAssistantDTO")) },
       get: { parameters: [{ name: "limit", in: "query" }] },
     },
-    "/assistant/{id}": {
-      patch: { requestBody: json(reference("CreateAssistantDTO")) },
-    },
-    "/phone-number/{id}": {
-      patch: { requestBody: json(reference("UpdateNumberDTO")) },
-    },
+    "/assistant/{id}": { patch: { requestBody: json(reference("CreateAssistantDTO")) } },
+    "/phone-number/{id}": { patch: { requestBody: json(reference("UpdateNumberDTO")) } },
     "/file": {
       post: {
         requestBody: {
           required: true,
-          content: {
-            "multipart/form-data": { schema: reference("CreateFileDTO") },
-          },
+          content: { "multipart/form-data": { schema: reference("CreateFileDTO") } },
         },
       },
     },
@@ -62,10 +56,7 @@ const OPENAPI = {
         properties: {
           name: { type: "string", maxLength: 40, description: "The name." },
           voice: {
-            oneOf: [
-              { ...reference("VapiVoice"), title: "Vapi" },
-              reference("OtherVoice"),
-            ],
+            oneOf: [{ ...reference("VapiVoice"), title: "Vapi" }, reference("OtherVoice")],
           },
           server: { allOf: [reference("Server")], description: "The server." },
           metadata: { type: "object" },
@@ -79,10 +70,7 @@ const OPENAPI = {
       },
       VapiVoice: {
         type: "object",
-        properties: {
-          provider: { type: "string", enum: ["vapi"] },
-          voiceId: text,
-        },
+        properties: { provider: { type: "string", enum: ["vapi"] }, voiceId: text },
         required: ["provider", "voiceId"],
       },
       OtherVoice: {
@@ -96,11 +84,7 @@ const OPENAPI = {
       },
       Server: {
         type: "object",
-        properties: {
-          url: text,
-          headers: { type: "object" },
-          backoffPlan: reference("Backoff"),
-        },
+        properties: { url: text, headers: { type: "object" }, backoffPlan: reference("Backoff") },
       },
       Backoff: {
         type: "object",
@@ -113,10 +97,7 @@ const OPENAPI = {
       },
       UpdateNumberDTO: {
         type: "object",
-        properties: {
-          assistantId: text,
-          name: { type: "string", maxLength: 40 },
-        },
+        properties: { assistantId: text, name: { type: "string", maxLength: 40 } },
       },
       CreateFileDTO: {
         type: "object",
@@ -167,10 +148,7 @@ const request = (
 async function check(requests: unknown, document: unknown = OPENAPI) {
   const folder = await mkdtemp(join(tmpdir(), "contract-"));
   try {
-    const [openapi, ledger] = [
-      join(folder, "openapi.json"),
-      join(folder, "ledger.json"),
-    ];
+    const [openapi, ledger] = [join(folder, "openapi.json"), join(folder, "ledger.json")];
     await writeFile(openapi, JSON.stringify(document));
     await writeFile(ledger, JSON.stringify(requests));
     return await checkContract(["--openapi", openapi, "--ledger", ledger]);
@@ -192,24 +170,12 @@ const KEPT: [what: string, entry: ReturnType<typeof request>][] = [
   [
     "a backoff plan with status codes",
     request("PATCH", "/assistant/1", {
-      server: {
-        backoffPlan: {
-          type: "exponential",
-          maxRetries: 5,
-          excludedStatusCodes: [400],
-        },
-      },
+      server: { backoffPlan: { type: "exponential", maxRetries: 5, excludedStatusCodes: [400] } },
       serverMessages: ["hang"],
     }),
   ],
-  [
-    "a masked header",
-    request("POST", "/assistant", { server: { headers: { a: "***1234" } } }),
-  ],
-  [
-    "a tool without its type in a PATCH",
-    request("PATCH", "/tool/1", { knowledgeBases: [] }),
-  ],
+  ["a masked header", request("POST", "/assistant", { server: { headers: { a: "***1234" } } })],
+  ["a tool without its type in a PATCH", request("PATCH", "/tool/1", { knowledgeBases: [] })],
   [
     "the excepted name of a query tool",
     request("POST", "/tool", {
@@ -225,29 +191,17 @@ const KEPT: [what: string, entry: ReturnType<typeof request>][] = [
   ],
   [
     "an upload",
-    request(
-      "POST",
-      "/file",
-      { file: "a.md (10 bytes)" },
-      "multipart/form-data; boundary=x",
-    ),
+    request("POST", "/file", { file: "a.md (10 bytes)" }, "multipart/form-data; boundary=x"),
   ],
   ["a list", { ...request("GET", "/assistant", null), query: { limit: "1" } }],
 ];
 for (const [what, entry] of KEPT) {
   Deno.test(`the contract allows ${what}`, async () => {
-    assert.deepEqual(await check([entry]), {
-      text: "1 requests checked, 0 violations\n",
-      code: 0,
-    });
+    assert.deepEqual(await check([entry]), { text: "1 requests checked, 0 violations\n", code: 0 });
   });
 }
 
-const BROKEN: [
-  what: string,
-  entry: ReturnType<typeof request>,
-  line: string,
-][] = [
+const BROKEN: [what: string, entry: ReturnType<typeof request>, line: string][] = [
   [
     "an unknown property",
     request("POST", "/assistant", { firstMesage: "Hi" }),
@@ -265,9 +219,7 @@ const BROKEN: [
   ],
   [
     "a foreign field of a voice",
-    request("POST", "/assistant", {
-      voice: { provider: "vapi", voiceId: "Elliot", stability: 1 },
-    }),
+    request("POST", "/assistant", { voice: { provider: "vapi", voiceId: "Elliot", stability: 1 } }),
     'POST /assistant /voice: unknown property "stability"',
   ],
   [
@@ -282,16 +234,12 @@ const BROKEN: [
   ],
   [
     "a value out of range",
-    request("POST", "/assistant", {
-      voice: { provider: "11labs", voiceId: "y", stability: 2 },
-    }),
+    request("POST", "/assistant", { voice: { provider: "11labs", voiceId: "y", stability: 2 } }),
     "POST /assistant /voice/stability: must be <= 1",
   ],
   [
     "an enum that claims to be an object",
-    request("POST", "/assistant", {
-      server: { backoffPlan: { type: "linear" } },
-    }),
+    request("POST", "/assistant", { server: { backoffPlan: { type: "linear" } } }),
     "POST /assistant /server/backoffPlan/type: must be one of fixed, exponential",
   ],
   [
@@ -301,10 +249,7 @@ const BROKEN: [
   ],
   [
     "more than the name in the exception",
-    request("POST", "/tool", {
-      type: "query",
-      function: { name: "a", strict: true },
-    }),
+    request("POST", "/tool", { type: "query", function: { name: "a", strict: true } }),
     'POST /tool body: unknown property "function"',
   ],
   [
@@ -380,10 +325,7 @@ Deno.test("a violation planted in a running simulator's ledger is found there", 
       const key = "vapi-demo-key";
       await send(`${vapi}/assistant`, { key, body: { name: "Ann" } });
       assert.equal((await checkContract(args)).code, 0);
-      await send(`${vapi}/assistant`, {
-        key,
-        body: { name: "Ann", firstMessage: "Hi" },
-      });
+      await send(`${vapi}/assistant`, { key, body: { name: "Ann", firstMessage: "Hi" } });
       assert.deepEqual(await checkContract(args), {
         text: 'POST /assistant body: unknown property "firstMessage"\n' +
           "2 requests checked, 1 violations\n",
@@ -397,29 +339,20 @@ Deno.test("a violation planted in a running simulator's ledger is found there", 
 
 Deno.test("what can't be read is one clear sentence", async () => {
   const missing = "/nowhere/openapi.json";
-  await assert.rejects(
-    checkContract([]),
-    /^Error: Cannot check the contract: --openapi/,
-  );
+  await assert.rejects(checkContract([]), /^Error: Cannot check the contract: --openapi/);
   await assert.rejects(checkContract(["--openapi", missing]), {
     message: `Cannot read "${missing}": no such file`,
   });
   await assert.rejects(check({}), /it is not a list of recorded requests$/);
-  await assert.rejects(
-    check([], { swagger: "2.0" }),
-    /it is not an OpenAPI 3 document$/,
-  );
+  await assert.rejects(check([], { swagger: "2.0" }), /it is not an OpenAPI 3 document$/);
   const folder = await mkdtemp(join(tmpdir(), "contract-"));
   try {
     const openapi = join(folder, "openapi.json");
     await writeFile(openapi, JSON.stringify(OPENAPI));
     const address = "http://127.0.0.1:1";
-    await assert.rejects(
-      checkContract(["--openapi", openapi, "--ledger", address]),
-      {
-        message: `Cannot read ledger "${address}": nothing answers there`,
-      },
-    );
+    await assert.rejects(checkContract(["--openapi", openapi, "--ledger", address]), {
+      message: `Cannot read ledger "${address}": nothing answers there`,
+    });
   } finally {
     await rm(folder, { recursive: true });
   }

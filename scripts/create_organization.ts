@@ -51,15 +51,11 @@ export async function createOrganization(
   if (values.help) return HELP;
   const { name, owner, parent, id } = values;
   if (name === undefined || name.trim() === "" || owner === undefined) {
-    throw new Error(
-      "Cannot create an organization: --name and --owner are needed (see --help)",
-    );
+    throw new Error("Cannot create an organization: --name and --owner are needed (see --help)");
   }
   for (const [option, value] of Object.entries({ parent, id })) {
     if (value !== undefined && !uuid.safeParse(value).success) {
-      throw new Error(
-        `Cannot create an organization: --${option} "${value}" is not an id`,
-      );
+      throw new Error(`Cannot create an organization: --${option} "${value}" is not an id`);
     }
   }
 
@@ -74,8 +70,7 @@ export async function createOrganization(
   const userId = uuid.safeParse(owner).success
     ? owner
     : await findUser(owner, { supabaseUrl, secretKey: serviceKey });
-  const refuse = (reason: string) =>
-    new Error(`Cannot create organization "${name}": ${reason}`);
+  const refuse = (reason: string) => new Error(`Cannot create organization "${name}": ${reason}`);
   if (userId === null) throw refuse(`nobody signs in as "${owner}"`);
 
   const database = createDatabase({ supabaseUrl, secretKey: serviceKey });

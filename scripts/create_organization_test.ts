@@ -19,27 +19,17 @@ async function run(args: string[], ...answers: Answer[]) {
 const created = { status: 200, body: { code: "created", org_id: ORG } };
 
 Deno.test("prints the id of what it created for a user's id", async () => {
-  const { result, requests } = await run(
-    ["--name", "Clinic", "--owner", OWNER],
-    created,
-  );
+  const { result, requests } = await run(["--name", "Clinic", "--owner", OWNER], created);
   assert.equal(result, ORG);
   assert.deepEqual(JSON.parse(requests[0]?.body ?? ""), {
-    request: {
-      name: "Clinic",
-      owner_user_id: OWNER,
-      parent_id: null,
-      id: null,
-    },
+    request: { name: "Clinic", owner_user_id: OWNER, parent_id: null, id: null },
   });
 });
 
 Deno.test("finds the owner by e-mail address", async () => {
   const users = {
     status: 200,
-    body: {
-      users: [{ id: "x", email: null }, { id: OWNER, email: "o@a.test" }],
-    },
+    body: { users: [{ id: "x", email: null }, { id: OWNER, email: "o@a.test" }] },
   };
   const { result, requests } = await run(
     ["--name", "Clinic", "--owner", "O@a.test", "--parent", ORG],
@@ -91,8 +81,5 @@ for (const [name, args, answers, message] of REFUSED) {
 }
 
 Deno.test("--help tells what it does and needs nothing", async () => {
-  assert.match(
-    await createOrganization(["--help"], () => undefined),
-    /Creates an organization/,
-  );
+  assert.match(await createOrganization(["--help"], () => undefined), /Creates an organization/);
 });

@@ -7,14 +7,9 @@ import { REPOSITORY } from "./local/repository.ts";
 import { resetState } from "./local/reset_state.ts";
 import { StackError } from "./local/stack_error.ts";
 import type { Engine } from "./local/stack_file.ts";
-import {
-  type Stack,
-  type StackOptions,
-  startStack,
-} from "./local/start_stack.ts";
+import { type Stack, type StackOptions, startStack } from "./local/start_stack.ts";
 
-const HELP =
-  `Start the whole local stack: database, data API, sign-in, storage, provider simulators
+const HELP = `Start the whole local stack: database, data API, sign-in, storage, provider simulators
 and every function, behind one address on 127.0.0.1.
 
   deno task dev [options]
@@ -44,34 +39,24 @@ export function readDevOptions(args: string[]): DevOptions | "help" {
     try {
       return parseArgs({ args, options }).values;
     } catch (error) {
-      throw new StackError(
-        `Cannot start: ${(error as Error).message.split(". ")[0]}`,
-      );
+      throw new StackError(`Cannot start: ${(error as Error).message.split(". ")[0]}`);
     }
   };
   const values = parse();
   if (values.help) return "help";
   const engine = values.docker ? "docker" : values.engine;
   if (engine !== "postgres" && engine !== "pglite" && engine !== "docker") {
-    throw new StackError(
-      `Cannot use engine "${engine}": there are postgres and pglite`,
-    );
+    throw new StackError(`Cannot use engine "${engine}": there are postgres and pglite`);
   }
   const port = Number(values.port ?? (engine === "docker" ? 54_331 : 54_321));
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new StackError(
-      `Cannot use port "${values.port}": a port is a number from 1 to 65535`,
-    );
+    throw new StackError(`Cannot use port "${values.port}": a port is a number from 1 to 65535`);
   }
   return { engine, reset: values.reset, port };
 }
 
 async function runDev({ engine, reset, port }: DevOptions): Promise<void> {
-  const stateFolder = join(
-    REPOSITORY,
-    ".local",
-    engine === "postgres" ? "dev" : `dev-${engine}`,
-  );
+  const stateFolder = join(REPOSITORY, ".local", engine === "postgres" ? "dev" : `dev-${engine}`);
   const interruption = new AbortController();
   const ended = new Promise<void>((resolve) => {
     for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
@@ -103,9 +88,7 @@ async function runDev({ engine, reset, port }: DevOptions): Promise<void> {
     if (interruption.signal.aborted) return;
     throw error;
   }
-  await printWelcome(stack.file, {
-    seconds: (performance.now() - startedAt) / 1_000,
-  });
+  await printWelcome(stack.file, { seconds: (performance.now() - startedAt) / 1_000 });
   await ended;
   report("stopping");
   await stack.stop();
@@ -119,9 +102,7 @@ if (import.meta.main) {
     Deno.exit(0);
   } catch (error) {
     printError(
-      error instanceof StackError
-        ? error.message
-        : String((error as Error).stack ?? error),
+      error instanceof StackError ? error.message : String((error as Error).stack ?? error),
     );
     Deno.exit(1);
   }

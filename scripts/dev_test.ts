@@ -4,14 +4,8 @@ import { StackError } from "./local/stack_error.ts";
 
 const CASES = [
   { args: [], expected: { engine: "postgres", reset: false, port: 54_321 } },
-  {
-    args: ["--engine", "pglite"],
-    expected: { engine: "pglite", reset: false, port: 54_321 },
-  },
-  {
-    args: ["--docker"],
-    expected: { engine: "docker", reset: false, port: 54_331 },
-  },
+  { args: ["--engine", "pglite"], expected: { engine: "pglite", reset: false, port: 54_321 } },
+  { args: ["--docker"], expected: { engine: "docker", reset: false, port: 54_331 } },
   {
     args: ["--reset", "--port=4000"],
     expected: { engine: "postgres", reset: true, port: 4_000 },
@@ -20,8 +14,7 @@ const CASES = [
 ];
 
 for (const { args, expected } of CASES) {
-  Deno.test(`dev ${args.join(" ")}`, () =>
-    assert.deepEqual(readDevOptions(args), expected));
+  Deno.test(`dev ${args.join(" ")}`, () => assert.deepEqual(readDevOptions(args), expected));
 }
 
 const REFUSED = [

@@ -5,8 +5,7 @@ import { erase } from "./erasing/erase.ts";
 import { ORGANIZATION_OPTIONS, readSubject } from "./erasing/read_subject.ts";
 import { printError, printLine } from "./local/print_line.ts";
 
-const HELP =
-  `Erases an organization. Without --confirm it shows what would be, and does nothing.
+const HELP = `Erases an organization. Without --confirm it shows what would be, and does nothing.
 
   deno run -A scripts/erase_organization.ts --org <id>
       [--confirm <name of the organization>] [--force]
@@ -24,11 +23,7 @@ SUPABASE_SECRET_KEYS (or SUPABASE_SERVICE_ROLE_KEY), CREDENTIAL_KEYS, and what r
 /** Does what the arguments say. Answers whether all of it was done; throws one clear sentence. */
 export async function eraseOrganization(
   args: string[],
-  {
-    print,
-    read = (name) => Deno.env.get(name),
-    createPorts = createErasePorts,
-  }: {
+  { print, read = (name) => Deno.env.get(name), createPorts = createErasePorts }: {
     print: (line: string) => void;
     read?: Read;
     createPorts?: (read: Read) => EraseDataPorts;

@@ -27,11 +27,7 @@ SUPABASE_SECRET_KEYS (or SUPABASE_SERVICE_ROLE_KEY), CREDENTIAL_KEYS, and what r
 /** Does what the arguments say. Answers whether all of it was done; throws one clear sentence. */
 export async function erasePerson(
   args: string[],
-  {
-    print,
-    read = (name) => Deno.env.get(name),
-    createPorts = createErasePorts,
-  }: {
+  { print, read = (name) => Deno.env.get(name), createPorts = createErasePorts }: {
     print: (line: string) => void;
     read?: Read;
     createPorts?: (read: Read) => EraseDataPorts;

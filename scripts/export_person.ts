@@ -44,9 +44,7 @@ export async function exportPerson(
   }
   const folder = values.to.replace(/\/+$/, "");
   const counts = await exportData(createPorts(read), { subject, folder });
-  const lines = Object.entries(counts).map(([table, rows]) =>
-    `${rows}  ${table}`
-  );
+  const lines = Object.entries(counts).map(([table, rows]) => `${rows}  ${table}`);
   return [...lines, `written to ${folder}`].join("\n");
 }
 

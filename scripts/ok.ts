@@ -4,8 +4,7 @@ import { type Check, runCheck } from "./local/checks/run_check.ts";
 import { printError, printLine } from "./local/print_line.ts";
 import { StackError } from "./local/stack_error.ts";
 
-const HELP =
-  `Format, lint, type check on both Denos, and the unit tests. No services, seconds.
+const HELP = `Format, lint, type check on both Denos, and the unit tests. No services, seconds.
 
   deno task ok
 `;
@@ -14,9 +13,7 @@ const HELP =
 export async function runLanes(lanes: Check[][]) {
   const counts = await Promise.all(lanes.map(async (lane) => {
     const results = [];
-    for (const check of lane) {
-      results.push(await runCheck(check, { show: "failure" }));
-    }
+    for (const check of lane) results.push(await runCheck(check, { show: "failure" }));
     return sumCounts(results);
   }));
   return sumCounts(counts);

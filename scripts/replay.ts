@@ -51,21 +51,16 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 type Read = (name: string) => string | undefined;
 type Print = (line: string) => void;
-type Filter = {
-  source: DeadLetterSource | null;
-  org_id: string | null;
-  replayed: boolean;
-};
+type Filter = { source: DeadLetterSource | null; org_id: string | null; replayed: boolean };
 
 /** Does what the arguments say. Answers whether all of it worked; throws one clear sentence. */
 export async function replay(
   args: string[],
-  { print, read = (name) => Deno.env.get(name), createPorts = createRealPorts }:
-    {
-      print: Print;
-      read?: Read;
-      createPorts?: (read: Read) => ReplayPorts;
-    },
+  { print, read = (name) => Deno.env.get(name), createPorts = createRealPorts }: {
+    print: Print;
+    read?: Read;
+    createPorts?: (read: Read) => ReplayPorts;
+  },
 ): Promise<boolean> {
   const { values, positionals } = parseArgs({
     args,
@@ -86,17 +81,13 @@ export async function replay(
   const filter = readFilter(values);
   const dryRun = values["dry-run"];
   if (command === "list" && id === undefined) {
-    for await (
-      const letter of listLetters(createPorts(read).deadLetters, filter)
-    ) {
+    for await (const letter of listLetters(createPorts(read).deadLetters, filter)) {
       print(describe(letter));
     }
     return true;
   }
   if (command === "one" && id !== undefined && rest.length === 0) {
-    if (!UUID.test(id)) {
-      throw new Error(`Cannot replay "${id}": it is not an id`);
-    }
+    if (!UUID.test(id)) throw new Error(`Cannot replay "${id}": it is not an id`);
     if (dryRun) {
       print(`would replay ${id}`);
       return true;
@@ -106,12 +97,7 @@ export async function replay(
   if (command === "all" && id === undefined) {
     const ports = createPorts(read);
     const letters: DeadLetterRow[] = [];
-    for await (
-      const letter of listLetters(ports.deadLetters, {
-        ...filter,
-        replayed: false,
-      })
-    ) {
+    for await (const letter of listLetters(ports.deadLetters, { ...filter, replayed: false })) {
       letters.push(letter);
     }
     let failed = 0;
@@ -120,11 +106,7 @@ export async function replay(
       if (dryRun) print(`would replay ${describe(letter)}`);
       else if (!await replayOne(ports, { id: letter.id, print })) failed++;
     }
-    print(
-      `${dryRun ? "to replay" : "replayed"}: ${
-        letters.length - failed
-      }, failed: ${failed}`,
-    );
+    print(`${dryRun ? "to replay" : "replayed"}: ${letters.length - failed}, failed: ${failed}`);
     return failed === 0;
   }
   throw new Error(`Cannot understand "${args.join(" ")}" (see --help)`);
@@ -139,9 +121,7 @@ function readFilter(
 ): Filter {
   const known = SOURCES.find((name) => name === source) ?? null;
   if (source !== undefined && known === null) {
-    throw new Error(
-      `Cannot look for "${source}": --source is one of ${SOURCES.join(", ")}`,
-    );
+    throw new Error(`Cannot look for "${source}": --source is one of ${SOURCES.join(", ")}`);
   }
   if (org !== undefined && !UUID.test(org)) {
     throw new Error(`Cannot look for "${org}": --org is an organization's id`);
@@ -149,17 +129,10 @@ function readFilter(
   return { source: known, org_id: org ?? null, replayed };
 }
 
-async function* listLetters(
-  store: DeadLetterStore,
-  filter: Filter,
-): AsyncGenerator<DeadLetterRow> {
+async function* listLetters(store: DeadLetterStore, filter: Filter): AsyncGenerator<DeadLetterRow> {
   let before: string | null = null;
   for (;;) {
-    const page: DeadLetterRow[] = await store.listDeadLetters({
-      ...filter,
-      before,
-      limit: PAGE,
-    });
+    const page: DeadLetterRow[] = await store.listDeadLetters({ ...filter, before, limit: PAGE });
     yield* page;
     before = page.at(-1)?.id ?? null;
     if (page.length < PAGE || before === null) return;
@@ -170,10 +143,7 @@ async function replayOne(
   ports: ReplayPorts,
   { id, print }: { id: string; print: Print },
 ): Promise<boolean> {
-  const result = await replayDeadLetter(ports, {
-    id,
-    requestId: `replay-${crypto.randomUUID()}`,
-  });
+  const result = await replayDeadLetter(ports, { id, requestId: `replay-${crypto.randomUUID()}` });
   switch (result.outcome) {
     case "not_found":
       print(`${id}: there is no such dead letter`);

@@ -5,8 +5,7 @@ import { createCallMessages } from "../supabase/functions/_shared/providers/vapi
 import type { ReplayPorts } from "../supabase/functions/_shared/services/replay_dead_letter.ts";
 import { replay } from "./replay.ts";
 
-const id = (place: number) =>
-  `eeeeeeee-0000-4000-8000-00000000${String(place).padStart(4, "0")}`;
+const id = (place: number) => `eeeeeeee-0000-4000-8000-00000000${String(place).padStart(4, "0")}`;
 
 /** Dead letters 1 to `count`, the newest first; those in `broken` fail again. */
 function createPorts(count: number, broken: number[] = []) {
@@ -24,27 +23,19 @@ function createPorts(count: number, broken: number[] = []) {
   const ports: ReplayPorts = {
     deadLetters: {
       listDeadLetters: ({ before, limit }) => {
-        const start = before === null
-          ? 0
-          : letters.findIndex((letter) => letter.id === before) + 1;
+        const start = before === null ? 0 : letters.findIndex((letter) => letter.id === before) + 1;
         return Promise.resolve(letters.slice(start, start + limit));
       },
       replayDeadLetter(input) {
         const letter = letters.find((known) => known.id === input.id);
         if (letter === undefined) return Promise.resolve({ code: "not_found" });
         replayed.push(letter.source_id);
-        const code = broken.some((place) => id(place) === letter.id)
-          ? "to_process"
-          : "replayed";
+        const code = broken.some((place) => id(place) === letter.id) ? "to_process" : "replayed";
         const { source, source_id } = letter;
         return Promise.resolve(
-          code === "replayed" ? { code, source, source_id } : {
-            code,
-            source,
-            source_id,
-            org_id: "org",
-            payload: { body: null },
-          },
+          code === "replayed"
+            ? { code, source, source_id }
+            : { code, source, source_id, org_id: "org", payload: { body: null } },
         );
       },
       recordReplay: () => Promise.resolve(),
@@ -56,10 +47,7 @@ function createPorts(count: number, broken: number[] = []) {
   return { ports, replayed };
 }
 
-async function run(
-  args: string[],
-  { ports, replayed }: ReturnType<typeof createPorts>,
-) {
+async function run(args: string[], { ports, replayed }: ReturnType<typeof createPorts>) {
   const lines: string[] = [];
   const worked = await replay(args, {
     print: (line) => void lines.push(line),
@@ -103,10 +91,7 @@ Deno.test("all runs all, the oldest first, and says what failed again", async ()
   const some = await run(["all"], createPorts(3, [2]));
   assert.equal(some.worked, false);
   assert.deepEqual(some.replayed, ["message-1", "message-2", "message-3"]);
-  assert.match(
-    some.lines.join("\n"),
-    /message-2 failed again: Cannot read event "message-2"/,
-  );
+  assert.match(some.lines.join("\n"), /message-2 failed again: Cannot read event "message-2"/);
   assert.equal(some.lines.at(-1), "replayed: 2, failed: 1");
 
   const dry = await run(["all", "--dry-run"], createPorts(3));

@@ -7,15 +7,10 @@ import {
 } from "../supabase/functions/_shared/env.ts";
 import type { RolloutDescription } from "../supabase/functions/_shared/services/describe_rollout.ts";
 import type { TierDescription } from "../supabase/functions/_shared/services/steer_tier.ts";
-import {
-  describePlan,
-  describeStatus,
-  describeTier,
-} from "./rollout/describe_status.ts";
+import { describePlan, describeStatus, describeTier } from "./rollout/describe_status.ts";
 import { printError, printLine } from "./local/print_line.ts";
 
-const HELP =
-  `Shows and steers the rollout, by the functions' own operator routes.
+const HELP = `Shows and steers the rollout, by the functions' own operator routes.
 
   deno run -A scripts/rollout.ts status                                  [--json]
   deno run -A scripts/rollout.ts plan
@@ -51,8 +46,7 @@ type Surroundings = {
 /** Does what the arguments say. Throws one clear sentence. */
 export async function rollout(
   args: string[],
-  { print, read = (name) => Deno.env.get(name), fetch = globalThis.fetch }:
-    Surroundings,
+  { print, read = (name) => Deno.env.get(name), fetch = globalThis.fetch }: Surroundings,
 ): Promise<void> {
   const { values, positionals } = parseArgs({
     args,
@@ -76,31 +70,23 @@ export async function rollout(
     throw new Error(`Cannot ${command}: say why with --reason (see --help)`);
   }
   const actor = values.actor ?? read("USER");
-  const signed = action === null ? undefined : {
-    ...action,
-    reason: values.reason,
-    ...(actor === undefined ? {} : { actor }),
-  };
+  const signed = action === null
+    ? undefined
+    : { ...action, reason: values.reason, ...(actor === undefined ? {} : { actor }) };
   const { tier } = values;
   if (tier !== undefined) {
     if (!["status", "set", "advance", "rollback"].includes(command)) {
       throw new Error(`Cannot ${command} a tier (see --help)`);
     }
     const about = `?tier=${encodeURIComponent(tier)}`;
-    const described = await ask<TierDescription>(signed, {
-      read,
-      fetch,
-      about,
-    });
+    const described = await ask<TierDescription>(signed, { read, fetch, about });
     if (values.json) return print(JSON.stringify(described, null, 2));
     return describeTier(described).forEach(print);
   }
   const status = await ask<RolloutDescription>(signed, { read, fetch });
   if (values.json) return print(JSON.stringify(status, null, 2));
   const isPlan = command === "plan";
-  for (const line of isPlan ? describePlan(status) : describeStatus(status)) {
-    print(line);
-  }
+  for (const line of isPlan ? describePlan(status) : describeStatus(status)) print(line);
 }
 
 /** Null where something is only read, undefined where it can't be understood. */
@@ -114,18 +100,14 @@ async function readAction(
     const [percent, ...more] = rest;
     if (percent === undefined || more.length > 0) return undefined;
     if (!/^(?:100|[1-9]?\d)%?$/.test(percent)) {
-      throw new Error(
-        `Cannot set "${percent}": it is no whole number from 0 to 100`,
-      );
+      throw new Error(`Cannot set "${percent}": it is no whole number from 0 to 100`);
     }
     return { action: "set", percent: Number.parseInt(percent) };
   }
   if (rest.length > 0) return undefined;
   if (command === "status") return null;
   if (command === "plan") {
-    return planFile === undefined
-      ? null
-      : { action: "plan", plan: await readPlan(planFile) };
+    return planFile === undefined ? null : { action: "plan", plan: await readPlan(planFile) };
   }
   const known = ["advance", "rollback", "pause", "resume"].includes(command);
   return known ? { action: command } : undefined;
@@ -135,19 +117,13 @@ async function readPlan(path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, "utf8"));
   } catch (error) {
-    throw new Error(
-      `Cannot read the plan "${path}": ${(error as Error).message}`,
-    );
+    throw new Error(`Cannot read the plan "${path}": ${(error as Error).message}`);
   }
 }
 
 async function ask<Description>(
   action: Record<string, unknown> | undefined,
-  { read, fetch, about = "" }: {
-    read: Read;
-    fetch: typeof globalThis.fetch;
-    about?: string;
-  },
+  { read, fetch, about = "" }: { read: Read; fetch: typeof globalThis.fetch; about?: string },
 ): Promise<Description> {
   const names = [
     "SUPABASE_URL",

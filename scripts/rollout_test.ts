@@ -13,15 +13,8 @@ const VARIABLES: Record<string, string> = {
 
 async function run(args: string[], { refusal }: { refusal?: string } = {}) {
   const lines: string[] = [];
-  const asked: {
-    method: string;
-    url: string;
-    key: string | null;
-    body: unknown;
-  }[] = [];
-  const store = createRolloutStore(
-    createRolloutSnapshot({ percent: 10, turns: 1_000, failed: 2 }),
-  );
+  const asked: { method: string; url: string; key: string | null; body: unknown }[] = [];
+  const store = createRolloutStore(createRolloutSnapshot({ percent: 10, turns: 1_000, failed: 2 }));
   await rollout(args, {
     print: (line) => void lines.push(line),
     read: (name) => VARIABLES[name],
@@ -62,10 +55,7 @@ Deno.test("status shows where it stands and what the guard would do", async () =
     body: null,
   }]);
   assert.match(text, /^10 % inside \(automatic\)/);
-  assert.match(
-    text,
-    /1000 turns, 2 failed \(0\.20 %\), 0 slow \(0\.00 %\), 50 people/,
-  );
+  assert.match(text, /1000 turns, 2 failed \(0\.20 %\), 0 slow \(0\.00 %\), 50 people/);
   assert.match(text, /guard {6}advance to 50 %/);
   const { text: json } = await run(["status", "--json"]);
   assert.equal(JSON.parse(json).percent, 10);
@@ -74,10 +64,7 @@ Deno.test("status shows where it stands and what the guard would do", async () =
 Deno.test("plan shows the stages", async () => {
   const { lines } = await run(["plan"]);
   assert.equal(lines.length, 5);
-  assert.match(
-    lines[2]!,
-    /^> {2}10 % {2}48 h, at most 1 % errors, p95 2000 ms/,
-  );
+  assert.match(lines[2]!, /^> {2}10 % {2}48 h, at most 1 % errors, p95 2000 ms/);
 });
 
 Deno.test("what changes something is posted with its reason and who it was", async (test) => {
@@ -93,11 +80,7 @@ Deno.test("what changes something is posted with its reason and who it was", asy
     await test.step(args.join(" "), async () => {
       const { asked: [asked] } = await run([...args, "--reason", "we looked"]);
       assert.equal(asked?.method, "POST");
-      assert.deepEqual(asked?.body, {
-        ...action,
-        reason: "we looked",
-        actor: "ada",
-      });
+      assert.deepEqual(asked?.body, { ...action, reason: "we looked", actor: "ada" });
     });
   }
 });
@@ -111,10 +94,7 @@ Deno.test("what can't be understood or was refused is one sentence", async (test
     [["status", "now"], /Cannot understand/],
     [["restart"], /Cannot understand/],
     [["pause", "--set", "a.json", "--reason", "x"], /Cannot understand/],
-    [
-      ["plan", "--set", "/nowhere/plan.json", "--reason", "x"],
-      /Cannot read the plan/,
-    ],
+    [["plan", "--set", "/nowhere/plan.json", "--reason", "x"], /Cannot read the plan/],
   ];
   for (const [args, expected] of cases) {
     await test.step(args.join(" "), async () => {
@@ -132,27 +112,11 @@ Deno.test("what can't be understood or was refused is one sentence", async (test
 
 Deno.test("a tier is shown and moved by itself", async () => {
   const { text, asked } = await run(["status", "--tier", "agent"]);
-  assert.equal(
-    asked[0]?.url,
-    "http://127.0.0.1:1/functions/v1/ops/rollout?tier=agent",
-  );
+  assert.equal(asked[0]?.url, "http://127.0.0.1:1/functions/v1/ops/rollout?tier=agent");
   assert.match(text, /^agent: 10 % of organizations/);
   assert.match(text, /next {7}50 % \(DUE since/);
-  const { asked: [moved] } = await run([
-    "advance",
-    "--tier",
-    "agent",
-    "--reason",
-    "it went well",
-  ]);
-  assert.deepEqual(moved?.body, {
-    action: "advance",
-    reason: "it went well",
-    actor: "ada",
-  });
+  const { asked: [moved] } = await run(["advance", "--tier", "agent", "--reason", "it went well"]);
+  assert.deepEqual(moved?.body, { action: "advance", reason: "it went well", actor: "ada" });
   await assert.rejects(run(["advance", "--tier", "agent"]), /--reason/);
-  await assert.rejects(
-    run(["pause", "--tier", "agent", "--reason", "why"]),
-    /Cannot pause a tier/,
-  );
+  await assert.rejects(run(["pause", "--tier", "agent", "--reason", "why"]), /Cannot pause a tier/);
 });

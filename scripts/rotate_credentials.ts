@@ -10,8 +10,7 @@ import { createDatabase } from "../supabase/functions/_shared/providers/supabase
 import { rotateCredentials } from "../supabase/functions/_shared/services/rotate_credentials.ts";
 import { printError, printLine } from "./local/print_line.ts";
 
-const HELP =
-  `Encrypts every stored provider credential with the first key of CREDENTIAL_KEYS.
+const HELP = `Encrypts every stored provider credential with the first key of CREDENTIAL_KEYS.
 
   deno run -A scripts/rotate_credentials.ts [--dry-run]
 

@@ -8,10 +8,7 @@ const key = (fill: number) => new Uint8Array(32).fill(fill);
 const base64 = (bytes: Uint8Array) => btoa(String.fromCharCode(...bytes));
 
 async function run(args: string[], sealedBy: number) {
-  const { ciphertext, key_id } = await createCredentialCipher([{
-    id: "k1",
-    key: key(sealedBy),
-  }])
+  const { ciphertext, key_id } = await createCredentialCipher([{ id: "k1", key: key(sealedBy) }])
     .seal(ORG, "vapi", { api_key: "vapi-key-0123456789" });
   const listed = {
     code: "listed",
@@ -38,17 +35,12 @@ Deno.test("encrypts with the first key what is under another", async () => {
   const { request } = JSON.parse(requests[1]?.body ?? "");
   assert.equal(request.key_id, "k2");
   const cipher = createCredentialCipher([{ id: "k2", key: key(2) }]);
-  assert.deepEqual(await cipher.open(ORG, "vapi", request), {
-    api_key: "vapi-key-0123456789",
-  });
+  assert.deepEqual(await cipher.open(ORG, "vapi", request), { api_key: "vapi-key-0123456789" });
 });
 
 Deno.test("--dry-run changes nothing", async () => {
   const { text, requests } = await run(["--dry-run"], 1);
-  assert.equal(
-    text,
-    `1 would be encrypted with key "k2", 0 saved meanwhile, 0 failed`,
-  );
+  assert.equal(text, `1 would be encrypted with key "k2", 0 saved meanwhile, 0 failed`);
   assert.deepEqual(requests.map(({ path }) => path), [
     "/rest/v1/rpc/list_credentials?columns=request",
   ]);
@@ -56,17 +48,11 @@ Deno.test("--dry-run changes nothing", async () => {
 
 Deno.test("what no key opens is named, and the exit code says so", async () => {
   const { text, code } = await run([], 9);
-  assert.match(
-    text,
-    new RegExp(`^${ORG} vapi: Cannot open the credentials of "vapi"`),
-  );
+  assert.match(text, new RegExp(`^${ORG} vapi: Cannot open the credentials of "vapi"`));
   assert.match(text, /0 encrypted with key "k2", 0 saved meanwhile, 1 failed$/);
   assert.equal(code, 1);
 });
 
 Deno.test("--help needs no environment", async () => {
-  assert.match(
-    (await rotate(["--help"], () => undefined)).text,
-    /CREDENTIAL_KEYS/,
-  );
+  assert.match((await rotate(["--help"], () => undefined)).text, /CREDENTIAL_KEYS/);
 });

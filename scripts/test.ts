@@ -10,8 +10,7 @@ import type { Engine } from "./local/stack_file.ts";
 import type { Stack } from "./local/start_stack.ts";
 import { runLanes } from "./ok.ts";
 
-const HELP =
-  `Run tests. Without a suite: everything, with format, lint and types.
+const HELP = `Run tests. Without a suite: everything, with format, lint and types.
 
   deno task test [suite] [--filter <text>]
 
@@ -27,10 +26,7 @@ The last line is always "N passed, N failed".
 `;
 
 /** Those that run on the checkout's functions, and those that run on uploaded copies of them. */
-const STACKS = {
-  checkout: ["integration", "faults"],
-  uploaded: ["e2e", "rehearsal"],
-} as const;
+const STACKS = { checkout: ["integration", "faults"], uploaded: ["e2e", "rehearsal"] } as const;
 const STACK_SUITES = [...STACKS.checkout, ...STACKS.uploaded] as const;
 const SUITES = ["unit", "db", ...STACK_SUITES] as const;
 type Suite = (typeof SUITES)[number];
@@ -39,11 +35,7 @@ const ONE_FAILURE: Counts = { passed: 0, failed: 1 };
 
 type Run = { filter: string | undefined; signal: AbortSignal };
 
-function denoTest(
-  name: string,
-  files: string[],
-  { stack, filter }: Run & { stack: Stack },
-): Check {
+function denoTest(name: string, files: string[], { stack, filter }: Run & { stack: Stack }): Check {
   return {
     name,
     command: Deno.execPath(),
@@ -59,9 +51,7 @@ function denoTest(
 
 /** All of them in two processes side by side; what a filter leaves is for one. */
 function databaseTests({ filter }: Run): Check[] {
-  return (filter === undefined ? ["--half=1", "--half=2"] : [filter]).map((
-    chosen,
-  ) => ({
+  return (filter === undefined ? ["--half=1", "--half=2"] : [filter]).map((chosen) => ({
     name: "database tests",
     command: Deno.execPath(),
     args: ["run", "--allow-all", "scripts/local/pgtap.ts", chosen],
@@ -94,12 +84,8 @@ async function onStack(
   }
 }
 
-async function runSuites(
-  suites: readonly Suite[],
-  run: Run,
-): Promise<Counts[]> {
-  const isEverything = suites.length === SUITES.length &&
-    run.filter === undefined;
+async function runSuites(suites: readonly Suite[], run: Run): Promise<Counts[]> {
+  const isEverything = suites.length === SUITES.length && run.filter === undefined;
   const show = { show: "stream", signal: run.signal } as const;
   const results: Counts[] = [];
   if (isEverything) results.push(await runLanes(await listStaticChecks()));
@@ -109,17 +95,13 @@ async function runSuites(
   }
   if (suites.includes("db")) {
     results.push(
-      ...await Promise.all(
-        databaseTests(run).map((check) => runCheck(check, show)),
-      ),
+      ...await Promise.all(databaseTests(run).map((check) => runCheck(check, show))),
     );
   }
 
   const files = new Map<string, string[]>();
   for (const suite of STACK_SUITES) {
-    const found = suites.includes(suite)
-      ? await findTests([`tests/${suite}`])
-      : [];
+    const found = suites.includes(suite) ? await findTests([`tests/${suite}`]) : [];
     if (found.length > 0) files.set(suite, found);
   }
   for (const functions of ["checkout", "uploaded"] as const) {
@@ -130,38 +112,23 @@ async function runSuites(
     const checksTypes = isEverything && functions === "checkout";
     if (chosen.length === 0 && !checksTypes) continue;
     results.push(
-      ...await onStack(
-        { engine: "postgres", functions },
-        run,
-        async (stack) => {
-          const counts: Counts[] = [];
-          if (checksTypes) {
-            counts.push(await runCheck(typesAreCurrent(stack), show));
-          }
-          for (const { suite, paths } of chosen) {
-            const check = denoTest(`${suite} tests`, paths, { ...run, stack });
-            counts.push(await runCheck(check, show));
-          }
-          return counts;
-        },
-      ),
+      ...await onStack({ engine: "postgres", functions }, run, async (stack) => {
+        const counts: Counts[] = [];
+        if (checksTypes) counts.push(await runCheck(typesAreCurrent(stack), show));
+        for (const { suite, paths } of chosen) {
+          const check = denoTest(`${suite} tests`, paths, { ...run, stack });
+          counts.push(await runCheck(check, show));
+        }
+        return counts;
+      }),
     );
   }
-  const smoke = (files.get("e2e") ?? []).filter((file) =>
-    /smoke[^/]*_test\.ts$/.test(file)
-  );
+  const smoke = (files.get("e2e") ?? []).filter((file) => /smoke[^/]*_test\.ts$/.test(file));
   if (smoke.length > 0) {
     results.push(
-      ...await onStack(
-        { engine: "pglite", functions: "checkout" },
-        run,
-        async (stack) => [
-          await runCheck(
-            denoTest("smoke tests on PGlite", smoke, { ...run, stack }),
-            show,
-          ),
-        ],
-      ),
+      ...await onStack({ engine: "pglite", functions: "checkout" }, run, async (stack) => [
+        await runCheck(denoTest("smoke tests on PGlite", smoke, { ...run, stack }), show),
+      ]),
     );
   }
   return results;
@@ -170,26 +137,18 @@ async function runSuites(
 if (import.meta.main) {
   const interruption = new AbortController();
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    Deno.addSignalListener(
-      name,
-      () => interruption.abort(new StackError("interrupted")),
-    );
+    Deno.addSignalListener(name, () => interruption.abort(new StackError("interrupted")));
   }
   const { values, positionals } = parseArgs({
     args: Deno.args,
     allowPositionals: true,
-    options: {
-      filter: { type: "string" },
-      help: { type: "boolean", default: false },
-    },
+    options: { filter: { type: "string" }, help: { type: "boolean", default: false } },
   });
   if (values.help) {
     printLine(HELP);
     Deno.exit(0);
   }
-  const unknown = positionals.find((name) =>
-    !SUITES.some((suite) => suite === name)
-  );
+  const unknown = positionals.find((name) => !SUITES.some((suite) => suite === name));
   if (unknown !== undefined) {
     printError(`Cannot run suite "${unknown}": there are ${SUITES.join(", ")}`);
     Deno.exit(1);

@@ -6,8 +6,7 @@ import { FUNCTIONS_FOLDER, REPOSITORY } from "./local/repository.ts";
 import { StackError } from "./local/stack_error.ts";
 import { withDatabase } from "./local/with_database.ts";
 
-const HELP =
-  `Write supabase/functions/_shared/database.types.ts from the migrations.
+const HELP = `Write supabase/functions/_shared/database.types.ts from the migrations.
 
   deno run -A scripts/types.ts [options]
 
@@ -18,10 +17,7 @@ const HELP =
 
 const FILE = join(FUNCTIONS_FOLDER, "_shared", "database.types.ts");
 
-async function writeTypes(
-  databaseUrl: string,
-  { check }: { check: boolean },
-): Promise<void> {
+async function writeTypes(databaseUrl: string, { check }: { check: boolean }): Promise<void> {
   const types = await generateTypes(databaseUrl);
   const known = await Deno.readTextFile(FILE).catch(() => "");
   if (!check) {
@@ -47,10 +43,8 @@ if (import.meta.main) {
     const { check } = values;
     const databaseUrl = values["database-url"];
     if (values.help) printLine(HELP);
-    else if (databaseUrl !== undefined) {
-      await writeTypes(databaseUrl, { check });
-    } else {await withDatabase(join(REPOSITORY, ".local"), (url) =>
-        writeTypes(url, { check }));}
+    else if (databaseUrl !== undefined) await writeTypes(databaseUrl, { check });
+    else await withDatabase(join(REPOSITORY, ".local"), (url) => writeTypes(url, { check }));
     Deno.exit(0);
   } catch (error) {
     printError(error instanceof StackError ? error.message : String(error));

@@ -62,11 +62,7 @@ export async function verify(
       values["max-error-rate"],
       z.number().min(0).max(1),
     ),
-    minimum_turns: readNumber(
-      "minimum-turns",
-      values["minimum-turns"],
-      z.int().min(1),
-    ),
+    minimum_turns: readNumber("minimum-turns", values["minimum-turns"], z.int().min(1)),
   };
   const { checks, passed } = await openDatabase(read).callFunction(
     "verify_release",
@@ -76,9 +72,7 @@ export async function verify(
   );
   const failed = checks.filter((check) => !check.passed).length;
   const lines = checks.map(({ check, passed, figures, missing }) => {
-    const shown = Object.entries(figures).map(([name, count]) =>
-      `${name} ${count}`
-    );
+    const shown = Object.entries(figures).map(([name, count]) => `${name} ${count}`);
     if (missing.length > 0) shown.push(`missing: ${missing.join(", ")}`);
     return `${passed ? "pass" : "FAIL"}  ${check}${
       shown.length > 0 ? `: ${shown.join(", ")}` : ""
@@ -88,17 +82,9 @@ export async function verify(
   return { text: lines.join("\n"), passed };
 }
 
-function readNumber(
-  option: string,
-  value: string,
-  shape: z.ZodType<number>,
-): number {
-  const parsed = shape.safeParse(
-    value.trim() === "" ? Number.NaN : Number(value),
-  );
-  if (!parsed.success) {
-    throw new Error(`Cannot verify: --${option} "${value}" is out of range`);
-  }
+function readNumber(option: string, value: string, shape: z.ZodType<number>): number {
+  const parsed = shape.safeParse(value.trim() === "" ? Number.NaN : Number(value));
+  if (!parsed.success) throw new Error(`Cannot verify: --${option} "${value}" is out of range`);
   return parsed.data;
 }
 

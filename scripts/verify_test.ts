@@ -22,11 +22,7 @@ const failing = {
 
 Deno.test("every check is a line with its figures, and one that fails fails the release", async () => {
   const seen: unknown[] = [];
-  const answer = {
-    code: "verified",
-    passed: false,
-    checks: [passing, failing],
-  };
+  const answer = { code: "verified", passed: false, checks: [passing, failing] };
   const { text, passed } = await verify(["--max-error-rate", "0.01"], {
     openDatabase: answerWith(answer, seen),
   });
@@ -36,18 +32,12 @@ Deno.test("every check is a line with its figures, and one that fails fails the 
     "FAIL  org_id: wrong in calls 2, missing: a_constraint",
     "1 passed, 1 failed",
   ]);
-  assert.deepEqual(seen, [["verify_release", {
-    max_error_rate: 0.01,
-    minimum_turns: 200,
-  }]]);
+  assert.deepEqual(seen, [["verify_release", { max_error_rate: 0.01, minimum_turns: 200 }]]);
 });
 
 Deno.test("all that pass are a release", async () => {
   const answer = { code: "verified", passed: true, checks: [passing] };
-  assert.equal(
-    (await verify([], { openDatabase: answerWith(answer) })).passed,
-    true,
-  );
+  assert.equal((await verify([], { openDatabase: answerWith(answer) })).passed, true);
 });
 
 Deno.test("what is no number is said in one sentence", async () => {
@@ -58,11 +48,8 @@ Deno.test("what is no number is said in one sentence", async () => {
       "x",
     ]]
   ) {
-    await assert.rejects(
-      verify([`--${option}`, `${value}`], { openDatabase }),
-      {
-        message: `Cannot verify: --${option} "${value}" is out of range`,
-      },
-    );
+    await assert.rejects(verify([`--${option}`, `${value}`], { openDatabase }), {
+      message: `Cannot verify: --${option} "${value}" is out of range`,
+    });
   }
 });

@@ -1,9 +1,6 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import {
-  FUNCTIONS_FOLDER,
-  REPOSITORY,
-} from "../../scripts/local/repository.ts";
+import { FUNCTIONS_FOLDER, REPOSITORY } from "../../scripts/local/repository.ts";
 
 type Output = {
   bytes: number;
@@ -38,8 +35,7 @@ const leaveOutLazy = {
   setup(build: Build) {
     build.onResolve(
       { filter: /.*/ },
-      ({ kind, path }) =>
-        kind === "dynamic-import" ? { path, external: true } : undefined,
+      ({ kind, path }) => kind === "dynamic-import" ? { path, external: true } : undefined,
     );
   },
 };

@@ -39,9 +39,7 @@ export async function measureBoot(
   }).spawn();
   try {
     while (performance.now() - began < LIMIT_MILLISECONDS) {
-      const answer = await fetch(`http://127.0.0.1:${port}${path}`).catch(() =>
-        undefined
-      );
+      const answer = await fetch(`http://127.0.0.1:${port}${path}`).catch(() => undefined);
       const milliseconds = performance.now() - began;
       await answer?.body?.cancel();
       if (answer?.ok === true) return milliseconds;

@@ -126,7 +126,6 @@ async function createOpenFeature(
   const client = OpenFeature.getClient();
   return {
     name: "OpenFeature in memory",
-    decide: (person) =>
-      client.getBooleanValue(FLAG, false, { targetingKey: person }),
+    decide: (person) => client.getBooleanValue(FLAG, false, { targetingKey: person }),
   };
 }

@@ -40,8 +40,7 @@ const flags = {
   unifiedServiceEnabled: true,
   unifiedServiceRolloutPercent: PERCENT,
 };
-const ours = (person: string) =>
-  evaluateFlags(flags, { rolloutKey: person, orgId: ORG }).inside;
+const ours = (person: string) => evaluateFlags(flags, { rolloutKey: person, orgId: ORG }).inside;
 const { contenders, close } = await createContenders(require, {
   group: UNIFIED_SERVICE_GROUP,
   percent: PERCENT,
@@ -81,20 +80,15 @@ for (let round = -2; round < Number(values.rounds); round += 1) {
   }
 }
 
-const median = (numbers: number[]) =>
-  numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
+const median = (numbers: number[]) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
 const own = rates.get("switchboard")!;
 for (const { name } of all) {
   const theirs = rates.get(name)!;
   const ratios = own.map((rate, round) => rate / theirs[round]!);
   printLine(
-    `${name.padEnd(24)} ${
-      (median(theirs) / 1e6).toFixed(3).padStart(8)
-    } M/s   ` +
+    `${name.padEnd(24)} ${(median(theirs) / 1e6).toFixed(3).padStart(8)} M/s   ` +
       `${insides.get(name)} of ${PEOPLE} inside   ` +
-      `ours ${median(ratios).toFixed(1)}x, worst round ${
-        Math.min(...ratios).toFixed(1)
-      }x`,
+      `ours ${median(ratios).toFixed(1)}x, worst round ${Math.min(...ratios).toFixed(1)}x`,
   );
 }
 

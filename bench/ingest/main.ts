@@ -9,18 +9,12 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { findFreePort } from "../../scripts/local/find_free_port.ts";
-import {
-  type Database,
-  openDatabase,
-} from "../../scripts/local/open_database.ts";
+import { type Database, openDatabase } from "../../scripts/local/open_database.ts";
 import { printError, printLine } from "../../scripts/local/print_line.ts";
 import { REPOSITORY } from "../../scripts/local/repository.ts";
 import { resetState } from "../../scripts/local/reset_state.ts";
 import { type Stack, startStack } from "../../scripts/local/start_stack.ts";
-import {
-  APP_SECRET,
-  createWhatsappTenant,
-} from "../../tests/support/whatsapp.ts";
+import { APP_SECRET, createWhatsappTenant } from "../../tests/support/whatsapp.ts";
 import { loadHttp, type Measured } from "./http_load.ts";
 import { prepareContenders, runContender } from "./run_contender.ts";
 import { runPgbench } from "./run_pgbench.ts";
@@ -132,8 +126,7 @@ async function makeContenders(
     {
       name: "bare insert handler",
       measure: http(port, "/"),
-      countRows: () =>
-        count(database, "select count(*)::int as count from bare.messages"),
+      countRows: () => count(database, "select count(*)::int as count from bare.messages"),
     },
   ];
   for (const [name, file, rows] of others) {
@@ -143,8 +136,7 @@ async function makeContenders(
     ending.push(() => ownDatabase.close());
     contenders.push({
       name,
-      measure: (connections) =>
-        runContender({ file, url: own, connections, seconds }),
+      measure: (connections) => runContender({ file, url: own, connections, seconds }),
       countRows: () => count(ownDatabase, rows).catch(() => 0),
     });
   }
@@ -177,9 +169,7 @@ async function compare(contenders: Contender[]): Promise<boolean> {
   const results = new Map<string, Measured[]>();
   let isExact = true;
   // Everybody's connections have their plans, and everybody who writes is known, before the clock starts.
-  for (const contender of contenders) {
-    await contender.measure(WARM_UP_CONNECTIONS);
-  }
+  for (const contender of contenders) await contender.measure(WARM_UP_CONNECTIONS);
   for (let round = 0; round < rounds; round += 1) {
     for (const connections of connectionCounts) {
       for (const contender of contenders) {
@@ -189,9 +179,7 @@ async function compare(contenders: Contender[]): Promise<boolean> {
         const acknowledged = measured.acknowledged + measured.warmedUp;
         if (rows !== acknowledged) {
           isExact = false;
-          printError(
-            `${contender.name}: ${acknowledged} acknowledged, ${rows} rows`,
-          );
+          printError(`${contender.name}: ${acknowledged} acknowledged, ${rows} rows`);
         }
         const key = `${connections} ${contender.name}`;
         results.set(key, [...results.get(key) ?? [], measured]);
@@ -202,9 +190,7 @@ async function compare(contenders: Contender[]): Promise<boolean> {
     printLine(`\n${connections} connection${connections === 1 ? "" : "s"}`);
     const rate = (name: string) =>
       median(
-        (results.get(`${connections} ${name}`) ?? []).map(({ perSecond }) =>
-          perSecond
-        ),
+        (results.get(`${connections} ${name}`) ?? []).map(({ perSecond }) => perSecond),
       );
     for (const { name } of contenders) {
       const found = results.get(`${connections} ${name}`) ?? [];
@@ -221,9 +207,7 @@ async function compare(contenders: Contender[]): Promise<boolean> {
           `p99 ${median(found.map(({ p99 }) => p99)).toFixed(1)} ms`.padStart(
             15,
           ),
-          name === "webhook"
-            ? ""
-            : `webhook is ${times.toFixed(1)}×`.padStart(18),
+          name === "webhook" ? "" : `webhook is ${times.toFixed(1)}×`.padStart(18),
         ].join(" "),
       );
     }

@@ -21,14 +21,10 @@ const SHAPES: Record<string, string> = {
   "one line": "lorem ipsum dolor sit amet ",
 };
 
-const { values } = parseArgs({
-  options: { rounds: { type: "string", default: "9" } },
-});
+const { values } = parseArgs({ options: { rounds: { type: "string", default: "9" } } });
 
 for (const [shape, unit] of Object.entries(SHAPES)) {
-  const text = unit.repeat(
-    Math.ceil(DOCUMENT_BYTES / new TextEncoder().encode(unit).byteLength),
-  );
+  const text = unit.repeat(Math.ceil(DOCUMENT_BYTES / new TextEncoder().encode(unit).byteLength));
   const megabytes = new TextEncoder().encode(text).byteLength / 1e6;
   const rates = Array.from({ length: Number(values.rounds) + 1 }, () => {
     const began = performance.now();
@@ -41,8 +37,6 @@ for (const [shape, unit] of Object.entries(SHAPES)) {
   }).slice(1).sort((a, b) => a - b);
   const median = rates[Math.floor(rates.length / 2)] ?? 0;
   printLine(
-    `${shape.padEnd(24)} ${median.toFixed(1).padStart(7)} MB/s (slowest ${
-      rates[0]?.toFixed(1)
-    })`,
+    `${shape.padEnd(24)} ${median.toFixed(1).padStart(7)} MB/s (slowest ${rates[0]?.toFixed(1)})`,
   );
 }

@@ -6,10 +6,7 @@
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import {
-  type Database,
-  openDatabase,
-} from "../../scripts/local/open_database.ts";
+import { type Database, openDatabase } from "../../scripts/local/open_database.ts";
 import { printLine } from "../../scripts/local/print_line.ts";
 import { REPOSITORY } from "../../scripts/local/repository.ts";
 import { withDatabase } from "../../scripts/local/with_database.ts";
@@ -93,9 +90,7 @@ await withDatabase(join(REPOSITORY, ".local"), async (url) => {
       "select count(*)::int as count from public.knowledge_base_chunks",
     );
     printLine(
-      `${count} chunks of ${organizations} organizations, filled in ${
-        Math.round(filled / 1000)
-      } s`,
+      `${count} chunks of ${organizations} organizations, filled in ${Math.round(filled / 1000)} s`,
     );
     const kinds: [name: string, run: () => Promise<number>][] = [
       [
@@ -104,8 +99,7 @@ await withDatabase(join(REPOSITORY, ".local"), async (url) => {
       ],
       [
         "small organization",
-        () =>
-          search(database, 2 + Math.floor(Math.random() * (organizations - 2))),
+        () => search(database, 2 + Math.floor(Math.random() * (organizations - 2))),
       ],
       ["large organization", () => search(database, 1)],
     ];

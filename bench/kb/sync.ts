@@ -35,9 +35,7 @@ const { values } = parseArgs({
 const documents = Number(values.documents);
 const latencyMilliseconds = Number(values.latency);
 const write = (round: number, index: number) =>
-  `Document ${index} of round ${round}. ${
-    "What there is to know about it. ".repeat(60)
-  }`;
+  `Document ${index} of round ${round}. ${"What there is to know about it. ".repeat(60)}`;
 
 const stateFolder = join(REPOSITORY, ".local", `bench-kb-sync-${Deno.pid}`);
 const controller = new AbortController();
@@ -59,14 +57,8 @@ const times = new Map<string, number[]>();
 try {
   for (let round = 0; round < Number(values.rounds); round++) {
     const tenant = await connectReader();
-    const contents = Array.from(
-      { length: documents },
-      (_, index) => write(round, index),
-    );
-    const ids = await addDocuments(
-      tenant,
-      contents.map((content) => ({ content })),
-    );
+    const contents = Array.from({ length: documents }, (_, index) => write(round, index));
+    const ids = await addDocuments(tenant, contents.map((content) => ({ content })));
     await setLatency(latencyMilliseconds);
     await time(tenant, "first sync", contents);
     const changed = Math.ceil(documents / 10);
@@ -95,17 +87,10 @@ try {
 Deno.exit(isWrong ? 1 : 0);
 
 async function setLatency(latencyMilliseconds: number): Promise<void> {
-  await controlSimulator("vapi", "PUT", {
-    path: "settings",
-    body: { latencyMilliseconds },
-  });
+  await controlSimulator("vapi", "PUT", { path: "settings", body: { latencyMilliseconds } });
 }
 
-async function time(
-  tenant: Tenant,
-  name: string,
-  contents: string[],
-): Promise<void> {
+async function time(tenant: Tenant, name: string, contents: string[]): Promise<void> {
   const { key } = tenant.accounts.vapi;
   await clearRequests("vapi", key);
   const began = performance.now();
@@ -117,9 +102,6 @@ async function time(
     printError(`${name}: ${answer.status} ${faults.join(", ")}`);
   }
   times.set(name, [...times.get(name) ?? [], took]);
-  const calls = Object.values(await countCalls(tenant)).reduce(
-    (sum, count) => sum + count,
-    0,
-  );
+  const calls = Object.values(await countCalls(tenant)).reduce((sum, count) => sum + count, 0);
   printLine(`  ${name}: ${Math.round(took)} ms, ${calls} calls`);
 }

@@ -1,9 +1,6 @@
 import { printLine } from "../../scripts/local/print_line.ts";
 import { classifyText } from "../../supabase/functions/_shared/domain/intent/classify_text.ts";
-import {
-  createConversation,
-  write,
-} from "../../tests/in_memory/create_conversation.ts";
+import { createConversation, write } from "../../tests/in_memory/create_conversation.ts";
 import { readUtterances } from "../../tests/intent/read_utterances.ts";
 import { showTimes, sortTimes } from "./show_times.ts";
 
@@ -27,25 +24,17 @@ export async function measureDecisions(): Promise<void> {
     await say("I want to sell my sofa");
     plain.push(await say("Brown leather, three seats"));
     handoffs.push(await say("I am looking for a plumber job in Kigali"));
-    if (
-      conversation.decided.at(-1)?.events[0]?.handed_off_from !== "marketplace"
-    ) {
+    if (conversation.decided.at(-1)?.events[0]?.handed_off_from !== "marketplace") {
       throw new Error("Cannot measure a handoff: there was none");
     }
   }
   const handed = sortTimes(handoffs, WARM_UP);
-  const within =
-    handed.filter((time) => time < HANDOFF_GOAL_MILLISECONDS).length /
-    handed.length;
+  const within = handed.filter((time) => time < HANDOFF_GOAL_MILLISECONDS).length / handed.length;
   printLine("ours alone, the data in memory");
-  printLine(
-    `  an answer to a question         ${showTimes(sortTimes(plain, WARM_UP))}`,
-  );
+  printLine(`  an answer to a question         ${showTimes(sortTimes(plain, WARM_UP))}`);
   printLine(
     `  a handoff                       ${showTimes(handed)}; ` +
-      `${
-        (within * 100).toFixed(1)
-      } % below the goal of ${HANDOFF_GOAL_MILLISECONDS} ms`,
+      `${(within * 100).toFixed(1)} % below the goal of ${HANDOFF_GOAL_MILLISECONDS} ms`,
   );
 }
 
@@ -60,9 +49,5 @@ export async function measureClassifications(): Promise<void> {
     classified += texts.length;
   }
   const rate = classified / ((performance.now() - began) / 1000);
-  printLine(
-    `  classifications                 ${
-      Math.round(rate).toLocaleString("en")
-    } a second`,
-  );
+  printLine(`  classifications                 ${Math.round(rate).toLocaleString("en")} a second`);
 }

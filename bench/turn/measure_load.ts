@@ -18,10 +18,7 @@ const LONGEST_WAIT_MILLISECONDS = 20_000;
 let people = 0;
 
 /** One message after the other is the rate 0. */
-export async function measureLoad(
-  rates: readonly number[],
-  seconds: number,
-): Promise<void> {
+export async function measureLoad(rates: readonly number[], seconds: number): Promise<void> {
   const tenant = await createWhatsappTenant();
   printLine(
     "from a delivery's first byte to its answer's request at the provider; " +
@@ -31,24 +28,15 @@ export async function measureLoad(
   for (const rate of rates) {
     const total = rate === 0 ? 100 : rate * seconds;
     const before = await readCpu();
-    const { delivered, times, calls, took } = await measureRate(tenant, {
-      rate,
-      total,
-    });
+    const { delivered, times, calls, took } = await measureRate(tenant, { rate, total });
     const name = rate === 0 ? "one at a time" : `${rate} a second`;
     printLine(
-      `  ${name.padEnd(15)} ${
-        showTimes(sortTimes(times))
-      }; ${delivered} taken, ` +
+      `  ${name.padEnd(15)} ${showTimes(sortTimes(times))}; ${delivered} taken, ` +
         `${times.length} answered (${
           Math.round(times.length / took)
         }/s), ${calls} calls of the database each`,
     );
-    printLine(
-      `  ${"".padEnd(15)} CPU a message ${
-        showCpu(before, await readCpu(), total)
-      }`,
-    );
+    printLine(`  ${"".padEnd(15)} CPU a message ${showCpu(before, await readCpu(), total)}`);
   }
 }
 
@@ -65,9 +53,7 @@ async function measureRate(
     const from = String(250_700_000_000 + (people += 1));
     began.set(from, Date.now());
     const { status } = await deliver(
-      writeDelivery(tenant.phoneNumberId, {
-        messages: [writeMessage({ from, text: "menu" })],
-      }),
+      writeDelivery(tenant.phoneNumberId, { messages: [writeMessage({ from, text: "menu" })] }),
     );
     if (status === 200) delivered += 1;
     return from;
@@ -87,16 +73,11 @@ async function measureRate(
   await Promise.all(sending);
   const answered = await readAnswers(
     tenant,
-    (all) =>
-      [...began.keys()].filter((from) => all.has(from)).length >= delivered,
+    (all) => [...began.keys()].filter((from) => all.has(from)).length >= delivered,
   );
   const ends = [...began.keys()].flatMap((from) => answered.get(from) ?? []);
-  const { counts } = await (await fetch(gateway)).json() as {
-    counts: { [route: string]: number };
-  };
-  const rpcs = Object.entries(counts).filter(([route]) =>
-    route.includes("/rpc/")
-  );
+  const { counts } = await (await fetch(gateway)).json() as { counts: { [route: string]: number } };
+  const rpcs = Object.entries(counts).filter(([route]) => route.includes("/rpc/"));
   return {
     delivered,
     times: [...began].flatMap(([from, at]) => {
@@ -115,16 +96,10 @@ async function readAnswers(
 ): Promise<Map<string, number>> {
   const until = performance.now() + LONGEST_WAIT_MILLISECONDS;
   for (;;) {
-    const { messages } = await controlSimulator<{ messages: Sent[] }>(
-      "graph",
-      "GET",
-      {
-        path: `state?account=${accounts.whatsapp.businessAccountId}`,
-      },
-    );
-    const answered = new Map(
-      messages.map(({ sent_at, body }) => [body.to, Date.parse(sent_at)]),
-    );
+    const { messages } = await controlSimulator<{ messages: Sent[] }>("graph", "GET", {
+      path: `state?account=${accounts.whatsapp.businessAccountId}`,
+    });
+    const answered = new Map(messages.map(({ sent_at, body }) => [body.to, Date.parse(sent_at)]));
     if (isDone(answered) || performance.now() > until) return answered;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -10,16 +10,13 @@ export async function readCpu(): Promise<{ [part: string]: number } | null> {
   try {
     for await (const { name } of Deno.readDir("/proc")) {
       if (!/^\d+$/.test(name)) continue;
-      const text = await Deno.readTextFile(`/proc/${name}/stat`).catch(() =>
-        null
-      );
+      const text = await Deno.readTextFile(`/proc/${name}/stat`).catch(() => null);
       // The name in brackets may hold anything; what follows it is numbers.
       const fields = text?.slice(text.lastIndexOf(")") + 2).split(" ");
       if (fields === undefined) continue;
       used.set(Number(name), {
         parent: Number(fields[1]),
-        milliseconds: (Number(fields[11]) + Number(fields[12])) *
-          TICK_MILLISECONDS,
+        milliseconds: (Number(fields[11]) + Number(fields[12])) * TICK_MILLISECONDS,
       });
     }
   } catch {
@@ -34,9 +31,7 @@ export async function readCpu(): Promise<{ [part: string]: number } | null> {
   return {
     "the function": withChildren(stack.functions["unified-webhook"]!.pid),
     ...Object.fromEntries(
-      Object.entries(stack.processes).map((
-        [name, pid],
-      ) => [name, withChildren(pid)]),
+      Object.entries(stack.processes).map(([name, pid]) => [name, withChildren(pid)]),
     ),
     "this client": used.get(Deno.pid)?.milliseconds ?? 0,
   };

@@ -34,21 +34,15 @@ export async function erase(
   });
   if (erased.outcome === "kept") {
     for (const problem of erased.problems) print(`not erased  ${problem}`);
-    print(
-      "No row was deleted, so that this can be tried again; --force goes on without it",
-    );
+    print("No row was deleted, so that this can be tried again; --force goes on without it");
     return false;
   }
   if (erased.outcome !== "erased") {
     print(`Cannot erase "${subject.org_id}": ${REFUSALS[erased.outcome]}`);
     return false;
   }
-  for (const [what, count] of Object.entries(erased.outside)) {
-    print(`${count}  ${what} outside`);
-  }
-  for (const [table, count] of Object.entries(erased.counts)) {
-    print(`${count}  ${table}`);
-  }
+  for (const [what, count] of Object.entries(erased.outside)) print(`${count}  ${what} outside`);
+  for (const [table, count] of Object.entries(erased.counts)) print(`${count}  ${table}`);
   for (const problem of erased.problems) print(`not erased  ${problem}`);
   print("erased");
   return erased.problems.length === 0;
@@ -63,39 +57,24 @@ async function showPlan(
     print(`Cannot erase "${subject.org_id}": ${REFUSALS.not_found}`);
     return false;
   }
-  const outside = {
-    calls: 0,
-    recordings: 0,
-    objects: 0,
-    documents: 0,
-    in_progress: 0,
-  };
+  const outside = { calls: 0, recordings: 0, objects: 0, documents: 0, in_progress: 0 };
   for await (const page of listKeptOutside(ports, { subject })) {
     outside.calls += page.calls.length;
-    outside.recordings += page.calls.filter((call) =>
-      call.recording_storage_path !== null
-    ).length;
-    outside.objects += page.assistant_ids.length +
-      page.knowledge_tool_ids.length +
+    outside.recordings += page.calls.filter((call) => call.recording_storage_path !== null).length;
+    outside.objects += page.assistant_ids.length + page.knowledge_tool_ids.length +
       page.knowledge_file_ids.length;
     outside.documents += page.files.length;
     outside.in_progress = page.in_progress;
   }
   print(`of the organization "${kept.name}" would be erased:`);
   for (const { table, rows, told } of kept.places) {
-    print(
-      `${rows}  ${table}${
-        told ? " (of others: the name and number taken out)" : ""
-      }`,
-    );
+    print(`${rows}  ${table}${told ? " (of others: the name and number taken out)" : ""}`);
   }
   print(
     `${outside.calls}  calls at Vapi, ${outside.objects} other objects there, ` +
       `${outside.recordings} recordings and ${outside.documents} documents in Storage`,
   );
-  if (outside.in_progress > 0) {
-    print(`${outside.in_progress}  calls are going on`);
-  }
+  if (outside.in_progress > 0) print(`${outside.in_progress}  calls are going on`);
   print('Nothing was changed: --confirm "<name of the organization>" erases');
   return true;
 }

@@ -1,8 +1,5 @@
 import { join } from "node:path";
-import type {
-  KeptOutside,
-  Subject,
-} from "../../supabase/functions/_shared/ports_erasing.ts";
+import type { KeptOutside, Subject } from "../../supabase/functions/_shared/ports_erasing.ts";
 import type { EraseDataPorts } from "../../supabase/functions/_shared/services/erase_data.ts";
 import { listKeptOutside } from "../../supabase/functions/_shared/services/list_kept_outside.ts";
 import { readKeptData } from "../../supabase/functions/_shared/services/read_kept_data.ts";
@@ -16,14 +13,10 @@ export async function exportData(
   ports: Pick<EraseDataPorts, "erasure">,
   { subject, folder }: { subject: Subject; folder: string },
 ): Promise<{ [table: string]: number }> {
-  if (await exists(folder)) {
-    throw new Error(`Cannot export to "${folder}": it exists already`);
-  }
+  if (await exists(folder)) throw new Error(`Cannot export to "${folder}": it exists already`);
   const kept = await ports.erasure.listKeptData(subject);
   if (kept.code === "not_found") {
-    throw new Error(
-      `Cannot export "${subject.org_id}": nobody is known by that`,
-    );
+    throw new Error(`Cannot export "${subject.org_id}": nobody is known by that`);
   }
   const partial = `${folder}.partial`;
   // Of an export that was cut off.
@@ -31,9 +24,7 @@ export async function exportData(
   await Deno.mkdir(partial, { recursive: true, mode: 0o700 });
   const counts: { [table: string]: number } = {};
   const places = kept.places.filter(({ told }) => !told);
-  for await (
-    const { table, rows } of readKeptData(ports, { subject, places })
-  ) {
+  for await (const { table, rows } of readKeptData(ports, { subject, places })) {
     await append(join(partial, `${table}.jsonl`), rows);
     counts[table] = (counts[table] ?? 0) + rows.length;
   }

@@ -22,37 +22,24 @@ export function readSubject(
   { person }: { person: boolean },
 ): Subject {
   if (org === undefined || !uuid.safeParse(org).success) {
-    throw new Error(
-      `Cannot look for "${
-        org ?? ""
-      }": --org is an organization's id (see --help)`,
-    );
+    throw new Error(`Cannot look for "${org ?? ""}": --org is an organization's id (see --help)`);
   }
   if (contact !== undefined && !uuid.safeParse(contact).success) {
-    throw new Error(
-      `Cannot look for "${contact}": --contact is a contact's id`,
-    );
+    throw new Error(`Cannot look for "${contact}": --contact is a contact's id`);
   }
   if (
-    phone !== undefined &&
-    !/^[1-9][0-9]{7,14}$/.test(phone.replace(/\D/g, "").replace(/^0+/, ""))
+    phone !== undefined && !/^[1-9][0-9]{7,14}$/.test(phone.replace(/\D/g, "").replace(/^0+/, ""))
   ) {
-    throw new Error(
-      `Cannot look for "${phone}": --phone is a number with its country's code`,
-    );
+    throw new Error(`Cannot look for "${phone}": --phone is a number with its country's code`);
   }
-  if (bsuid?.trim() === "") {
-    throw new Error('Cannot look for "": --bsuid is empty');
-  }
+  if (bsuid?.trim() === "") throw new Error('Cannot look for "": --bsuid is empty');
   const names = {
     ...(phone === undefined ? {} : { phone }),
     ...(bsuid === undefined ? {} : { bsuid }),
     ...(contact === undefined ? {} : { contact_id: contact }),
   };
   if (person && Object.keys(names).length !== 1) {
-    throw new Error(
-      "Cannot look for a person: one of --phone, --bsuid and --contact is needed",
-    );
+    throw new Error("Cannot look for a person: one of --phone, --bsuid and --contact is needed");
   }
   return { org_id: org, ...names };
 }

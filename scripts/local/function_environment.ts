@@ -52,25 +52,14 @@ export const LOCAL_SECRETS = {
  * over them what `overrides` (the `.env` file) sets. An empty value there means "not set".
  */
 export function functionEnvironment(
-  {
-    url,
-    keys,
-    secretKey,
-    publishableKey,
-    ownsSigningKey,
-    simulators,
-    overrides,
-  }: {
+  { url, keys, secretKey, publishableKey, ownsSigningKey, simulators, overrides }: {
     url: string;
     keys: StackKeys;
     secretKey: string;
     publishableKey: string;
     /** Whether `keys.publicJwk` is what users' tokens are signed with. */
     ownsSigningKey: boolean;
-    simulators: Pick<
-      StackFile["simulators"],
-      "vapi" | "twilio" | "graph" | "gemini"
-    >;
+    simulators: Pick<StackFile["simulators"], "vapi" | "twilio" | "graph" | "gemini">;
     overrides: Record<string, string>;
   },
 ): Record<string, string> {
@@ -82,9 +71,7 @@ export function functionEnvironment(
     SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: publishableKey }),
     SUPABASE_SERVICE_ROLE_KEY: keys.serviceRoleJwt,
     SUPABASE_ANON_KEY: keys.anonJwt,
-    ...(ownsSigningKey
-      ? { SUPABASE_JWKS: JSON.stringify({ keys: [keys.publicJwk] }) }
-      : {}),
+    ...(ownsSigningKey ? { SUPABASE_JWKS: JSON.stringify({ keys: [keys.publicJwk] }) } : {}),
     LEGACY_JWT_SECRET: keys.legacyJwtSecret,
     CREDENTIAL_KEYS: keys.credentialKeys,
     ...LOCAL_SECRETS,
@@ -96,10 +83,9 @@ export function functionEnvironment(
     TWILIO_API_URL: simulators.twilio,
     WHATSAPP_GRAPH_URL: simulators.graph,
     // The simulator's key is no other service's, nor is a real key the simulator's.
-    ...(overrides["GEMINI_API_KEY"] || overrides["GEMINI_API_URL"] ? {} : {
-      GEMINI_API_KEY: "gemini-demo-key",
-      GEMINI_API_URL: simulators.gemini,
-    }),
+    ...(overrides["GEMINI_API_KEY"] || overrides["GEMINI_API_URL"]
+      ? {}
+      : { GEMINI_API_KEY: "gemini-demo-key", GEMINI_API_URL: simulators.gemini }),
     ...Object.fromEntries(chosen),
   };
 }
@@ -107,10 +93,7 @@ export function functionEnvironment(
 /** What the platform sets by itself, and what is set as the project's secrets. */
 export function splitEnvironment(
   env: Record<string, string>,
-): {
-  platformVariables: Record<string, string>;
-  secrets: Record<string, string>;
-} {
+): { platformVariables: Record<string, string>; secrets: Record<string, string> } {
   const isPlatform = ([name]: [string, string]) => name.startsWith("SUPABASE_");
   const entries = Object.entries(env);
   return {

@@ -11,12 +11,7 @@ async function build(overrides: Record<string, string>) {
       secretKey: "sb_secret_x",
       publishableKey: "sb_publishable_x",
       ownsSigningKey: true,
-      simulators: {
-        vapi: "http://v",
-        twilio: "http://t",
-        graph: "http://g",
-        gemini: "http://m",
-      },
+      simulators: { vapi: "http://v", twilio: "http://t", graph: "http://g", gemini: "http://m" },
       overrides,
     });
   } finally {
@@ -47,22 +42,13 @@ Deno.test("the key of Gemini's simulator and a real one never meet the other's a
 });
 
 Deno.test("what the platform sets can't be set in .env, and nothing unknown gets through", async () => {
-  const env = await build({
-    SUPABASE_URL: "https://evil.test",
-    HOME: "/root",
-    PATH: "/x",
-  });
+  const env = await build({ SUPABASE_URL: "https://evil.test", HOME: "/root", PATH: "/x" });
   assert.equal(env["SUPABASE_URL"], "http://127.0.0.1:1");
   assert.equal("HOME" in env || "PATH" in env, false);
 });
 
 Deno.test("the verification keys hold no private part", async () => {
   const env = await build({});
-  const { keys } = JSON.parse(env["SUPABASE_JWKS"] ?? "") as {
-    keys: Record<string, string>[];
-  };
-  assert.deepEqual(keys.map((key) => [key["alg"], "d" in key]), [[
-    "ES256",
-    false,
-  ]]);
+  const { keys } = JSON.parse(env["SUPABASE_JWKS"] ?? "") as { keys: Record<string, string>[] };
+  assert.deepEqual(keys.map((key) => [key["alg"], "d" in key]), [["ES256", false]]);
 });

@@ -14,9 +14,7 @@ export async function listMigrations(folder: string): Promise<MigrationFile[]> {
   try {
     for await (const { name: file } of Deno.readDir(folder)) {
       const [, version, name] = MIGRATION_NAME.exec(file) ?? [];
-      if (version !== undefined && name !== undefined) {
-        migrations.push({ version, name, file });
-      }
+      if (version !== undefined && name !== undefined) migrations.push({ version, name, file });
     }
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
@@ -27,14 +25,10 @@ export async function listMigrations(folder: string): Promise<MigrationFile[]> {
 /** What the CLI printed, in one line: the file that it was at, and the reason. */
 export function explainPush(output: string): string {
   const lines = output.split("\n").map((line) => line.trim()).filter(Boolean);
-  const file = output.match(/Applying migration (\S+?)\.\.\./g)?.at(-1)?.split(
-    " ",
-  ).at(2)
+  const file = output.match(/Applying migration (\S+?)\.\.\./g)?.at(-1)?.split(" ").at(2)
     ?.replace(/\.\.\.$/, "");
-  const reason =
-    lines.find((line) => line.startsWith("ERROR:"))?.replace("ERROR: ", "") ??
-      lines.find((line) => /not found|failed|error/i.test(line)) ??
-      lines.at(-1) ?? "no reason given";
+  const reason = lines.find((line) => line.startsWith("ERROR:"))?.replace("ERROR: ", "") ??
+    lines.find((line) => /not found|failed|error/i.test(line)) ?? lines.at(-1) ?? "no reason given";
   return file === undefined
     ? `Cannot apply the migrations: ${reason} (--reset starts over)`
     : `Cannot apply migration "${file}": ${reason}`;
@@ -45,31 +39,17 @@ export async function pushMigrations(
   databaseUrl: string,
   workFolder: string = REPOSITORY,
 ): Promise<void> {
-  if (
-    (await listMigrations(join(workFolder, "supabase", "migrations")))
-      .length === 0
-  ) return;
-  const { success, stdout, stderr } = await new Deno.Command(
-    await findSupabaseCli(),
-    {
-      // A branch's migrations may be older than those that another branch has brought already.
-      args: [
-        "db",
-        "push",
-        "--yes",
-        "--include-all",
-        `--remote=${databaseUrl}?sslmode=disable`,
-      ],
-      cwd: workFolder,
-      stdin: "null",
-      env: { SUPABASE_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1" },
-    },
-  ).output();
+  if ((await listMigrations(join(workFolder, "supabase", "migrations"))).length === 0) return;
+  const { success, stdout, stderr } = await new Deno.Command(await findSupabaseCli(), {
+    // A branch's migrations may be older than those that another branch has brought already.
+    args: ["db", "push", "--yes", "--include-all", `--remote=${databaseUrl}?sslmode=disable`],
+    cwd: workFolder,
+    stdin: "null",
+    env: { SUPABASE_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1" },
+  }).output();
   if (success) return;
   const decoder = new TextDecoder();
-  throw new StackError(
-    explainPush(decoder.decode(stdout) + decoder.decode(stderr)),
-  );
+  throw new StackError(explainPush(decoder.decode(stdout) + decoder.decode(stderr)));
 }
 
 /**
@@ -92,8 +72,7 @@ export async function applyMigrations(
   for (const { version, name, file } of await listMigrations(folder)) {
     if (applied.has(version)) continue;
     const script = await Deno.readTextFile(join(folder, file));
-    const record =
-      `insert into supabase_migrations.schema_migrations (version, name) ` +
+    const record = `insert into supabase_migrations.schema_migrations (version, name) ` +
       `values ('${version}', '${name.replaceAll("'", "''")}');`;
     try {
       await database.execute(`${script}\n;\n${record}`);

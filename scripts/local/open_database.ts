@@ -14,10 +14,7 @@ export class DatabaseError extends Error {
 /** A superuser's connection to either engine. */
 export type Database = {
   /** One statement with `$1` parameters. */
-  query<Row extends object>(
-    text: string,
-    parameters?: unknown[],
-  ): Promise<Row[]>;
+  query<Row extends object>(text: string, parameters?: unknown[]): Promise<Row[]>;
   /** A script of many statements, in one transaction. */
   execute(script: string): Promise<void>;
   close(): Promise<void>;
@@ -32,26 +29,16 @@ export function openDatabase(
   url: string,
   { connections = 4 }: { connections?: number } = {},
 ): Database {
-  return url.startsWith("http")
-    ? openPglite(url)
-    : openPostgres(url, connections);
+  return url.startsWith("http") ? openPglite(url) : openPostgres(url, connections);
 }
 
 function openPostgres(url: string, connections: number): Database {
-  const sql = postgres(url, {
-    max: connections,
-    onnotice: () => {},
-    idle_timeout: 20,
-  });
+  const sql = postgres(url, { max: connections, onnotice: () => {}, idle_timeout: 20 });
   const explain = (error: unknown): never => {
     if (!(error instanceof Error)) throw error;
-    throw new DatabaseError(
-      error.message,
-      (error as { code?: string }).code ?? "",
-      {
-        cause: error,
-      },
-    );
+    throw new DatabaseError(error.message, (error as { code?: string }).code ?? "", {
+      cause: error,
+    });
   };
   return {
     async query<Row extends object>(text: string, parameters: unknown[] = []) {
@@ -59,9 +46,7 @@ function openPostgres(url: string, connections: number): Database {
       return [...rows] as unknown as Row[];
     },
     async execute(script) {
-      await sql.begin((transaction) => transaction.unsafe(script)).catch(
-        explain,
-      );
+      await sql.begin((transaction) => transaction.unsafe(script)).catch(explain);
     },
     close: () => sql.end({ timeout: 2 }),
   };
@@ -69,19 +54,14 @@ function openPostgres(url: string, connections: number): Database {
 
 function openPglite(url: string): Database {
   const { origin, username, password } = new URL(url);
-  const authorization = `Basic ${
-    Buffer.from(`${username}:${password}`).toString("base64")
-  }`;
+  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
   async function ask(path: string, body: unknown): Promise<unknown> {
     const response = await fetch(`${origin}${path}`, {
       method: "POST",
       headers: { authorization, "content-type": "application/json" },
       body: JSON.stringify(body),
     });
-    const answer = await response.json() as {
-      message: string;
-      sql_state: string;
-    };
+    const answer = await response.json() as { message: string; sql_state: string };
     if (response.ok) return answer;
     throw new DatabaseError(answer.message, answer.sql_state);
   }

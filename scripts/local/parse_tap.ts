@@ -1,9 +1,5 @@
 /** One assertion of a test, with what pgTAP says about it when it failed. */
-export type Assertion = {
-  passed: boolean;
-  description: string;
-  diagnostics: string[];
-};
+export type Assertion = { passed: boolean; description: string; diagnostics: string[] };
 
 export type TapReport = {
   assertions: Assertion[];
@@ -21,8 +17,7 @@ export function parseTap(output: string[]): TapReport {
     if (assertion !== null) {
       const [, not, description] = assertion;
       assertions.push({
-        passed: not === undefined ||
-          /# (?:TODO|SKIP)\b/i.test(description ?? ""),
+        passed: not === undefined || /# (?:TODO|SKIP)\b/i.test(description ?? ""),
         description: description ?? "(an assertion without a description)",
         diagnostics: [],
       });
@@ -36,9 +31,7 @@ export function parseTap(output: string[]): TapReport {
 }
 
 /** What is wrong with a report as a whole, whatever its assertions say; null when nothing is. */
-export function findTapFault(
-  { assertions, planned }: TapReport,
-): string | null {
+export function findTapFault({ assertions, planned }: TapReport): string | null {
   if (planned === null) return "it never calls plan() or finish()";
   if (planned !== assertions.length) {
     return `it planned ${planned} assertions but made ${assertions.length}`;

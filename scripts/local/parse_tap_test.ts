@@ -28,11 +28,7 @@ Deno.test("a failed assertion keeps what pgTAP says about it", () => {
 
 const FAULTS: { name: string; output: string[]; fault: RegExp }[] = [
   { name: "without a plan", output: ["ok 1 - a"], fault: /never calls/ },
-  {
-    name: "that stops early",
-    output: ["1..2", "ok 1 - a"],
-    fault: /planned 2 .* made 1/,
-  },
+  { name: "that stops early", output: ["1..2", "ok 1 - a"], fault: /planned 2 .* made 1/ },
   { name: "without an assertion", output: ["1..0"], fault: /asserts nothing/ },
 ];
 for (const { name, output, fault } of FAULTS) {
@@ -42,8 +38,5 @@ for (const { name, output, fault } of FAULTS) {
 }
 
 Deno.test("an assertion marked TODO may fail", () => {
-  assert.equal(
-    parseTap(["not ok 1 - later # TODO next issue"]).assertions[0]?.passed,
-    true,
-  );
+  assert.equal(parseTap(["not ok 1 - later # TODO next issue"]).assertions[0]?.passed, true);
 });

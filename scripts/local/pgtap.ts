@@ -47,11 +47,7 @@ export async function runPgtap(
       total.passed += passed;
       total.failed += failures.length;
       const name = relative(TESTS_FOLDER, file);
-      write(
-        failures.length === 0
-          ? `ok      ${name} (${passed})`
-          : `FAILED  ${name}`,
-      );
+      write(failures.length === 0 ? `ok      ${name} (${passed})` : `FAILED  ${name}`);
       for (const { description, diagnostics } of failures) {
         write(`  not ok: ${description}`);
         for (const diagnostic of diagnostics) write(`    ${diagnostic}`);
@@ -88,29 +84,17 @@ async function findTests(folder: string): Promise<string[]> {
 
 /** PostgreSQL in this process, with everything that the migrations make and pgTAP. */
 export async function openMigratedDatabase(): Promise<PGlite> {
-  const database = await PGlite.create({
-    extensions: { pgcrypto, pgtap, uuid_ossp, vector },
-  });
-  const migrations = Array.from(
-    Deno.readDirSync(MIGRATIONS_FOLDER),
-    (entry) => entry.name,
-  )
+  const database = await PGlite.create({ extensions: { pgcrypto, pgtap, uuid_ossp, vector } });
+  const migrations = Array.from(Deno.readDirSync(MIGRATIONS_FOLDER), (entry) => entry.name)
     .filter((name) => name.endsWith(".sql"))
     .sort()
     .map((name) => join(MIGRATIONS_FOLDER, name));
-  for (
-    const file of [
-      join(REPOSITORY, "scripts", "local", "bootstrap.sql"),
-      ...migrations,
-    ]
-  ) {
+  for (const file of [join(REPOSITORY, "scripts", "local", "bootstrap.sql"), ...migrations]) {
     try {
       const script = await Deno.readTextFile(file);
       await database.transaction((transaction) => transaction.exec(script));
     } catch (error) {
-      throw new Error(
-        `Cannot apply "${relative(REPOSITORY, file)}": ${readMessage(error)}`,
-      );
+      throw new Error(`Cannot apply "${relative(REPOSITORY, file)}": ${readMessage(error)}`);
     }
   }
   await database.exec("create extension pgtap with schema extensions");
@@ -123,11 +107,7 @@ async function runTest(
 ): Promise<{ passed: number; failures: Assertion[] }> {
   const output: string[] = [];
   try {
-    for (
-      const { rows } of await database.exec(await readScript(file), {
-        rowMode: "array",
-      })
-    ) {
+    for (const { rows } of await database.exec(await readScript(file), { rowMode: "array" })) {
       for (const row of rows as unknown as unknown[][]) {
         if (typeof row[0] === "string") output.push(row[0]);
       }
@@ -148,14 +128,10 @@ async function runTest(
 
 /** The script with its `\ir <file>` lines, psql's includes, put in their place. */
 async function readScript(file: string): Promise<string> {
-  const lines = (await Deno.readTextFile(file)).split("\n").map(
-    async (line) => {
-      const [, included] = /^\\ir\s+(\S+)\s*$/.exec(line) ?? [];
-      return included === undefined
-        ? line
-        : await readScript(join(dirname(file), included));
-    },
-  );
+  const lines = (await Deno.readTextFile(file)).split("\n").map(async (line) => {
+    const [, included] = /^\\ir\s+(\S+)\s*$/.exec(line) ?? [];
+    return included === undefined ? line : await readScript(join(dirname(file), included));
+  });
   return (await Promise.all(lines)).join("\n");
 }
 
@@ -166,29 +142,19 @@ function fail(description: string): Assertion {
 /** PostgreSQL's message, with the statement's place in a function when it has one. */
 function readMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const { detail, hint, where } = error as {
-    detail?: string;
-    hint?: string;
-    where?: string;
-  };
+  const { detail, hint, where } = error as { detail?: string; hint?: string; where?: string };
   return [error.message, detail, hint, where].filter(Boolean).join("\n    ");
 }
 
 if (import.meta.main) {
-  const half = ([1, 2] as const).find((half) =>
-    Deno.args.includes(`--half=${half}`)
-  );
-  const filter = Deno.args.find((argument) =>
-    !argument.startsWith("--half=")
-  ) ?? "";
+  const half = ([1, 2] as const).find((half) => Deno.args.includes(`--half=${half}`));
+  const filter = Deno.args.find((argument) => !argument.startsWith("--half=")) ?? "";
   const { passed, failed } = await runPgtap({
     filter,
     ...(half === undefined ? {} : { half }),
     write: printLine,
   });
-  if (passed + failed === 0) {
-    printLine(`Cannot find a test whose path contains "${filter}"`);
-  }
+  if (passed + failed === 0) printLine(`Cannot find a test whose path contains "${filter}"`);
   printLine(`${passed} passed, ${failed} failed`);
   Deno.exit(failed > 0 || passed === 0 ? 1 : 0);
 }

@@ -11,9 +11,7 @@ export async function bootstrapDatabase(database: Database): Promise<void> {
   );
   if (row?.present === true) return;
   await database.execute(
-    await Deno.readTextFile(
-      join(REPOSITORY, "scripts", "local", "bootstrap.sql"),
-    ),
+    await Deno.readTextFile(join(REPOSITORY, "scripts", "local", "bootstrap.sql")),
   );
 }
 

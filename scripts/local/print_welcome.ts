@@ -22,53 +22,29 @@ const DEMO_WORKSPACE = {
 
 async function createDemoToken(file: StackFile): Promise<string> {
   if (file.engine !== "docker") {
-    const privateJwk = JSON.parse(
-      await Deno.readTextFile(file.auth_private_jwk_path),
-    ) as JWK;
+    const privateJwk = JSON.parse(await Deno.readTextFile(file.auth_private_jwk_path)) as JWK;
     const { id: userId, email } = DEMO_USER;
-    return await signUserToken(privateJwk, {
-      url: file.url,
-      userId,
-      email,
-      hours: 12,
-    });
+    return await signUserToken(privateJwk, { url: file.url, userId, email, hours: 12 });
   }
-  const response = await fetch(
-    `${file.url}/auth/v1/token?grant_type=password`,
-    {
-      method: "POST",
-      headers: {
-        apikey: file.publishable_key,
-        "content-type": "application/json",
-      },
-      body: JSON.stringify({
-        email: DEMO_USER.email,
-        password: DEMO_USER.password,
-      }),
-    },
-  );
+  const response = await fetch(`${file.url}/auth/v1/token?grant_type=password`, {
+    method: "POST",
+    headers: { apikey: file.publishable_key, "content-type": "application/json" },
+    body: JSON.stringify({ email: DEMO_USER.email, password: DEMO_USER.password }),
+  });
   const answer = await response.json() as { access_token?: string };
-  return answer.access_token ??
-    "(the demo user can't sign in: see supabase/seed.sql)";
+  return answer.access_token ?? "(the demo user can't sign in: see supabase/seed.sql)";
 }
 
 /** What a developer needs next: the address, a token, and a command that works when pasted. */
-export async function printWelcome(
-  file: StackFile,
-  { seconds }: { seconds: number },
-) {
+export async function printWelcome(file: StackFile, { seconds }: { seconds: number }) {
   const token = await createDemoToken(file);
   const fields = Object.entries(DEMO_WORKSPACE)
-    .map(([name, value]) =>
-      `    ${JSON.stringify(name)}: ${JSON.stringify(value)}`
-    );
+    .map(([name, value]) => `    ${JSON.stringify(name)}: ${JSON.stringify(value)}`);
   printLine(`
 Switchboard is ready after ${seconds.toFixed(1)} s.
 
   URL         ${file.url}
-  Functions   ${file.url}/functions/v1/{${
-    Object.keys(file.functions).join(",")
-  }}
+  Functions   ${file.url}/functions/v1/{${Object.keys(file.functions).join(",")}}
   Database    ${file.database_url}
   Logs        ${file.state_folder}/logs
   Secret key  ${file.secret_key}

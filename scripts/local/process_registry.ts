@@ -28,15 +28,11 @@ async function readEntries(path: string): Promise<Entry[]> {
 
 /** Those of the list that still run and are the very processes that were listed. */
 async function findLiving(entries: Entry[]): Promise<Entry[]> {
-  const identities = await Promise.all(
-    entries.map((entry) => readProcessIdentity(entry.pid)),
-  );
+  const identities = await Promise.all(entries.map((entry) => readProcessIdentity(entry.pid)));
   return entries.filter((entry, index) => identities[index] === entry.identity);
 }
 
-export async function openProcessRegistry(
-  stateFolder: string,
-): Promise<ProcessRegistry> {
+export async function openProcessRegistry(stateFolder: string): Promise<ProcessRegistry> {
   const path = processesPath(stateFolder);
   const entries = new Map<number, Entry>();
   let writing: Promise<void> = Promise.resolve();
@@ -67,14 +63,10 @@ export async function openProcessRegistry(
 /** Ends what still runs of a stack whose own process is gone; returns the names of those ended. */
 export async function endListedProcesses(path: string): Promise<string[]> {
   const entries = await readEntries(path);
-  let living = (await findLiving(entries)).filter((entry) =>
-    entry.pid !== Deno.pid
-  );
+  let living = (await findLiving(entries)).filter((entry) => entry.pid !== Deno.pid);
   const names = living.map((entry) => entry.name);
   for (const signal of ["SIGTERM", "SIGKILL"] as const) {
-    for (const { pid, name } of living) {
-      killQuietly(pid, name === "postgres" ? "SIGINT" : signal);
-    }
+    for (const { pid, name } of living) killQuietly(pid, name === "postgres" ? "SIGINT" : signal);
     for (let wait = 0; wait < 50 && living.length > 0; wait++) {
       await new Promise((resolve) => setTimeout(resolve, 100));
       living = await findLiving(living);
@@ -88,13 +80,9 @@ export async function endListedProcesses(path: string): Promise<string[]> {
  * Ends what a killed stack left behind in this state folder.
  * Throws StackError when the stack there is alive: two stacks never share a folder.
  */
-export async function endStaleProcesses(
-  stateFolder: string,
-): Promise<string[]> {
+export async function endStaleProcesses(stateFolder: string): Promise<string[]> {
   const path = processesPath(stateFolder);
-  const owner = (await findLiving(await readEntries(path))).find(({ name }) =>
-    name === "stack"
-  );
+  const owner = (await findLiving(await readEntries(path))).find(({ name }) => name === "stack");
   if (owner !== undefined) {
     throw new StackError(
       `Cannot start a second stack in "${stateFolder}": process ${owner.pid} runs one there; end it first`,
@@ -110,8 +98,7 @@ export function killQuietly(pid: number, signal: Deno.Signal): void {
   try {
     Deno.kill(pid, signal);
   } catch (error) {
-    const isGone = error instanceof Deno.errors.NotFound ||
-      error instanceof TypeError ||
+    const isGone = error instanceof Deno.errors.NotFound || error instanceof TypeError ||
       (error instanceof Error && error.message.includes("ESRCH"));
     if (!isGone) throw error;
   }

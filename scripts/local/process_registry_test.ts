@@ -1,9 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  endStaleProcesses,
-  openProcessRegistry,
-  processesPath,
-} from "./process_registry.ts";
+import { endStaleProcesses, openProcessRegistry, processesPath } from "./process_registry.ts";
 import { readProcessIdentity } from "./read_process_identity.ts";
 import { StackError } from "./stack_error.ts";
 
@@ -17,18 +13,10 @@ async function withFolder(use: (folder: string) => Promise<void>) {
 }
 
 const startSleeper = () =>
-  new Deno.Command("sleep", {
-    args: ["30"],
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-  })
+  new Deno.Command("sleep", { args: ["30"], stdin: "null", stdout: "null", stderr: "null" })
     .spawn();
 
-async function list(
-  folder: string,
-  entries: { name: string; pid: number; identity: string }[],
-) {
+async function list(folder: string, entries: { name: string; pid: number; identity: string }[]) {
   await Deno.writeTextFile(processesPath(folder), JSON.stringify(entries));
 }
 
@@ -44,11 +32,7 @@ Deno.test("ends what a killed stack left behind", () =>
 Deno.test("spares a process that only has the number of one it knew", () =>
   withFolder(async (folder) => {
     const sleeper = startSleeper();
-    await list(folder, [{
-      name: "worker",
-      pid: sleeper.pid,
-      identity: "another start",
-    }]);
+    await list(folder, [{ name: "worker", pid: sleeper.pid, identity: "another start" }]);
     assert.deepEqual(await endStaleProcesses(folder), []);
     assert.notEqual(await readProcessIdentity(sleeper.pid), undefined);
     sleeper.kill("SIGKILL");

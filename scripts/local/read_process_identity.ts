@@ -2,13 +2,9 @@
  * What tells a process from a later one with the same id: when it started. `undefined` when no such
  * process runs. Linux answers from /proc, other systems through `ps`.
  */
-export async function readProcessIdentity(
-  pid: number,
-): Promise<string | undefined> {
+export async function readProcessIdentity(pid: number): Promise<string | undefined> {
   if (Deno.build.os === "linux") {
-    const stat = await Deno.readTextFile(`/proc/${pid}/stat`).catch(() =>
-      undefined
-    );
+    const stat = await Deno.readTextFile(`/proc/${pid}/stat`).catch(() => undefined);
     if (stat === undefined) return undefined;
     // The command's name, in parentheses, may hold spaces: count the fields after it.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");

@@ -1,7 +1,4 @@
-import {
-  JOB_KINDS,
-  type JobKind,
-} from "../../supabase/functions/_shared/ports.ts";
+import { JOB_KINDS, type JobKind } from "../../supabase/functions/_shared/ports.ts";
 
 /**
  * Seconds between two runs of a job kind. In production pg_cron has its own schedule; locally
@@ -17,11 +14,7 @@ const DEFAULT_SECONDS = 60;
 
 /** Stands in for pg_cron and pg_net: posts each job kind to the worker, with the secret key. */
 export function scheduleJobs(
-  { url, secretKey, notice }: {
-    url: string;
-    secretKey: string;
-    notice(line: string): void;
-  },
+  { url, secretKey, notice }: { url: string; secretKey: string; notice(line: string): void },
 ): { stop(): void } {
   const failures = new Map<JobKind, number>();
   const timers = JOB_KINDS.map((kind) =>

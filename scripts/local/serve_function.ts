@@ -16,17 +16,10 @@ function serveOnLoopback(
   second?: Handler,
 ): Deno.HttpServer<Deno.NetAddr> {
   const handler = typeof first === "function" ? first : second ?? first.handler;
-  if (handler === undefined) {
-    throw new TypeError("Cannot serve: no handler was given");
-  }
+  if (handler === undefined) throw new TypeError("Cannot serve: no handler was given");
   const options = typeof first === "function" ? {} : first;
   return serve(
-    {
-      ...options,
-      hostname: "127.0.0.1",
-      port: Number(port),
-      onListen: () => {},
-    },
+    { ...options, hostname: "127.0.0.1", port: Number(port), onListen: () => {} },
     handler,
   );
 }
@@ -38,9 +31,7 @@ Object.defineProperty(globalThis, "EdgeRuntime", {
     /** The platform logs what fails after the answer; it doesn't end the function. */
     waitUntil(promise: Promise<unknown>): void {
       // deno-lint-ignore no-console
-      Promise.resolve(promise).catch((error) =>
-        console.error("waitUntil:", error)
-      );
+      Promise.resolve(promise).catch((error) => console.error("waitUntil:", error));
     },
   },
 });

@@ -3,12 +3,7 @@ import * as jose from "jose";
 /** A user's access token as the auth service makes it, signed with the stack's own key. */
 export async function signUserToken(
   privateJwk: jose.JWK,
-  { url, userId, email, hours }: {
-    url: string;
-    userId: string;
-    email: string;
-    hours: number;
-  },
+  { url, userId, email, hours }: { url: string; userId: string; email: string; hours: number },
 ): Promise<string> {
   return await new jose.SignJWT({
     email,

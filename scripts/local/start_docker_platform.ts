@@ -15,11 +15,7 @@ type Status = {
 };
 
 async function checkDocker(): Promise<void> {
-  const works = await new Deno.Command("docker", {
-    args: ["info"],
-    stdout: "null",
-    stderr: "null",
-  })
+  const works = await new Deno.Command("docker", { args: ["info"], stdout: "null", stderr: "null" })
     .output().then(({ success }) => success, () => false);
   if (!works) {
     throw new StackError(
@@ -28,25 +24,17 @@ async function checkDocker(): Promise<void> {
   }
 }
 
-async function runCli(
-  args: string[],
-  { show }: { show: boolean },
-): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command(
-    await findSupabaseCli(),
-    {
-      args,
-      cwd: REPOSITORY,
-      stdin: "null",
-      stdout: show ? "inherit" : "piped",
-      stderr: show ? "inherit" : "piped",
-      env: { SUPABASE_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1" },
-    },
-  ).output();
+async function runCli(args: string[], { show }: { show: boolean }): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command(await findSupabaseCli(), {
+    args,
+    cwd: REPOSITORY,
+    stdin: "null",
+    stdout: show ? "inherit" : "piped",
+    stderr: show ? "inherit" : "piped",
+    env: { SUPABASE_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1" },
+  }).output();
   if (success) return show ? "" : new TextDecoder().decode(stdout);
-  const reason = show
-    ? "see above"
-    : new TextDecoder().decode(stderr).trim().split("\n").at(-1);
+  const reason = show ? "see above" : new TextDecoder().decode(stderr).trim().split("\n").at(-1);
   throw new StackError(`Cannot run "supabase ${args.join(" ")}": ${reason}`);
 }
 
@@ -62,13 +50,8 @@ export async function startDockerPlatform(
   keep({ stop: () => runCli(["stop"], { show: true }).catch(() => "") });
   await runCli(["start", "--exclude", "edge-runtime"], { show: true });
   report("applying supabase/migrations");
-  await runCli(
-    reset ? ["db", "reset", "--local"] : ["migration", "up", "--local"],
-    { show: true },
-  );
-  const status = JSON.parse(
-    await runCli(["status", "-o", "json"], { show: false }),
-  ) as Status;
+  await runCli(reset ? ["db", "reset", "--local"] : ["migration", "up", "--local"], { show: true });
+  const status = JSON.parse(await runCli(["status", "-o", "json"], { show: false })) as Status;
   return {
     databaseUrl: status.DB_URL,
     postgrestUrl: `${status.API_URL}/rest/v1`,

@@ -4,31 +4,19 @@ import { baseEnvironment } from "./base_environment.ts";
 import { findFreePort } from "./find_free_port.ts";
 import { StackError } from "./stack_error.ts";
 import { FUNCTIONS_FOLDER, REPOSITORY } from "./repository.ts";
-import {
-  type SupervisedProcess,
-  superviseProcess,
-  type Supervision,
-} from "./supervise_process.ts";
+import { type SupervisedProcess, superviseProcess, type Supervision } from "./supervise_process.ts";
 
 /** The platform's limit. */
 const MEMORY_MEGABYTES = 256;
 
-export type RunningFunction = {
-  name: string;
-  port: number;
-  process: SupervisedProcess;
-};
+export type RunningFunction = { name: string; port: number; process: SupervisedProcess };
 
 /** Every folder with an `index.ts`; names that begin with an underscore are shared code. */
-export async function listFunctions(
-  folder: string = FUNCTIONS_FOLDER,
-): Promise<string[]> {
+export async function listFunctions(folder: string = FUNCTIONS_FOLDER): Promise<string[]> {
   const names: string[] = [];
   for await (const { name, isDirectory } of Deno.readDir(folder)) {
     if (!isDirectory || name.startsWith("_") || name.startsWith(".")) continue;
-    const entry = await Deno.stat(join(folder, name, "index.ts")).catch(() =>
-      undefined
-    );
+    const entry = await Deno.stat(join(folder, name, "index.ts")).catch(() => undefined);
     if (entry !== undefined) names.push(name);
   }
   return names.sort();
@@ -46,11 +34,7 @@ export function denoEnvironment(): Record<string, string> {
 
 /** Downloads what the functions import, so that their processes start without the network. */
 export async function cacheFunctions(
-  { deno, names, folder = FUNCTIONS_FOLDER }: {
-    deno: string;
-    names: string[];
-    folder?: string;
-  },
+  { deno, names, folder = FUNCTIONS_FOLDER }: { deno: string; names: string[]; folder?: string },
 ): Promise<void> {
   for (const name of names) {
     const { success, stderr } = await new Deno.Command(deno, {
@@ -82,21 +66,9 @@ export function startFunction(
     name,
     command: deno,
     args: [
-      [
-        "run",
-        "--quiet",
-        "--no-prompt",
-        "--cached-only",
-        "--config",
-        "deno.json",
-      ],
+      ["run", "--quiet", "--no-prompt", "--cached-only", "--config", "deno.json"],
       // As on the platform; the host's name is all that it tells of the system.
-      [
-        "--allow-net",
-        "--allow-env",
-        "--allow-sys=hostname",
-        `--allow-read=${folder},${wrapper}`,
-      ],
+      ["--allow-net", "--allow-env", "--allow-sys=hostname", `--allow-read=${folder},${wrapper}`],
       [`--v8-flags=--max-old-space-size=${MEMORY_MEGABYTES}`],
       [join(wrapper, "serve_function.ts"), String(port)],
       [pathToFileURL(join(folder, name, "index.ts")).href],
@@ -104,12 +76,9 @@ export function startFunction(
     env: { ...denoEnvironment(), ...env },
     cwd: join(folder, name),
     async isReady() {
-      const response = await fetch(
-        `http://127.0.0.1:${port}/${name}/health?live=1`,
-        {
-          signal: AbortSignal.timeout(1_000),
-        },
-      );
+      const response = await fetch(`http://127.0.0.1:${port}/${name}/health?live=1`, {
+        signal: AbortSignal.timeout(1_000),
+      });
       await response.body?.cancel();
       return response.status === 200;
     },

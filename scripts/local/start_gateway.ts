@@ -2,17 +2,10 @@ import { join } from "node:path";
 import { baseEnvironment } from "./base_environment.ts";
 import type { GatewayConfig } from "./gateway/config.ts";
 import { REPOSITORY } from "./repository.ts";
-import {
-  type SupervisedProcess,
-  superviseProcess,
-  type Supervision,
-} from "./supervise_process.ts";
+import { type SupervisedProcess, superviseProcess, type Supervision } from "./supervise_process.ts";
 
 /** One address for everything, in a process of its own (gateway/main.ts says why). */
-export function startGateway(
-  config: GatewayConfig,
-  supervision: Supervision,
-): SupervisedProcess {
+export function startGateway(config: GatewayConfig, supervision: Supervision): SupervisedProcess {
   return superviseProcess({
     name: "gateway",
     command: Deno.execPath(),

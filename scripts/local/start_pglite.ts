@@ -4,21 +4,14 @@ import { baseEnvironment } from "./base_environment.ts";
 import { findFreePort } from "./find_free_port.ts";
 import { openDatabase } from "./open_database.ts";
 import { REPOSITORY } from "./repository.ts";
-import {
-  type SupervisedProcess,
-  superviseProcess,
-  type Supervision,
-} from "./supervise_process.ts";
+import { type SupervisedProcess, superviseProcess, type Supervision } from "./supervise_process.ts";
 
 /**
  * PGlite behind its socket server, for one wire client, and behind a small query service for
  * everybody else on the stack's side (migrations, sign-in, tests).
  */
 export function startPglite(
-  { stateFolder, supervision }: {
-    stateFolder: string;
-    supervision: Supervision;
-  },
+  { stateFolder, supervision }: { stateFolder: string; supervision: Supervision },
 ): { process: SupervisedProcess; url: string; wireUrl: string } {
   const [wirePort, queryPort] = [findFreePort(), findFreePort()];
   const token = randomBytes(16).toString("hex");
@@ -41,9 +34,5 @@ export function startPglite(
       return true;
     },
   }, supervision);
-  return {
-    process,
-    url,
-    wireUrl: `postgres://authenticator@127.0.0.1:${wirePort}/postgres`,
-  };
+  return { process, url, wireUrl: `postgres://authenticator@127.0.0.1:${wirePort}/postgres` };
 }

@@ -43,12 +43,7 @@ export async function startPlatform(
   await server.process.ready();
   const database = openDatabase(server.url, { connections: 1 });
   try {
-    await prepareDatabase({
-      database,
-      databaseUrl: server.url,
-      stateFolder,
-      report,
-    });
+    await prepareDatabase({ database, databaseUrl: server.url, stateFolder, report });
   } finally {
     await database.close();
   }

@@ -3,11 +3,7 @@ import { dirname, join } from "node:path";
 import { findPostgresFolder } from "./find_binary.ts";
 import { openDatabase } from "./open_database.ts";
 import { StackError } from "./stack_error.ts";
-import {
-  type SupervisedProcess,
-  superviseProcess,
-  type Supervision,
-} from "./supervise_process.ts";
+import { type SupervisedProcess, superviseProcess, type Supervision } from "./supervise_process.ts";
 
 const MAJOR_VERSION = "17";
 /** PostgreSQL refuses to run as root: `nobody` needs no account to be made. */
@@ -29,9 +25,7 @@ function openFolder(original: string): string {
 
 /** Where the server's files are for this state folder; elsewhere when `nobody` can't go there. */
 export async function chooseDataFolder(stateFolder: string): Promise<string> {
-  if (Deno.uid() !== 0 || await mayTraverse(stateFolder)) {
-    return join(stateFolder, "postgres");
-  }
+  if (Deno.uid() !== 0 || await mayTraverse(stateFolder)) return join(stateFolder, "postgres");
   return openFolder(stateFolder);
 }
 
@@ -39,23 +33,14 @@ async function chooseBinaries(): Promise<string> {
   const folder = await findPostgresFolder();
   if (Deno.uid() !== 0 || await mayTraverse(folder)) return folder;
   const copy = openFolder(folder);
-  if (
-    await Deno.stat(join(copy, "bin", "postgres")).catch(() => undefined) ===
-      undefined
-  ) {
+  if (await Deno.stat(join(copy, "bin", "postgres")).catch(() => undefined) === undefined) {
     await new Deno.Command("cp", { args: ["-R", folder, copy] }).output();
   }
   return copy;
 }
 
-async function initialize(
-  binaries: string,
-  dataFolder: string,
-  env: Record<string, string>,
-) {
-  const version = await Deno.readTextFile(join(dataFolder, "PG_VERSION")).catch(
-    () => undefined,
-  );
+async function initialize(binaries: string, dataFolder: string, env: Record<string, string>) {
+  const version = await Deno.readTextFile(join(dataFolder, "PG_VERSION")).catch(() => undefined);
   if (version !== undefined) {
     if (version.trim() === MAJOR_VERSION) return;
     throw new StackError(
@@ -66,37 +51,20 @@ async function initialize(
   await Deno.mkdir(dataFolder, { recursive: true, mode: 0o700 });
   const isRoot = Deno.uid() === 0;
   if (isRoot) await Deno.chown(dataFolder, UNPRIVILEGED.uid, UNPRIVILEGED.gid);
-  const { success, stderr, stdout } = await new Deno.Command(
-    join(binaries, "bin", "initdb"),
-    {
-      args: [
-        [
-          "-D",
-          dataFolder,
-          "-U",
-          "postgres",
-          "-A",
-          "trust",
-          "-E",
-          "UTF8",
-          "--no-sync",
-          "-N",
-        ],
-        ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"],
-      ].flat(),
-      cwd: "/",
-      env,
-      clearEnv: true,
-      ...(isRoot ? UNPRIVILEGED : {}),
-    },
-  ).output();
+  const { success, stderr, stdout } = await new Deno.Command(join(binaries, "bin", "initdb"), {
+    args: [
+      ["-D", dataFolder, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "-N"],
+      ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"],
+    ].flat(),
+    cwd: "/",
+    env,
+    clearEnv: true,
+    ...(isRoot ? UNPRIVILEGED : {}),
+  }).output();
   if (success) return;
   await Deno.remove(dataFolder, { recursive: true }).catch(() => {});
-  const text = new TextDecoder().decode(stderr) ||
-    new TextDecoder().decode(stdout);
-  throw new StackError(
-    `Cannot create "${dataFolder}": ${text.trim().split("\n").at(-1)}`,
-  );
+  const text = new TextDecoder().decode(stderr) || new TextDecoder().decode(stdout);
+  throw new StackError(`Cannot create "${dataFolder}": ${text.trim().split("\n").at(-1)}`);
 }
 
 /**
@@ -133,9 +101,7 @@ export async function startPostgres(
     args: [
       "-D",
       dataFolder,
-      ...Object.entries(settings).flatMap((
-        [key, value],
-      ) => ["-c", `${key}=${value}`]),
+      ...Object.entries(settings).flatMap(([key, value]) => ["-c", `${key}=${value}`]),
     ],
     env,
     cwd: "/",
@@ -154,9 +120,5 @@ export async function startPostgres(
       }
     },
   }, supervision);
-  return {
-    process,
-    url,
-    wireUrl: url.replace("//postgres:", "//authenticator:"),
-  };
+  return { process, url, wireUrl: url.replace("//postgres:", "//authenticator:") };
 }

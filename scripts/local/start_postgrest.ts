@@ -1,9 +1,5 @@
 import { findPostgrest } from "./find_binary.ts";
-import {
-  type SupervisedProcess,
-  superviseProcess,
-  type Supervision,
-} from "./supervise_process.ts";
+import { type SupervisedProcess, superviseProcess, type Supervision } from "./supervise_process.ts";
 
 /** The data API, with the hosted platform's limits. */
 export async function startPostgrest(

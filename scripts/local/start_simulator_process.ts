@@ -2,11 +2,7 @@ import { join } from "node:path";
 import { baseEnvironment } from "./base_environment.ts";
 import { findFreePort } from "./find_free_port.ts";
 import { REPOSITORY } from "./repository.ts";
-import {
-  type SupervisedProcess,
-  superviseProcess,
-  type Supervision,
-} from "./supervise_process.ts";
+import { type SupervisedProcess, superviseProcess, type Supervision } from "./supervise_process.ts";
 
 export type SimulatorUrls = {
   vapi: string;
@@ -18,10 +14,7 @@ export type SimulatorUrls = {
 
 /** The provider simulators, in a process of their own, so that their latency is theirs alone. */
 export function startSimulatorProcess(
-  { stateFolder, supervision }: {
-    stateFolder: string;
-    supervision: Supervision;
-  },
+  { stateFolder, supervision }: { stateFolder: string; supervision: Supervision },
 ): { process: SupervisedProcess; urls: SimulatorUrls } {
   const ports = {
     vapi: findFreePort(),
@@ -43,9 +36,7 @@ export function startSimulatorProcess(
     async isReady() {
       const answers = await Promise.all(
         Object.values(ports).map(async (port) => {
-          const response = await fetch(
-            `http://127.0.0.1:${port}/__simulator/health`,
-          );
+          const response = await fetch(`http://127.0.0.1:${port}/__simulator/health`);
           await response.body?.cancel();
           return response.ok;
         }),

@@ -2,15 +2,9 @@ import { join } from "node:path";
 import { createKeys, PUBLISHABLE_KEY, SECRET_KEY } from "./create_keys.ts";
 import { findFunctionDeno } from "./find_binary.ts";
 import { findFreePort, isPortFree } from "./find_free_port.ts";
-import {
-  functionEnvironment,
-  splitEnvironment,
-} from "./function_environment.ts";
+import { functionEnvironment, splitEnvironment } from "./function_environment.ts";
 import { bootAll, deployCheckout } from "./management/deploy_checkout.ts";
-import {
-  type Management,
-  startManagement,
-} from "./management/start_management.ts";
+import { type Management, startManagement } from "./management/start_management.ts";
 import {
   endStaleProcesses,
   openProcessRegistry,
@@ -20,11 +14,7 @@ import { scheduleJobs } from "./schedule_jobs.ts";
 import { StackError } from "./stack_error.ts";
 import type { Engine, StackFile } from "./stack_file.ts";
 import { startDockerPlatform } from "./start_docker_platform.ts";
-import {
-  cacheFunctions,
-  listFunctions,
-  startFunction,
-} from "./start_functions.ts";
+import { cacheFunctions, listFunctions, startFunction } from "./start_functions.ts";
 import { startGateway } from "./start_gateway.ts";
 import { type Keep, startPlatform } from "./start_platform.ts";
 import { startSimulatorProcess } from "./start_simulator_process.ts";
@@ -68,17 +58,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const { stateFolder, report, signal } = options;
   await Deno.mkdir(stateFolder, { recursive: true });
   const ended = await endStaleProcesses(stateFolder);
-  if (ended.length > 0) {
-    report(`ended what an earlier run left behind: ${ended.join(", ")}`);
-  }
+  if (ended.length > 0) report(`ended what an earlier run left behind: ${ended.join(", ")}`);
   if (options.port !== 0 && !isPortFree(options.port)) {
     throw new StackError(
       `Cannot listen on 127.0.0.1:${options.port}: the port is in use; choose another with --port`,
     );
   }
-  await Deno.remove(join(stateFolder, "logs"), { recursive: true }).catch(
-    () => {},
-  );
+  await Deno.remove(join(stateFolder, "logs"), { recursive: true }).catch(() => {});
   const registry = await openProcessRegistry(stateFolder);
   const path = join(stateFolder, "stack.json");
   const started: { stop(): unknown }[] = [];
@@ -94,17 +80,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     return part;
   };
   const aborted = Promise.withResolvers<never>();
-  signal.addEventListener("abort", () => aborted.reject(signal.reason), {
-    once: true,
-  });
+  signal.addEventListener("abort", () => aborted.reject(signal.reason), { once: true });
   try {
     const starting = startParts(options, { path, registry, keep });
     starting.catch(() => {});
-    return {
-      file: await Promise.race([starting, aborted.promise]),
-      path,
-      stop,
-    };
+    return { file: await Promise.race([starting, aborted.promise]), path, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -113,21 +93,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
 async function startParts(
   options: StackOptions,
-  { path, registry, keep }: {
-    path: string;
-    registry: ProcessRegistry;
-    keep: Keep;
-  },
+  { path, registry, keep }: { path: string; registry: ProcessRegistry; keep: Keep },
 ): Promise<StackFile> {
   const { engine, stateFolder, report } = options;
   const port = options.port === 0 ? findFreePort() : options.port;
   const url = `http://127.0.0.1:${port}`;
   const processes: Record<string, SupervisedProcess> = {};
-  const functions: {
-    name: string;
-    port: number;
-    process: SupervisedProcess;
-  }[] = [];
+  const functions: { name: string; port: number; process: SupervisedProcess }[] = [];
   let writeFile = () => Promise.resolve();
   const supervision: Supervision = {
     stateFolder,
@@ -141,25 +113,16 @@ async function startParts(
   const names = await listFunctions();
   const deno = await findFunctionDeno();
   if (deno.notice !== undefined) report(deno.notice);
-  const caching = isUploaded
-    ? Promise.resolve()
-    : cacheFunctions({ deno: deno.path, names });
+  const caching = isUploaded ? Promise.resolve() : cacheFunctions({ deno: deno.path, names });
   caching.catch(() => {});
   const simulators = startSimulatorProcess({ stateFolder, supervision });
   processes["simulators"] = keep(simulators.process);
-  const parts = {
-    stateFolder,
-    keys: await createKeys(stateFolder),
-    supervision,
-    keep,
-    report,
-  };
+  const parts = { stateFolder, keys: await createKeys(stateFolder), supervision, keep, report };
   const platform = engine === "docker"
     ? await startDockerPlatform({ ...parts, reset: options.reset })
     : await startPlatform(engine, parts);
   Object.assign(processes, platform.processes);
-  const { keys, secretKey = SECRET_KEY, publishableKey = PUBLISHABLE_KEY } =
-    platform;
+  const { keys, secretKey = SECRET_KEY, publishableKey = PUBLISHABLE_KEY } = platform;
 
   if (!isUploaded) report(`loading functions: ${names.join(", ")}`);
   await caching;
@@ -180,10 +143,7 @@ async function startParts(
         folder: stateFolder,
         databaseUrl: platform.databaseUrl,
         projectUrl: url,
-        platform: {
-          ...platformVariables,
-          SUPABASE_DB_URL: platform.databaseUrl,
-        },
+        platform: { ...platformVariables, SUPABASE_DB_URL: platform.databaseUrl },
         deno: deno.path,
         registry,
         tokens: keys,
@@ -205,16 +165,10 @@ async function startParts(
     port,
     url,
     postgrestUrl: platform.postgrestUrl,
-    ...(platform.platformUrl === undefined
-      ? {}
-      : { platformUrl: platform.platformUrl }),
+    ...(platform.platformUrl === undefined ? {} : { platformUrl: platform.platformUrl }),
     databaseUrl: platform.databaseUrl,
-    functions: Object.fromEntries(
-      functions.map(({ name, port }) => [name, port]),
-    ),
-    ...(management === undefined
-      ? {}
-      : { functionsUrl: management.functionsUrl }),
+    functions: Object.fromEntries(functions.map(({ name, port }) => [name, port])),
+    ...(management === undefined ? {} : { functionsUrl: management.functionsUrl }),
     secretKey,
     publishableKey,
     privateJwk: keys.privateJwk,
@@ -225,11 +179,9 @@ async function startParts(
     storageFolder: join(stateFolder, "storage"),
     processesPath: registry.path,
   }, supervision));
-  await Promise.all(
-    [...Object.values(processes), ...functions.map((one) => one.process)].map(
-      (process) => process.ready(),
-    ),
-  );
+  await Promise.all([...Object.values(processes), ...functions.map((one) => one.process)].map(
+    (process) => process.ready(),
+  ));
 
   if (management !== undefined) {
     report(`deploying functions: ${names.join(", ")}`);
@@ -239,9 +191,7 @@ async function startParts(
   if (options.watch) {
     keep(watchFunctions(names, (changed) => {
       report(`files changed: restarting ${changed.join(", ")}`);
-      for (const { name, process } of functions) {
-        if (changed.includes(name)) process.restart();
-      }
+      for (const { name, process } of functions) if (changed.includes(name)) process.restart();
     }));
   }
   if (options.cron && names.includes("worker")) {
@@ -254,9 +204,7 @@ async function startParts(
     simulators: simulators.urls,
     functions: {
       ...Object.fromEntries(
-        functions.map((
-          { name, port, process },
-        ) => [name, { port, pid: process.pid() }]),
+        functions.map(({ name, port, process }) => [name, { port, pid: process.pid() }]),
       ),
       ...management?.state.processes(),
     },
@@ -278,8 +226,7 @@ async function startParts(
     legacy_jwt_secret: keys.legacyJwtSecret,
     state_folder: stateFolder,
   });
-  writeFile = () =>
-    writeFileAtomically(path, JSON.stringify(describe(), null, 2));
+  writeFile = () => writeFileAtomically(path, JSON.stringify(describe(), null, 2));
   await writeFile();
   return describe();
 }

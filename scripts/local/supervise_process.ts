@@ -52,22 +52,15 @@ const pause = (milliseconds: number) =>
 
 /** The wait before the next attempt: none after a process that had been ready. */
 export function backoffMilliseconds(failedAttempts: number): number {
-  return failedAttempts === 0
-    ? 0
-    : Math.min(100 * 2 ** (failedAttempts - 1), 2_000);
+  return failedAttempts === 0 ? 0 : Math.min(100 * 2 ** (failedAttempts - 1), 2_000);
 }
 
 /**
  * Keeps one process running: starts it, waits until it is ready, starts it again when it ends by
  * itself. It holds the process's standard input open for as long as this process lives.
  */
-export function superviseProcess(
-  spec: ProcessSpec,
-  supervision: Supervision,
-): SupervisedProcess {
-  const log = openLog(supervision.stateFolder, spec.name, {
-    echo: supervision.echo,
-  });
+export function superviseProcess(spec: ProcessSpec, supervision: Supervision): SupervisedProcess {
+  const log = openLog(supervision.stateFolder, spec.name, { echo: supervision.echo });
   const attempts = spec.attempts ?? DEFAULT_ATTEMPTS;
   const stopSignal = spec.stopSignal ?? "SIGTERM";
   let child: Deno.ChildProcess | undefined;
@@ -81,9 +74,7 @@ export function superviseProcess(
   function settle(error?: StackError): void {
     isReady = error === undefined;
     failure = error;
-    for (const waiter of waiters) {
-      error === undefined ? waiter.resolve() : waiter.reject(error);
-    }
+    for (const waiter of waiters) error === undefined ? waiter.resolve() : waiter.reject(error);
     waiters = [];
   }
 
@@ -126,9 +117,7 @@ export function superviseProcess(
     await supervision.registry.remove(started.pid);
     // A process that left children behind keeps its output open.
     await Promise.race([output, pause(500)]);
-    return status.signal === null
-      ? `with code ${status.code}`
-      : `by ${status.signal}`;
+    return status.signal === null ? `with code ${status.code}` : `by ${status.signal}`;
   }
 
   async function giveUp(how: string): Promise<void> {
@@ -155,9 +144,7 @@ export function superviseProcess(
         continue;
       }
       failedAttempts = wasReady ? 0 : failedAttempts + 1;
-      if (wasReady) {
-        supervision.notice(`${spec.name} ended ${how}; starting it again`);
-      }
+      if (wasReady) supervision.notice(`${spec.name} ended ${how}; starting it again`);
       if (failedAttempts === attempts) {
         await giveUp(how);
         failedAttempts = 0;
@@ -191,10 +178,7 @@ export function superviseProcess(
       const last = child;
       if (last !== undefined) {
         killQuietly(last.pid, stopSignal);
-        const limit = setTimeout(
-          () => killQuietly(last.pid, "SIGKILL"),
-          STOP_LIMIT_MILLISECONDS,
-        );
+        const limit = setTimeout(() => killQuietly(last.pid, "SIGKILL"), STOP_LIMIT_MILLISECONDS);
         await last.status;
         clearTimeout(limit);
       }

@@ -11,9 +11,7 @@ import {
 
 type Trial = { supervision: Supervision; notices: string[]; folder: string };
 
-async function withSupervision(
-  use: (trial: Trial) => Promise<void>,
-): Promise<void> {
+async function withSupervision(use: (trial: Trial) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
   const registry = await openProcessRegistry(folder);
   const notices: string[] = [];
@@ -27,10 +25,7 @@ async function withSupervision(
   }
 }
 
-const shell = (
-  script: string,
-  isReady: () => Promise<boolean>,
-): ProcessSpec => ({
+const shell = (script: string, isReady: () => Promise<boolean>): ProcessSpec => ({
   name: "trial",
   command: "/bin/sh",
   args: ["-c", script],
@@ -60,14 +55,10 @@ Deno.test("a process that never gets ready is given up, with its reason, until a
   withSupervision(async ({ supervision, notices, folder }) => {
     const flag = join(folder, "mended");
     const isMended = () => Deno.stat(flag).then(() => true, () => false);
-    const script =
-      `[ -e ${flag} ] && exec sleep 30; echo "error: no key" >&2; echo bye; exit 3`;
+    const script = `[ -e ${flag} ] && exec sleep 30; echo "error: no key" >&2; echo bye; exit 3`;
     const process = superviseProcess(shell(script, isMended), supervision);
     await assert.rejects(process.ready(), (error: StackError) => {
-      assert.match(
-        error.message,
-        /"trial".* ended with code 3 3 times .*error: no key/,
-      );
+      assert.match(error.message, /"trial".* ended with code 3 3 times .*error: no key/);
       return error instanceof StackError;
     });
     assert.equal(notices.length, 1);
@@ -94,23 +85,14 @@ Deno.test("a restart waits for the new process", () =>
 
 Deno.test("a command that doesn't exist is given up like a crash", () =>
   withSupervision(async ({ supervision }) => {
-    const spec = {
-      ...shell("", () => Promise.resolve(true)),
-      command: "/nowhere/binary",
-    };
+    const spec = { ...shell("", () => Promise.resolve(true)), command: "/nowhere/binary" };
     const process = superviseProcess(spec, supervision);
     await assert.rejects(process.ready(), /\/nowhere\/binary/);
     await process.stop();
   }));
 
 Deno.test("waits longer after each failed attempt, up to a limit, and not after a good run", () => {
-  assert.deepEqual([0, 1, 2, 3, 9].map(backoffMilliseconds), [
-    0,
-    100,
-    200,
-    400,
-    2_000,
-  ]);
+  assert.deepEqual([0, 1, 2, 3, 9].map(backoffMilliseconds), [0, 100, 200, 400, 2_000]);
 });
 
 Deno.test("a restart asked for between two attempts still ends in a ready process", () =>

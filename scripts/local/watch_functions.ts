@@ -10,13 +10,8 @@ const SETTLE_MILLISECONDS = 200;
 export function affectedFunctions(path: string, names: string[]): string[] {
   const [folder = "", ...rest] = path.split(sep);
   const file = rest.at(-1) ?? "";
-  if (
-    !/\.(ts|json)$/.test(file) || file.startsWith(".") ||
-    file.endsWith("_test.ts")
-  ) return [];
-  return folder.startsWith("_")
-    ? names
-    : names.filter((name) => name === folder);
+  if (!/\.(ts|json)$/.test(file) || file.startsWith(".") || file.endsWith("_test.ts")) return [];
+  return folder.startsWith("_") ? names : names.filter((name) => name === folder);
 }
 
 /** Calls `restart` with the names of functions whose files changed, once per burst of changes. */
@@ -31,9 +26,9 @@ export function watchFunctions(
     for await (const { kind, paths } of watcher) {
       if (kind === "access" || kind === "any" || kind === "other") continue;
       for (const path of paths) {
-        affectedFunctions(relative(FUNCTIONS_FOLDER, path), names).forEach((
-          name,
-        ) => changed.add(name));
+        affectedFunctions(relative(FUNCTIONS_FOLDER, path), names).forEach((name) =>
+          changed.add(name)
+        );
       }
       if (changed.size === 0) continue;
       clearTimeout(timer);

@@ -16,11 +16,7 @@ export async function withDatabase<Result>(
   await Deno.mkdir(stateFolder, { recursive: true });
   const registry = await openProcessRegistry(stateFolder);
   const supervision = { stateFolder, registry, echo: false, notice: () => {} };
-  const { process, url } = await startPostgres({
-    stateFolder,
-    port: findFreePort(),
-    supervision,
-  });
+  const { process, url } = await startPostgres({ stateFolder, port: findFreePort(), supervision });
   try {
     await process.ready();
     const database = openDatabase(url, { connections: 1 });

@@ -26,14 +26,10 @@ export function openLog(
   let lastLines: string[] = [];
   return {
     path,
-    reason: () =>
-      lastLines.findLast((line) => /error|fatal/i.test(line)) ??
-        lastLines.at(-1) ?? "",
+    reason: () => lastLines.findLast((line) => /error|fatal/i.test(line)) ?? lastLines.at(-1) ?? "",
     write(line) {
       file.writeSync(encoder.encode(line + "\n"));
-      if (line.trim() !== "") {
-        lastLines = [...lastLines.slice(-19), line.trim()];
-      }
+      if (line.trim() !== "") lastLines = [...lastLines.slice(-19), line.trim()];
       if (echo) printLine(prefix + line);
     },
     close: () => file.close(),

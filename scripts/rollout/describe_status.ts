@@ -8,27 +8,17 @@ export function describeStatus(status: RolloutDescription): string[] {
     ? "no plan"
     : `${status.mode}${status.paused ? ", paused" : ""}`;
   const lines = [
-    `${status.percent} % inside${
-      status.enabled ? "" : ", SWITCHED OFF: nobody is"
-    } (${mode})`,
+    `${status.percent} % inside${status.enabled ? "" : ", SWITCHED OFF: nobody is"} (${mode})`,
     `since      ${status.enteredAt ?? "never"}`,
   ];
-  if (!status.flagsValid) {
-    lines.push("flags      MALFORMED: the last good value holds");
-  }
-  if (status.planErrors.length > 0) {
-    lines.push("plan       MALFORMED: the last good one holds");
-  }
+  if (!status.flagsValid) lines.push("flags      MALFORMED: the last good value holds");
+  if (status.planErrors.length > 0) lines.push("plan       MALFORMED: the last good one holds");
   if (measures !== null) {
     lines.push(
-      `measured   ${
-        describeTurns(measures.sinceEntered)
-      }, ${measures.sinceEntered.people} people`,
+      `measured   ${describeTurns(measures.sinceEntered)}, ${measures.sinceEntered.people} people`,
     );
     for (const { minutes, ...turns } of measures.recent) {
-      lines.push(
-        `  ${String(minutes).padStart(4)} min ${describeTurns(turns)}`,
-      );
+      lines.push(`  ${String(minutes).padStart(4)} min ${describeTurns(turns)}`);
     }
   }
   if (verdict !== null) {
@@ -40,23 +30,15 @@ export function describeStatus(status: RolloutDescription): string[] {
     lines.push(`guard      ${what}: ${verdict.because}`);
   }
   lines.push(
-    `next       ${
-      status.nextPercent === null ? "none" : `${status.nextPercent} %`
-    }`,
+    `next       ${status.nextPercent === null ? "none" : `${status.nextPercent} %`}`,
     `back to    ${status.lastGoodPercent} %`,
     "history",
   );
   for (const stage of stages) {
-    const reason = stage.enteredReason === null
-      ? ""
-      : `: ${stage.enteredReason}`;
-    const end = stage.outcome === null
-      ? "now"
-      : stage.outcome.replace("_", " ");
+    const reason = stage.enteredReason === null ? "" : `: ${stage.enteredReason}`;
+    const end = stage.outcome === null ? "now" : stage.outcome.replace("_", " ");
     lines.push(
-      `  ${stage.enteredAt}  ${String(stage.percent).padStart(3)} %${
-        stage.enabled ? "" : " off"
-      }` +
+      `  ${stage.enteredAt}  ${String(stage.percent).padStart(3)} %${stage.enabled ? "" : " off"}` +
         `  ${end}  by ${stage.enteredBy}${reason}`,
     );
   }
@@ -65,8 +47,7 @@ export function describeStatus(status: RolloutDescription): string[] {
 
 /** Where a tier stands by its plan. */
 export function describeTier(status: TierDescription): string[] {
-  const { tier, percent, enabled, entered, nextPercent, dueAt, due, changes } =
-    status;
+  const { tier, percent, enabled, entered, nextPercent, dueAt, due, changes } = status;
   const next = nextPercent === null ? "none" : `${nextPercent} %`;
   const time = dueAt === null
     ? "no stage of the plan"
@@ -74,44 +55,30 @@ export function describeTier(status: TierDescription): string[] {
     ? `DUE since ${dueAt}`
     : `due ${dueAt}`;
   return [
-    `${tier}: ${percent} % of organizations${
-      enabled ? "" : ", SWITCHED OFF: none is"
-    }`,
+    `${tier}: ${percent} % of organizations${enabled ? "" : ", SWITCHED OFF: none is"}`,
     `since      ${
-      entered === null
-        ? "unknown"
-        : `${entered.at}, by ${entered.by}: ${entered.reason ?? "–"}`
+      entered === null ? "unknown" : `${entered.at}, by ${entered.by}: ${entered.reason ?? "–"}`
     }`,
-    ...(status.flagsValid
-      ? []
-      : ["flags      MALFORMED: the last good value holds"]),
+    ...(status.flagsValid ? [] : ["flags      MALFORMED: the last good value holds"]),
     ...(status.plan === null ? ["plan       MALFORMED"] : []),
     `next       ${next} (${time})`,
     `back to    ${status.previousPercent} %`,
     "history",
     ...changes.map(({ changedAt, value, actor, reason }) =>
-      `  ${changedAt}  ${JSON.stringify(value)}  by ${actor}${
-        reason === null ? "" : `: ${reason}`
-      }`
+      `  ${changedAt}  ${JSON.stringify(value)}  by ${actor}${reason === null ? "" : `: ${reason}`}`
     ),
   ];
 }
 
 /** The stages of the plan with their limits. */
-export function describePlan(
-  { plan, percent, planErrors }: RolloutDescription,
-): string[] {
-  const errors = planErrors.map(({ field, detail }) =>
-    `MALFORMED as stored: ${field} ${detail}`
-  );
+export function describePlan({ plan, percent, planErrors }: RolloutDescription): string[] {
+  const errors = planErrors.map(({ field, detail }) => `MALFORMED as stored: ${field} ${detail}`);
   if (plan === null) return [...errors, "no plan was ever good"];
   return [
     ...errors,
     `mode ${plan.mode}${plan.paused ? ", paused" : ""}`,
     ...plan.stages.map((stage) =>
-      `${stage.percent === percent ? ">" : " "} ${
-        String(stage.percent).padStart(3)
-      } %  ` +
+      `${stage.percent === percent ? ">" : " "} ${String(stage.percent).padStart(3)} %  ` +
       `${stage.dwellHours} h, at most ${
         Number((stage.maximumErrorRate * 100).toFixed(3))
       } % errors, ` +
@@ -124,9 +91,6 @@ export function describePlan(
 function describeTurns(
   { turns, failed, slow }: { turns: number; failed: number; slow: number },
 ): string {
-  const share = (count: number) =>
-    turns === 0 ? "–" : `${(count / turns * 100).toFixed(2)} %`;
-  return `${turns} turns, ${failed} failed (${share(failed)}), ${slow} slow (${
-    share(slow)
-  })`;
+  const share = (count: number) => turns === 0 ? "–" : `${(count / turns * 100).toFixed(2)} %`;
+  return `${turns} turns, ${failed} failed (${share(failed)}), ${slow} slow (${share(slow)})`;
 }

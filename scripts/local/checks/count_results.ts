@@ -2,8 +2,7 @@ export type Counts = { passed: number; failed: number };
 
 // deno-lint-ignore no-control-regex
 const ANSI = /\x1b\[[0-9;]*m/g;
-const DENO_SUMMARY =
-  /^(?:ok|FAILED) \| (\d+) passed(?: \(\d+ steps?\))? \| (\d+) failed/gm;
+const DENO_SUMMARY = /^(?:ok|FAILED) \| (\d+) passed(?: \(\d+ steps?\))? \| (\d+) failed/gm;
 const TAP_SUMMARY = /^(\d+) passed, (\d+) failed$/gm;
 
 function lastMatch(output: string, pattern: RegExp): Counts | undefined {
@@ -19,13 +18,8 @@ export function countResults(
   output: string,
   { success, summary }: { success: boolean; summary: "deno" | "tap" | "none" },
 ): Counts {
-  if (summary === "none") {
-    return success ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
-  }
-  const counts = lastMatch(
-    output,
-    summary === "deno" ? DENO_SUMMARY : TAP_SUMMARY,
-  );
+  if (summary === "none") return success ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  const counts = lastMatch(output, summary === "deno" ? DENO_SUMMARY : TAP_SUMMARY);
   if (counts === undefined) return { passed: 0, failed: 1 };
   if (!success && counts.failed === 0) return { ...counts, failed: 1 };
   return counts;
@@ -33,10 +27,7 @@ export function countResults(
 
 export function sumCounts(all: Counts[]): Counts {
   return all.reduce(
-    (sum, { passed, failed }) => ({
-      passed: sum.passed + passed,
-      failed: sum.failed + failed,
-    }),
+    (sum, { passed, failed }) => ({ passed: sum.passed + passed, failed: sum.failed + failed }),
     { passed: 0, failed: 0 },
   );
 }

@@ -10,8 +10,7 @@ const CASES = [
   },
   {
     name: "coloured output",
-    output:
-      "\x1b[0m\x1b[31mFAILED\x1b[0m | 4 passed | 2 failed | 1 ignored (20ms)\n",
+    output: "\x1b[0m\x1b[31mFAILED\x1b[0m | 4 passed | 2 failed | 1 ignored (20ms)\n",
     options: { success: false, summary: "deno" },
     expected: { passed: 4, failed: 2 },
   },
@@ -48,8 +47,7 @@ const CASES = [
 ] as const;
 
 for (const { name, output, options, expected } of CASES) {
-  Deno.test(`counts ${name}`, () =>
-    assert.deepEqual(countResults(output, options), expected));
+  Deno.test(`counts ${name}`, () => assert.deepEqual(countResults(output, options), expected));
 }
 
 Deno.test("sums the counts of all runners", () => {

@@ -30,19 +30,14 @@ export async function listStaticChecks(): Promise<Check[][]> {
     summary: "none",
   };
   return [
-    [
-      deno("format", ["fmt", "--check", "--quiet"]),
-      deno("lint", ["lint", "--quiet"]),
-    ],
+    [deno("format", ["fmt", "--check", "--quiet"]), deno("lint", ["lint", "--quiet"])],
     [deno("types", ["check", "--quiet", "."])],
     names.length === 0 ? [] : [production],
   ];
 }
 
 /** The unit tests in one runner; undefined when there is no such file. */
-export async function listUnitTests(
-  filter?: string,
-): Promise<Check | undefined> {
+export async function listUnitTests(filter?: string): Promise<Check | undefined> {
   const files = await findUnitTests();
   if (files.length === 0) return undefined;
   return {

@@ -57,10 +57,6 @@ export async function runCheck(
   const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
   if (counts.failed > 0) { for (const chunk of chunks) writeBytes(chunk); }
   const tests = check.summary === "none" ? "" : ` ${counts.passed} passed,`;
-  printLine(
-    `${
-      counts.failed === 0 ? "ok    " : "FAILED"
-    } ${check.name}:${tests} ${seconds} s`,
-  );
+  printLine(`${counts.failed === 0 ? "ok    " : "FAILED"} ${check.name}:${tests} ${seconds} s`);
   return counts;
 }

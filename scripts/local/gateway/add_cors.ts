@@ -4,10 +4,7 @@ export function addCors(response: Response, request: Request): Response {
   headers.set("access-control-allow-origin", "*");
   headers.set("access-control-expose-headers", "*");
   if (request.method === "OPTIONS") {
-    headers.set(
-      "access-control-allow-methods",
-      "GET,POST,PUT,PATCH,DELETE,HEAD,OPTIONS",
-    );
+    headers.set("access-control-allow-methods", "GET,POST,PUT,PATCH,DELETE,HEAD,OPTIONS");
     headers.set(
       "access-control-allow-headers",
       request.headers.get("access-control-request-headers") ?? "*",

@@ -1,7 +1,5 @@
 /** Slugs that are deployed from another function's entry point (supabase/config.toml). */
-export const FUNCTION_ALIASES: Record<string, string> = {
-  "wa-webhook-unified": "unified-webhook",
-};
+export const FUNCTION_ALIASES: Record<string, string> = { "wa-webhook-unified": "unified-webhook" };
 
 export type Target =
   | { service: "function"; name: string; path: string }
@@ -24,8 +22,6 @@ export function chooseTarget(pathAndQuery: string): Target {
     const slug = path.slice(1).split(/[/?]/, 1)[0] ?? "";
     return { service: "function", name: FUNCTION_ALIASES[slug] ?? slug, path };
   }
-  if (area === "rest" || area === "auth" || area === "storage") {
-    return { service: area, path };
-  }
+  if (area === "rest" || area === "auth" || area === "storage") return { service: area, path };
   return { service: "none" };
 }

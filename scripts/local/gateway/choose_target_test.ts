@@ -24,14 +24,8 @@ const CASES = [
     path: "/rest/v1/rpc/claim_jobs?select=*",
     expected: { service: "rest", path: "/rpc/claim_jobs?select=*" },
   },
-  {
-    path: "/auth/v1/token?a=b",
-    expected: { service: "auth", path: "/token?a=b" },
-  },
-  {
-    path: "/storage/v1/object/a/b",
-    expected: { service: "storage", path: "/object/a/b" },
-  },
+  { path: "/auth/v1/token?a=b", expected: { service: "auth", path: "/token?a=b" } },
+  { path: "/storage/v1/object/a/b", expected: { service: "storage", path: "/object/a/b" } },
   { path: "/rest/v2/x", expected: { service: "none" } },
   { path: "/", expected: { service: "none" } },
   { path: "/__gateway", expected: { service: "gateway", path: "/__gateway" } },
@@ -44,9 +38,7 @@ for (const { path, expected } of CASES) {
 }
 
 Deno.test("the aliases are those of supabase/config.toml", async () => {
-  const config = await Deno.readTextFile(
-    join(REPOSITORY, "supabase", "config.toml"),
-  );
+  const config = await Deno.readTextFile(join(REPOSITORY, "supabase", "config.toml"));
   const functions = config.matchAll(
     /^\[functions\.([\w-]+)\][^[]*?^entrypoint = "\.\/functions\/([\w-]+)\/index\.ts"/gm,
   );

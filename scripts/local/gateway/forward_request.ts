@@ -18,11 +18,7 @@ async function takeBody(request: Request): Promise<BodyInit | null> {
 }
 
 /** A problem document of the gateway itself. */
-export function problem(
-  status: number,
-  code: string,
-  detail: string,
-): Response {
+export function problem(status: number, code: string, detail: string): Response {
   const body = { type: "about:blank", title: code, status, detail, code };
   return Response.json(body, {
     status,
@@ -54,9 +50,7 @@ export async function forwardRequest(
     const forwardedFor = headers.get("x-forwarded-for");
     headers.set(
       "x-forwarded-for",
-      forwardedFor === null
-        ? remoteAddress
-        : `${forwardedFor}, ${remoteAddress}`,
+      forwardedFor === null ? remoteAddress : `${forwardedFor}, ${remoteAddress}`,
     );
     headers.set("x-forwarded-host", headers.get("host") ?? "");
     headers.set("x-forwarded-proto", "http");
@@ -72,23 +66,12 @@ export async function forwardRequest(
       body: await takeBody(request),
       redirect: "manual",
     });
-    return new Response(response.body, {
-      status: response.status,
-      headers: response.headers,
-    });
+    return new Response(response.body, { status: response.status, headers: response.headers });
   } catch (error) {
     const { cause } = error as { cause?: Error };
     const isDown = /\(Connect\)/.test(cause?.message ?? String(error));
     return isDown
-      ? problem(
-        503,
-        "unavailable",
-        `Cannot reach "${name}": it is not running right now`,
-      )
-      : problem(
-        502,
-        "unavailable",
-        `Cannot reach "${name}": the connection broke`,
-      );
+      ? problem(503, "unavailable", `Cannot reach "${name}": it is not running right now`)
+      : problem(502, "unavailable", `Cannot reach "${name}": the connection broke`);
   }
 }

@@ -3,18 +3,9 @@ import { forwardRequest } from "./forward_request.ts";
 
 type Upstream = { url: string; stop(): Promise<void> };
 
-function serve(
-  handler: (request: Request) => Response | Promise<Response>,
-): Upstream {
-  const server = Deno.serve({
-    hostname: "127.0.0.1",
-    port: 0,
-    onListen: () => {},
-  }, handler);
-  return {
-    url: `http://127.0.0.1:${server.addr.port}`,
-    stop: () => server.shutdown(),
-  };
+function serve(handler: (request: Request) => Response | Promise<Response>): Upstream {
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, handler);
+  return { url: `http://127.0.0.1:${server.addr.port}`, stop: () => server.shutdown() };
 }
 
 const forward = (request: Request, url: string) =>
@@ -88,8 +79,7 @@ Deno.test("passes an answer on while it is still being written", () => {
     );
   }, async (url) => {
     const response = await forward(new Request("http://gateway.test/"), url);
-    const reader = response.body!.pipeThrough(new TextDecoderStream())
-      .getReader();
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
     assert.equal((await reader.read()).value, "first");
     rest.resolve();
     assert.equal((await reader.read()).value, "second");
@@ -98,33 +88,21 @@ Deno.test("passes an answer on while it is still being written", () => {
 });
 
 Deno.test("passes a redirect on instead of following it", () =>
-  withUpstream(
-    () => Response.redirect("http://elsewhere.test/", 303),
-    async (url) => {
-      const response = await forward(new Request("http://gateway.test/"), url);
-      assert.equal(response.status, 303);
-      assert.equal(response.headers.get("location"), "http://elsewhere.test/");
-      await response.body?.cancel();
-    },
-  ));
+  withUpstream(() => Response.redirect("http://elsewhere.test/", 303), async (url) => {
+    const response = await forward(new Request("http://gateway.test/"), url);
+    assert.equal(response.status, 303);
+    assert.equal(response.headers.get("location"), "http://elsewhere.test/");
+    await response.body?.cancel();
+  }));
 
 Deno.test("answers 503 with a problem when nothing listens", async () => {
   const upstream = serve(() => new Response());
   await upstream.stop();
-  const response = await forward(
-    new Request("http://gateway.test/"),
-    upstream.url,
-  );
+  const response = await forward(new Request("http://gateway.test/"), upstream.url);
   assert.equal(response.status, 503);
   assert.equal(response.headers.get("retry-after"), "1");
-  assert.equal(
-    response.headers.get("content-type"),
-    "application/problem+json",
-  );
-  assert.match(
-    (await response.json() as { detail: string }).detail,
-    /"ops": it is not running/,
-  );
+  assert.equal(response.headers.get("content-type"), "application/problem+json");
+  assert.match((await response.json() as { detail: string }).detail, /"ops": it is not running/);
 });
 
 Deno.test("answers 502 with a problem when the connection breaks", async () => {
@@ -136,16 +114,10 @@ Deno.test("answers 502 with a problem when the connection breaks", async () => {
       connection.close();
     }
   })();
-  const request = new Request("http://gateway.test/", {
-    method: "POST",
-    body: "x",
-  });
+  const request = new Request("http://gateway.test/", { method: "POST", body: "x" });
   const response = await forward(request, `http://127.0.0.1:${port}/`);
   assert.equal(response.status, 502);
-  assert.match(
-    (await response.json() as { detail: string }).detail,
-    /connection broke/,
-  );
+  assert.match((await response.json() as { detail: string }).detail, /connection broke/);
   listener.close();
   await breaking;
 });

@@ -9,11 +9,7 @@ import { forwardRequest, problem } from "./forward_request.ts";
 import { resolveApiKey } from "./resolve_api_key.ts";
 import { answerStorage } from "./storage/answer_storage.ts";
 
-type Gateway = {
-  config: GatewayConfig;
-  database: Database;
-  counts: RequestCounts;
-};
+type Gateway = { config: GatewayConfig; database: Database; counts: RequestCounts };
 
 async function answerRest(
   request: Request,
@@ -22,14 +18,9 @@ async function answerRest(
 ): Promise<Response> {
   const key = resolveApiKey(request, config);
   if (key.code !== "resolved") {
-    const message = key.code === "missing"
-      ? "No API key found in request"
-      : "Invalid API key";
+    const message = key.code === "missing" ? "No API key found in request" : "Invalid API key";
     return Response.json(
-      {
-        message,
-        hint: "Send the publishable or the secret key in the apikey header.",
-      },
+      { message, hint: "Send the publishable or the secret key in the apikey header." },
       { status: 401 },
     );
   }
@@ -52,16 +43,9 @@ async function answerPlatform(
 ): Promise<Response> {
   if (request.method === "OPTIONS") return new Response(null, { status: 200 });
   if (service === "rest") {
-    return await answerRest(request, path, {
-      config: gateway.config,
-      remoteAddress,
-    });
+    return await answerRest(request, path, { config: gateway.config, remoteAddress });
   }
-  return await (service === "auth" ? answerAuth : answerStorage)(
-    request,
-    path,
-    gateway,
-  );
+  return await (service === "auth" ? answerAuth : answerStorage)(request, path, gateway);
 }
 
 function answerGateway(request: Request, counts: RequestCounts): Response {
@@ -73,28 +57,16 @@ function answerGateway(request: Request, counts: RequestCounts): Response {
 export function createGateway(config: GatewayConfig, database: Database) {
   const gateway: Gateway = { config, database, counts: countRequests() };
   return async (request: Request, remoteAddress: string): Promise<Response> => {
-    const pathAndQuery = request.url.slice(
-      request.url.indexOf("/", "http://".length),
-    );
+    const pathAndQuery = request.url.slice(request.url.indexOf("/", "http://".length));
     const target = chooseTarget(pathAndQuery);
-    if (target.service === "gateway") {
-      return answerGateway(request, gateway.counts);
-    }
+    if (target.service === "gateway") return answerGateway(request, gateway.counts);
     gateway.counts.add(request.method, pathAndQuery);
     if (target.service === "none") {
-      return problem(
-        404,
-        "not_found",
-        `Cannot find "${pathAndQuery}": no service has this path`,
-      );
+      return problem(404, "not_found", `Cannot find "${pathAndQuery}": no service has this path`);
     }
     if (target.service === "function" && config.functionsUrl !== undefined) {
       const url = config.functionsUrl + target.path;
-      return await forwardRequest(request, {
-        url,
-        name: target.name,
-        remoteAddress,
-      });
+      return await forwardRequest(request, { url, name: target.name, remoteAddress });
     }
     if (target.service === "function") {
       const port = config.functions[target.name];
@@ -112,28 +84,17 @@ export function createGateway(config: GatewayConfig, database: Database) {
     }
     if (config.platformUrl !== undefined) {
       const url = config.platformUrl + pathAndQuery;
-      return await forwardRequest(request, {
-        url,
-        name: target.service,
-        remoteAddress,
-      });
+      return await forwardRequest(request, { url, name: target.service, remoteAddress });
     }
     try {
       const { service, path } = target;
       return addCors(
-        await answerPlatform(service, path, {
-          request,
-          gateway,
-          remoteAddress,
-        }),
+        await answerPlatform(service, path, { request, gateway, remoteAddress }),
         request,
       );
     } catch (error) {
       printError(String((error as Error).stack ?? error));
-      return addCors(
-        problem(503, "unavailable", `Cannot ask "${target.service}"`),
-        request,
-      );
+      return addCors(problem(503, "unavailable", `Cannot ask "${target.service}"`), request);
     }
   };
 }

@@ -9,9 +9,7 @@ import { endListedProcesses } from "../process_registry.ts";
 import type { GatewayConfig } from "./config.ts";
 import { createGateway } from "./handle_request.ts";
 
-const config = JSON.parse(
-  Deno.env.get("GATEWAY_CONFIG") ?? "{}",
-) as GatewayConfig;
+const config = JSON.parse(Deno.env.get("GATEWAY_CONFIG") ?? "{}") as GatewayConfig;
 const handle = createGateway(config, openDatabase(config.databaseUrl));
 
 Deno.serve(

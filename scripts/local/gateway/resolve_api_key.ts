@@ -1,9 +1,6 @@
 import type { GatewayConfig } from "./config.ts";
 
-type Keys = Pick<
-  GatewayConfig,
-  "secretKey" | "publishableKey" | "anonJwt" | "serviceRoleJwt"
->;
+type Keys = Pick<GatewayConfig, "secretKey" | "publishableKey" | "anonJwt" | "serviceRoleJwt">;
 
 export type ResolvedKey =
   | { code: "resolved"; role: "anon" | "service_role"; authorization: string }
@@ -15,10 +12,7 @@ export type ResolvedKey =
  * user's token goes through as it is, a key in its place becomes the token of the key's role.
  */
 export function resolveApiKey(request: Request, keys: Keys): ResolvedKey {
-  const bearer = request.headers.get("authorization")?.replace(
-    /^bearer\s+/i,
-    "",
-  );
+  const bearer = request.headers.get("authorization")?.replace(/^bearer\s+/i, "");
   const query = request.url.includes("apikey=")
     ? new URL(request.url).searchParams.get("apikey")
     : null;
@@ -30,14 +24,7 @@ export function resolveApiKey(request: Request, keys: Keys): ResolvedKey {
     ? "anon"
     : undefined;
   if (role === undefined) return { code: "unknown" };
-  const isUserToken = bearer !== undefined && bearer !== key &&
-    bearer.split(".").length === 3;
-  const roleToken = role === "service_role"
-    ? keys.serviceRoleJwt
-    : keys.anonJwt;
-  return {
-    code: "resolved",
-    role,
-    authorization: `Bearer ${isUserToken ? bearer : roleToken}`,
-  };
+  const isUserToken = bearer !== undefined && bearer !== key && bearer.split(".").length === 3;
+  const roleToken = role === "service_role" ? keys.serviceRoleJwt : keys.anonJwt;
+  return { code: "resolved", role, authorization: `Bearer ${isUserToken ? bearer : roleToken}` };
 }

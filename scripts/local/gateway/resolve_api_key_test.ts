@@ -8,44 +8,20 @@ const KEYS = {
   serviceRoleJwt: "service.jwt.x",
 };
 const USER = "user.jwt.x";
-const SERVICE = {
-  code: "resolved",
-  role: "service_role",
-  authorization: "Bearer service.jwt.x",
-};
-const ANON = {
-  code: "resolved",
-  role: "anon",
-  authorization: "Bearer anon.jwt.x",
-};
+const SERVICE = { code: "resolved", role: "service_role", authorization: "Bearer service.jwt.x" };
+const ANON = { code: "resolved", role: "anon", authorization: "Bearer anon.jwt.x" };
 
 const CASES = [
   { name: "no key at all", headers: {}, expected: { code: "missing" } },
-  {
-    name: "an unknown key",
-    headers: { apikey: "nope" },
-    expected: { code: "unknown" },
-  },
+  { name: "an unknown key", headers: { apikey: "nope" }, expected: { code: "unknown" } },
   {
     name: "a user's token alone",
     headers: { authorization: `Bearer ${USER}` },
     expected: { code: "unknown" },
   },
-  {
-    name: "the secret key",
-    headers: { apikey: "sb_secret_x" },
-    expected: SERVICE,
-  },
-  {
-    name: "the publishable key",
-    headers: { apikey: "sb_publishable_x" },
-    expected: ANON,
-  },
-  {
-    name: "the legacy service key",
-    headers: { apikey: "service.jwt.x" },
-    expected: SERVICE,
-  },
+  { name: "the secret key", headers: { apikey: "sb_secret_x" }, expected: SERVICE },
+  { name: "the publishable key", headers: { apikey: "sb_publishable_x" }, expected: ANON },
+  { name: "the legacy service key", headers: { apikey: "service.jwt.x" }, expected: SERVICE },
   {
     name: "a key repeated as bearer, as supabase-js sends it",
     headers: { apikey: "sb_secret_x", authorization: "Bearer sb_secret_x" },
@@ -70,16 +46,12 @@ const CASES = [
 
 for (const { name, headers, expected } of CASES) {
   Deno.test(`resolves ${name}`, () => {
-    const request = new Request("http://127.0.0.1/rest/v1/x", {
-      headers: new Headers(headers),
-    });
+    const request = new Request("http://127.0.0.1/rest/v1/x", { headers: new Headers(headers) });
     assert.deepEqual(resolveApiKey(request, KEYS), expected);
   });
 }
 
 Deno.test("resolves a key in the query", () => {
-  const request = new Request(
-    "http://127.0.0.1/rest/v1/x?apikey=sb_publishable_x",
-  );
+  const request = new Request("http://127.0.0.1/rest/v1/x?apikey=sb_publishable_x");
   assert.deepEqual(resolveApiKey(request, KEYS), ANON);
 });

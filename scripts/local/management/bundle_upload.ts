@@ -4,10 +4,7 @@ import { ManagementError } from "./management_error.ts";
 import type { Upload } from "./read_upload.ts";
 
 /** Deno's arguments to load an upload by what it brought itself, and by nothing around it. */
-export function configArguments(
-  folder: string,
-  importMapPath: string | undefined,
-): string[] {
+export function configArguments(folder: string, importMapPath: string | undefined): string[] {
   if (importMapPath === undefined) return ["--no-config", "--no-lock"];
   const path = join(folder, importMapPath);
   return /\/deno\.jsonc?$/.test(path)
@@ -30,11 +27,7 @@ export async function bundleUpload(
   }
   const { success, stderr } = await new Deno.Command(deno, {
     args: [
-      [
-        "cache",
-        "--quiet",
-        ...configArguments(folder, metadata.import_map_path),
-      ],
+      ["cache", "--quiet", ...configArguments(folder, metadata.import_map_path)],
       [join(folder, metadata.entrypoint_path)],
     ].flat(),
     cwd: folder,
@@ -45,8 +38,5 @@ export async function bundleUpload(
   if (success) return;
   const reason = new TextDecoder().decode(stderr).trim().replace(/^error: /, "")
     .replaceAll(`file://${folder}`, "file:///source").split("\n", 3).join(" ");
-  throw new ManagementError(
-    400,
-    `Failed to bundle the function (reason: ${reason})`,
-  );
+  throw new ManagementError(400, `Failed to bundle the function (reason: ${reason})`);
 }

@@ -17,11 +17,7 @@ export type Project = {
 };
 
 /** What was asked of it, without what authorizes it. */
-export type ManagementRequest = {
-  method: string;
-  path: string;
-  status: number;
-};
+export type ManagementRequest = { method: string; path: string; status: number };
 
 /**
  * The part of Supabase's Management API that a release uses, for one project, as strict as the
@@ -29,17 +25,7 @@ export type ManagementRequest = {
  * the schema 400, what isn't there 404.
  */
 export function createManagement(
-  {
-    project,
-    accessToken,
-    store,
-    secrets,
-    backups,
-    faults,
-    folder,
-    deno,
-    clock = Date.now,
-  }: {
+  { project, accessToken, store, secrets, backups, faults, folder, deno, clock = Date.now }: {
     project: Project;
     accessToken: string;
     store: FunctionStore;
@@ -93,19 +79,11 @@ export function createManagement(
     createFunctionRoutes({ store, folder, deno, ref, clock }),
   );
   app.route("/v1/projects/:ref/secrets", createSecretRoutes(secrets));
-  app.route(
-    "/v1/projects/:ref/database",
-    createDatabaseRoutes({ databaseUrl, backups }),
-  );
-  app.notFound((c) =>
-    c.json({ message: `Cannot ${c.req.method} ${c.req.path}` }, 404)
-  );
+  app.route("/v1/projects/:ref/database", createDatabaseRoutes({ databaseUrl, backups }));
+  app.notFound((c) => c.json({ message: `Cannot ${c.req.method} ${c.req.path}` }, 404));
   app.onError((error, c) => {
     if (!(error instanceof ManagementError)) throw error;
-    return c.json(
-      { message: error.message },
-      error.status as ContentfulStatusCode,
-    );
+    return c.json({ message: error.message }, error.status as ContentfulStatusCode);
   });
 
   return {
@@ -114,11 +92,7 @@ export function createManagement(
       const url = new URL(request.url);
       const fault = faults.strike(request.method, url);
       const note = (status: number) =>
-        requests.push({
-          method: request.method,
-          path: url.pathname + url.search,
-          status,
-        });
+        requests.push({ method: request.method, path: url.pathname + url.search, status });
       if (fault === null || fault.moment === "done") {
         const answer = await app.fetch(request);
         if (fault === null) {

@@ -14,14 +14,7 @@ const queryBody = z.object({
 export const backupSchema = z.object({
   id: z.int(),
   is_physical_backup: z.boolean(),
-  status: z.enum([
-    "COMPLETED",
-    "FAILED",
-    "PENDING",
-    "REMOVED",
-    "ARCHIVED",
-    "CANCELLED",
-  ]),
+  status: z.enum(["COMPLETED", "FAILED", "PENDING", "REMOVED", "ARCHIVED", "CANCELLED"]),
   inserted_at: z.string(),
 });
 
@@ -42,15 +35,10 @@ export function createDatabaseRoutes(
       physical_backup_data: {},
     }));
   app.post("/query", async (c) => {
-    const { query, parameters = [], read_only } = await readJson(
-      c.req.raw,
-      queryBody,
-    );
+    const { query, parameters = [], read_only } = await readJson(c.req.raw, queryBody);
     const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} });
     try {
-      if (read_only === true) {
-        await sql.unsafe("set default_transaction_read_only = on");
-      }
+      if (read_only === true) await sql.unsafe("set default_transaction_read_only = on");
       const rows = parameters.length === 0
         ? await sql.unsafe(query).simple()
         : await sql.unsafe(query, parameters as never[]);
@@ -59,10 +47,7 @@ export function createDatabaseRoutes(
       return c.json([...(last as unknown as object[])], 201);
     } catch (error) {
       const { message, code } = error as { message: string; code?: string };
-      throw new ManagementError(
-        400,
-        `Failed to run sql query: ERROR:  ${code}: ${message}\n`,
-      );
+      throw new ManagementError(400, `Failed to run sql query: ERROR:  ${code}: ${message}\n`);
     } finally {
       await sql.end({ timeout: 1 });
     }

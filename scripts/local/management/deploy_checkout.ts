@@ -18,28 +18,17 @@ export async function runSupabase(
   args: string[],
   { workFolder = REPOSITORY }: { workFolder?: string } = {},
 ): Promise<CliResult> {
-  const { success, stdout, stderr } = await new Deno.Command(
-    await findSupabaseCli(),
-    {
-      args: [
-        ...args,
-        "--yes",
-        `--remote=${ref}`,
-        "--profile",
-        profilePath,
-        "--workdir",
-        workFolder,
-      ],
-      cwd: workFolder,
-      stdin: "null",
-      env: {
-        SUPABASE_ACCESS_TOKEN: accessToken,
-        SUPABASE_TELEMETRY_DISABLED: "1",
-        DO_NOT_TRACK: "1",
-        NO_PROXY: "127.0.0.1,localhost",
-      },
+  const { success, stdout, stderr } = await new Deno.Command(await findSupabaseCli(), {
+    args: [...args, "--yes", `--remote=${ref}`, "--profile", profilePath, "--workdir", workFolder],
+    cwd: workFolder,
+    stdin: "null",
+    env: {
+      SUPABASE_ACCESS_TOKEN: accessToken,
+      SUPABASE_TELEMETRY_DISABLED: "1",
+      DO_NOT_TRACK: "1",
+      NO_PROXY: "127.0.0.1,localhost",
     },
-  ).output();
+  }).output();
   const decoder = new TextDecoder();
   return { success, output: decoder.decode(stdout) + decoder.decode(stderr) };
 }
@@ -47,9 +36,7 @@ export async function runSupabase(
 /** What went wrong, without the list of every file that was uploaded. */
 function explain(output: string): string {
   const lines = output.split("\n").map((line) => line.trim())
-    .filter((line) =>
-      line !== "" && !/^(Uploading asset|Deploying Function|Target:)/.test(line)
-    );
+    .filter((line) => line !== "" && !/^(Uploading asset|Deploying Function|Target:)/.test(line));
   return lines.join(" ").slice(0, 500);
 }
 
@@ -57,9 +44,7 @@ function explain(output: string): string {
 function writeDotenv(secrets: Record<string, string>): string {
   return Object.entries(secrets).map(([name, value]) => {
     if (/['\n]/.test(value)) {
-      throw new StackError(
-        `Cannot set secret "${name}": its value has a quote or a line break`,
-      );
+      throw new StackError(`Cannot set secret "${name}": its value has a quote or a line break`);
     }
     return `${name}='${value}'\n`;
   }).join("");
@@ -82,15 +67,8 @@ export async function deployCheckout(
   const envFile = join(folder, "secrets.env");
   await Deno.writeTextFile(envFile, writeDotenv(secrets), { mode: 0o600 });
   try {
-    const set = await runSupabase(target, [
-      "secrets",
-      "set",
-      "--env-file",
-      envFile,
-    ], at);
-    if (!set.success) {
-      throw new StackError(`Cannot set the secrets: ${explain(set.output)}`);
-    }
+    const set = await runSupabase(target, ["secrets", "set", "--env-file", envFile], at);
+    if (!set.success) throw new StackError(`Cannot set the secrets: ${explain(set.output)}`);
   } finally {
     await Deno.remove(envFile);
   }
@@ -100,9 +78,7 @@ export async function deployCheckout(
     at,
   );
   if (!deployed.success) {
-    throw new StackError(
-      `Cannot deploy the functions: ${explain(deployed.output)}`,
-    );
+    throw new StackError(`Cannot deploy the functions: ${explain(deployed.output)}`);
   }
 }
 
@@ -115,9 +91,7 @@ export async function bootAll(
       const response = await fetch(`${functionsUrl}/${slug}/health?live=1`);
       const text = await response.text();
       if (response.ok) return;
-      throw new StackError(
-        `Cannot boot function "${slug}": ${response.status} ${text}`,
-      );
+      throw new StackError(`Cannot boot function "${slug}": ${response.status} ${text}`);
     }),
   );
 }

@@ -25,17 +25,12 @@ export async function deployFunction(
   const id = before?.id ?? crypto.randomUUID();
   const verify_jwt = metadata.verify_jwt ?? true;
   const name = metadata.name ?? slug;
-  const isSame = before?.ezbr_sha256 === sha256 &&
-    before.verify_jwt === verify_jwt &&
+  const isSame = before?.ezbr_sha256 === sha256 && before.verify_jwt === verify_jwt &&
     before.name === name;
   if (before !== undefined && isSame) return before;
 
   const version = (before?.version ?? 0) + 1;
-  const unpacked = join(
-    folder,
-    slug,
-    `${version}-${crypto.randomUUID().slice(0, 8)}`,
-  );
+  const unpacked = join(folder, slug, `${version}-${crypto.randomUUID().slice(0, 8)}`);
   await bundleUpload(upload, { folder: unpacked, deno });
   const { entrypoint_path: entrypoint, import_map_path: importMap } = metadata;
   store.keep({
@@ -59,9 +54,7 @@ export async function deployFunction(
     verify_jwt,
     import_map: importMap !== undefined,
     entrypoint_path: `${source}/${entrypoint}`,
-    ...(importMap === undefined
-      ? {}
-      : { import_map_path: `${source}/${importMap}` }),
+    ...(importMap === undefined ? {} : { import_map_path: `${source}/${importMap}` }),
     ezbr_sha256: sha256,
   };
 }

@@ -38,9 +38,7 @@ export function createFunctionRoutes(
   const app = new Hono();
   const find = (slug: string): LiveFunction => {
     const found = store.find(slug);
-    if (found === undefined) {
-      throw new ManagementError(404, "Function not found");
-    }
+    if (found === undefined) throw new ManagementError(404, "Function not found");
     return found;
   };
 
@@ -48,9 +46,7 @@ export function createFunctionRoutes(
   app.post("/deploy", async (c) => {
     const upload = await readUpload(c.req.raw);
     const slug = c.req.query("slug") ?? upload.metadata.name ?? "";
-    if (!SLUG.test(slug)) {
-      throw new ManagementError(400, `slug: Invalid "${slug}"`);
-    }
+    if (!SLUG.test(slug)) throw new ManagementError(400, `slug: Invalid "${slug}"`);
     const row = await deployFunction(dependencies, { slug, upload });
     const isLive = !["true", "1"].includes(c.req.query("bundleOnly") ?? "");
     if (isLive) store.activate(row);
@@ -64,9 +60,7 @@ export function createFunctionRoutes(
       entrypoint_path: "",
       ezbr_sha256: "",
       created_at: clock(),
-      ...Object.fromEntries(
-        Object.entries(given).filter(([, value]) => value !== undefined),
-      ),
+      ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
       updated_at: clock(),
     })) as Parameters<FunctionStore["activate"]>[0][];
     store.activate(...rows);
@@ -81,15 +75,9 @@ export function createFunctionRoutes(
   app.get("/:slug/body", async (c) => {
     const { bundle } = find(c.req.param("slug"));
     const form = new FormData();
-    form.append(
-      "metadata",
-      JSON.stringify({ entrypoint_path: bundle.entrypoint }),
-    );
+    form.append("metadata", JSON.stringify({ entrypoint_path: bundle.entrypoint }));
     for (const path of bundle.files) {
-      form.append(
-        "file",
-        new File([await Deno.readFile(join(bundle.folder, path))], path),
-      );
+      form.append("file", new File([await Deno.readFile(join(bundle.folder, path))], path));
     }
     return new Response(form);
   });

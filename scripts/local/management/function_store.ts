@@ -36,8 +36,7 @@ export type LiveFunction = { row: FunctionRow; bundle: Bundle };
 export function createFunctionStore() {
   const live = new Map<string, FunctionRow>();
   const bundles = new Map<string, Bundle>();
-  const keyOf = ({ id, version }: { id: string; version: number }) =>
-    `${id}_${version}`;
+  const keyOf = ({ id, version }: { id: string; version: number }) => `${id}_${version}`;
   const find = (slug: string): LiveFunction | undefined => {
     const row = live.get(slug);
     const bundle = row && bundles.get(keyOf(row));

@@ -34,15 +34,11 @@ export function planFaults() {
       for (const entry of faults) {
         const { fault } = entry;
         if (fault.method !== undefined && fault.method !== method) continue;
-        if (fault.slug !== undefined && !namesFunction(url, fault.slug)) {
-          continue;
-        }
+        if (fault.slug !== undefined && !namesFunction(url, fault.slug)) continue;
         if (!matchPath(fault.path, url.pathname)) continue;
         entry.seen += 1;
         if (entry.seen <= fault.after) continue;
-        if (
-          fault.times !== undefined && entry.seen > fault.after + fault.times
-        ) continue;
+        if (fault.times !== undefined && entry.seen > fault.after + fault.times) continue;
         return fault;
       }
       return null;
@@ -56,6 +52,5 @@ export function planFaults() {
 export type Faults = ReturnType<typeof planFaults>;
 
 function namesFunction(url: URL, slug: string): boolean {
-  return url.searchParams.get("slug") === slug ||
-    url.pathname.split("/").includes(slug);
+  return url.searchParams.get("slug") === slug || url.pathname.split("/").includes(slug);
 }

@@ -3,16 +3,10 @@ import { planFaults, type PlannedFault } from "./plan_faults.ts";
 
 const DEPLOY = "/v1/projects/*/functions/deploy";
 const urlOf = (slug: string) =>
-  new URL(
-    `http://x/v1/projects/abcdefghijklmnopqrst/functions/deploy?slug=${slug}`,
-  );
+  new URL(`http://x/v1/projects/abcdefghijklmnopqrst/functions/deploy?slug=${slug}`);
 
 const CASES: { name: string; fault: PlannedFault; struck: boolean[] }[] = [
-  {
-    name: "strikes all",
-    fault: { path: DEPLOY, status: 500 },
-    struck: [true, true, true, true],
-  },
+  { name: "strikes all", fault: { path: DEPLOY, status: 500 }, struck: [true, true, true, true] },
   {
     name: "strikes so many times",
     fault: { path: DEPLOY, status: 500, times: 2 },
@@ -40,10 +34,7 @@ for (const { name, fault, struck } of CASES) {
     const faults = planFaults();
     faults.plant(fault);
     const slugs = ["worker", "ops", "worker", "kb-sync"];
-    assert.deepEqual(
-      slugs.map((slug) => faults.strike("POST", urlOf(slug)) !== null),
-      struck,
-    );
+    assert.deepEqual(slugs.map((slug) => faults.strike("POST", urlOf(slug)) !== null), struck);
   });
 }
 

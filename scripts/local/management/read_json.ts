@@ -12,8 +12,5 @@ export async function readJson<Schema extends z.ZodType>(
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new ManagementError(
-    400,
-    `${issue?.path.join(".") || "body"}: ${issue?.message}`,
-  );
+  throw new ManagementError(400, `${issue?.path.join(".") || "body"}: ${issue?.message}`);
 }

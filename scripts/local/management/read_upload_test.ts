@@ -7,22 +7,15 @@ const METADATA = { entrypoint_path: ENTRY, verify_jwt: false, name: "one" };
 
 function uploadOf(metadata: unknown, files: Record<string, string>): Request {
   const form = new FormData();
-  for (const [path, text] of Object.entries(files)) {
-    form.append("file", new File([text], path));
-  }
+  for (const [path, text] of Object.entries(files)) form.append("file", new File([text], path));
   if (metadata !== undefined) {
-    form.append(
-      "metadata",
-      typeof metadata === "string" ? metadata : JSON.stringify(metadata),
-    );
+    form.append("metadata", typeof metadata === "string" ? metadata : JSON.stringify(metadata));
   }
   return new Request("http://x", { method: "POST", body: form });
 }
 
 Deno.test("an upload is its metadata and its files by path", async () => {
-  const upload = await readUpload(
-    uploadOf(METADATA, { [ENTRY]: "code", "supabase/b.ts": "b" }),
-  );
+  const upload = await readUpload(uploadOf(METADATA, { [ENTRY]: "code", "supabase/b.ts": "b" }));
   assert.deepEqual(upload.metadata, METADATA);
   assert.deepEqual([...upload.files.keys()], [ENTRY, "supabase/b.ts"]);
   assert.equal(new TextDecoder().decode(upload.files.get(ENTRY)), "code");
@@ -56,28 +49,13 @@ const REFUSED: { name: string; request: () => Request }[] = [
         body: "--x\r\nContent-Disp",
       }),
   },
-  {
-    name: "no metadata",
-    request: () => uploadOf(undefined, { [ENTRY]: "code" }),
-  },
-  {
-    name: "metadata that is no JSON",
-    request: () => uploadOf("{", { [ENTRY]: "code" }),
-  },
-  {
-    name: "no entrypoint",
-    request: () => uploadOf({ name: "one" }, { [ENTRY]: "code" }),
-  },
-  {
-    name: "an entrypoint that is no file",
-    request: () => uploadOf(METADATA, { "b.ts": "b" }),
-  },
+  { name: "no metadata", request: () => uploadOf(undefined, { [ENTRY]: "code" }) },
+  { name: "metadata that is no JSON", request: () => uploadOf("{", { [ENTRY]: "code" }) },
+  { name: "no entrypoint", request: () => uploadOf({ name: "one" }, { [ENTRY]: "code" }) },
+  { name: "an entrypoint that is no file", request: () => uploadOf(METADATA, { "b.ts": "b" }) },
   {
     name: "an import map that is no file",
-    request: () =>
-      uploadOf({ ...METADATA, import_map_path: "deno.json" }, {
-        [ENTRY]: "code",
-      }),
+    request: () => uploadOf({ ...METADATA, import_map_path: "deno.json" }, { [ENTRY]: "code" }),
   },
   {
     name: "a path that leaves its folder",
@@ -93,8 +71,7 @@ for (const { name, request } of REFUSED) {
   Deno.test(`refuses an upload with ${name}`, async () => {
     await assert.rejects(
       () => readUpload(request()),
-      (error: unknown) =>
-        error instanceof ManagementError && error.status === 400,
+      (error: unknown) => error instanceof ManagementError && error.status === 400,
     );
   });
 }

@@ -4,10 +4,7 @@ import type { ProcessRegistry } from "../process_registry.ts";
 import { REPOSITORY } from "../repository.ts";
 import { serveHttp } from "../simulators/serve_http.ts";
 import { createControlRoutes } from "./control_routes.ts";
-import {
-  createManagement,
-  type ManagementRequest,
-} from "./create_management.ts";
+import { createManagement, type ManagementRequest } from "./create_management.ts";
 import type { Backup } from "./database_routes.ts";
 import { createFunctionStore, type LiveFunction } from "./function_store.ts";
 import { createHost } from "./host/create_host.ts";
@@ -88,9 +85,7 @@ export async function startManagement(
     databaseUrl,
   };
   const bytes = crypto.getRandomValues(new Uint8Array(20));
-  const accessToken = `sbp_${
-    Array.from(bytes, (n) => n.toString(16).padStart(2, "0")).join("")
-  }`;
+  const accessToken = `sbp_${Array.from(bytes, (n) => n.toString(16).padStart(2, "0")).join("")}`;
   // Its real path: the permission to read a folder is none to read what links to it.
   const uploads = await Deno.realPath(
     await Deno.makeTempDir({ prefix: "switchboard-project-" }),
@@ -180,9 +175,7 @@ export async function startManagement(
 function describeProfile(apiUrl: string): string {
   return [
     "name: rehearsal",
-    ...["api_url", "dashboard_url", "docs_url"].map((key) =>
-      `${key}: ${apiUrl}`
-    ),
+    ...["api_url", "dashboard_url", "docs_url"].map((key) => `${key}: ${apiUrl}`),
     ...["project_host", "pooler_host"].map((key) => `${key}: 127.0.0.1`),
     "",
   ].join("\n");

@@ -16,16 +16,12 @@ type Upload = {
 
 type Project = Management & {
   call(method: string, path: string, init?: RequestInit): Promise<Response>;
-  upload(
-    upload?: Upload,
-  ): Promise<{ status: number; body: Record<string, unknown> }>;
+  upload(upload?: Upload): Promise<{ status: number; body: Record<string, unknown> }>;
   ask(slug?: string): Promise<{ status: number; text: string }>;
 };
 
 /** An empty project with a host of its own, for as long as the test runs. */
-async function withProject(
-  use: (project: Project) => Promise<void>,
-): Promise<void> {
+async function withProject(use: (project: Project) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
   const registry = await openProcessRegistry(folder);
   const management = await startManagement({
@@ -48,18 +44,12 @@ async function withProject(
     await use({
       ...management,
       call,
-      async upload(
-        { slug = "greet", files = { [ENTRY]: greeting("hello") }, ...rest } =
-          {},
-      ) {
+      async upload({ slug = "greet", files = { [ENTRY]: greeting("hello") }, ...rest } = {}) {
         const form = new FormData();
         for (const [path, text] of Object.entries(files)) {
           form.append("file", new File([text], path));
         }
-        const metadata = {
-          entrypoint_path: ENTRY,
-          verify_jwt: rest.verify_jwt ?? false,
-        };
+        const metadata = { entrypoint_path: ENTRY, verify_jwt: rest.verify_jwt ?? false };
         form.append("metadata", JSON.stringify(metadata));
         const path = `/functions/deploy?slug=${slug}${rest.query ?? ""}`;
         const response = await call("POST", path, { body: form });
@@ -86,31 +76,13 @@ Deno.test("without its token nobody is let in, and no other project is shown", a
       return response.status;
     };
     assert.equal(await statusOf(`/v1/projects/${ref}`, accessToken), 200);
-    for (
-      const path of [
-        `/v1/projects/${ref}`,
-        `/v1/projects/${ref}/secrets`,
-        "/v1/projects",
-      ]
-    ) {
+    for (const path of [`/v1/projects/${ref}`, `/v1/projects/${ref}/secrets`, "/v1/projects"]) {
       assert.equal(await statusOf(path, "sbp_other"), 401);
     }
-    assert.equal(
-      await statusOf(`/v1/projects/${"z".repeat(20)}`, accessToken),
-      404,
-    );
-    assert.equal(
-      await statusOf(`/v1/projects/${"z".repeat(20)}/functions`, accessToken),
-      404,
-    );
-    assert.equal(
-      await statusOf("/v1/projects/SHORT/functions", accessToken),
-      400,
-    );
-    assert.equal(
-      await statusOf(`/v1/projects/${ref}/nothing`, accessToken),
-      404,
-    );
+    assert.equal(await statusOf(`/v1/projects/${"z".repeat(20)}`, accessToken), 404);
+    assert.equal(await statusOf(`/v1/projects/${"z".repeat(20)}/functions`, accessToken), 404);
+    assert.equal(await statusOf("/v1/projects/SHORT/functions", accessToken), 400);
+    assert.equal(await statusOf(`/v1/projects/${ref}/nothing`, accessToken), 404);
   });
 });
 
@@ -121,16 +93,10 @@ Deno.test("a version counts up with a change and not without one", async () => {
     assert.deepEqual(await ask(), { status: 200, text: "hello" });
     assert.equal((await upload()).body["version"], 1);
     const changed = await upload({ files: { [ENTRY]: greeting("again") } });
-    assert.deepEqual([changed.body["version"], changed.body["id"]], [
-      2,
-      first.body["id"],
-    ]);
+    assert.deepEqual([changed.body["version"], changed.body["id"]], [2, first.body["id"]]);
     assert.deepEqual(await ask(), { status: 200, text: "again" });
     assert.equal(
-      (await upload({
-        verify_jwt: true,
-        files: { [ENTRY]: greeting("again") },
-      }))
+      (await upload({ verify_jwt: true, files: { [ENTRY]: greeting("again") } }))
         .body["version"],
       3,
     );
@@ -140,18 +106,13 @@ Deno.test("a version counts up with a change and not without one", async () => {
 Deno.test("what is only bundled serves once the bulk update names it, all or none", async () => {
   await withProject(async ({ upload, ask, call }) => {
     const bulk = async (rows: unknown) => {
-      const response = await call("PUT", "/functions", {
-        body: JSON.stringify(rows),
-      });
+      const response = await call("PUT", "/functions", { body: JSON.stringify(rows) });
       await response.body?.cancel();
       return response.status;
     };
     const { body } = await upload({ query: "&bundleOnly=true" });
     assert.equal((await ask()).status, 404);
-    assert.equal(
-      await bulk([body, { ...body, slug: "other", version: 7 }]),
-      400,
-    );
+    assert.equal(await bulk([body, { ...body, slug: "other", version: 7 }]), 400);
     assert.equal((await ask()).status, 404);
     assert.equal(await bulk([{ ...body, version: "1" }]), 400);
     assert.equal(await bulk([body]), 200);
@@ -172,18 +133,14 @@ Deno.test("code that isn't complete is refused, and what is live goes on", async
     ) {
       const { status, body } = await upload({ files: { [ENTRY]: code } });
       assert.equal(status, 400, code);
-      assert.match(
-        String(body["message"]),
-        /^Failed to bundle the function \(reason: /,
-      );
+      assert.match(String(body["message"]), /^Failed to bundle the function \(reason: /);
       assert.equal(String(body["message"]).includes(REPOSITORY), false);
     }
     assert.equal((await upload({ slug: "9lives" })).status, 400);
     assert.deepEqual(await ask(), { status: 200, text: "hello" });
 
     // The checkout is there, and its files can't be read.
-    const spy =
-      `Deno.serve(() => new Response(Deno.readTextFileSync("${outside}")));`;
+    const spy = `Deno.serve(() => new Response(Deno.readTextFileSync("${outside}")));`;
     await upload({ slug: "spy", files: { [ENTRY]: spy } });
     assert.equal((await ask("spy")).status, 500);
   });
@@ -193,9 +150,7 @@ Deno.test("what doesn't boot is live and down, and the next version cures it", a
   await withProject(async ({ upload, ask, call }) => {
     await upload();
     assert.equal((await ask()).status, 200);
-    const broken = await upload({
-      files: { [ENTRY]: 'throw new Error("at boot");' },
-    });
+    const broken = await upload({ files: { [ENTRY]: 'throw new Error("at boot");' } });
     assert.equal(broken.status, 201);
     const { status, text } = await ask();
     assert.deepEqual([status, JSON.parse(text).code], [503, "BOOT_ERROR"]);
@@ -218,15 +173,9 @@ Deno.test("a request that was under way ends where it began", async () => {
      });`;
   await withProject(async ({ upload, ask, functionsUrl }) => {
     await upload({ files: { [ENTRY]: slow("old") } });
-    await fetch(`${functionsUrl}/greet/seen`).then((response) =>
-      response.text()
-    );
+    await fetch(`${functionsUrl}/greet/seen`).then((response) => response.text());
     const underWay = ask();
-    while (
-      await fetch(`${functionsUrl}/greet/seen`).then((answer) =>
-        answer.text()
-      ) === "0"
-    );
+    while (await fetch(`${functionsUrl}/greet/seen`).then((answer) => answer.text()) === "0");
     await upload({ files: { [ENTRY]: slow("new") } });
     assert.deepEqual(await ask(), { status: 200, text: "new" });
     assert.deepEqual(await underWay, { status: 200, text: "old" });
@@ -242,9 +191,7 @@ Deno.test("a secret reaches the next request, a function that ended is booted ag
     await upload({ files: { [ENTRY]: code } });
     assert.equal((await ask()).text, "none");
     const set = (name: string) =>
-      call("POST", "/secrets", {
-        body: JSON.stringify([{ name, value: "x" }]),
-      });
+      call("POST", "/secrets", { body: JSON.stringify([{ name, value: "x" }]) });
     assert.equal((await set("SUPABASE_WORD")).status, 400);
     assert.equal((await set("WORD")).status, 201);
     assert.equal((await ask()).text, "x");
@@ -252,13 +199,9 @@ Deno.test("a secret reaches the next request, a function that ended is booted ag
     const crash = await fetch(`${functionsUrl}/greet/crash`);
     await crash.body?.cancel();
     assert.ok(crash.status >= 500);
-    while (state.processes()["greet"]?.pid === pid) {
-      await new Promise((go) => setTimeout(go, 5));
-    }
+    while (state.processes()["greet"]?.pid === pid) await new Promise((go) => setTimeout(go, 5));
     assert.equal((await ask()).text, "x");
-    const gone = await call("DELETE", "/secrets", {
-      body: JSON.stringify(["WORD"]),
-    });
+    const gone = await call("DELETE", "/secrets", { body: JSON.stringify(["WORD"]) });
     assert.equal(gone.status, 200);
     assert.equal((await ask()).text, "none");
   });
@@ -284,11 +227,6 @@ Deno.test("a planted fault strikes; one that strikes when it is done leaves the 
     assert.equal((await upload()).status, 201);
     fail({ path, status: "drop" });
     await assert.rejects(() => upload());
-    assert.deepEqual(state.requests.map(({ status }) => status), [
-      503,
-      502,
-      201,
-      0,
-    ]);
+    assert.deepEqual(state.requests.map(({ status }) => status), [503, 502, 201, 0]);
   });
 });

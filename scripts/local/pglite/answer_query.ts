@@ -7,27 +7,16 @@ export async function answerQuery(
   db: PGlite,
   request: Request,
 ): Promise<Response> {
-  const body = await request.json() as {
-    text?: string;
-    parameters?: unknown[];
-    script?: string;
-  };
+  const body = await request.json() as { text?: string; parameters?: unknown[]; script?: string };
   try {
     if (body.script !== undefined) {
       const { script } = body;
-      await shared.exclusively(() =>
-        db.transaction((transaction) => transaction.exec(script))
-      );
+      await shared.exclusively(() => db.transaction((transaction) => transaction.exec(script)));
       return Response.json({});
     }
-    const result = await shared.exclusively(() =>
-      db.query(body.text ?? "", body.parameters)
-    );
+    const result = await shared.exclusively(() => db.query(body.text ?? "", body.parameters));
     return new Response(
-      JSON.stringify(
-        result.rows,
-        (_, value) => typeof value === "bigint" ? String(value) : value,
-      ),
+      JSON.stringify(result.rows, (_, value) => typeof value === "bigint" ? String(value) : value),
     );
   } catch (error) {
     const { message, code } = error as { message: string; code?: string };

@@ -37,15 +37,9 @@ const socketServer = new PGLiteSocketServer({
 await socketServer.start();
 
 const password = Deno.env.get("QUERY_TOKEN") ?? "";
-const authorization = `Basic ${
-  Buffer.from(`postgres:${password}`).toString("base64")
-}`;
+const authorization = `Basic ${Buffer.from(`postgres:${password}`).toString("base64")}`;
 Deno.serve(
-  {
-    hostname: "127.0.0.1",
-    port: Number(values["query-port"]),
-    onListen: () => {},
-  },
+  { hostname: "127.0.0.1", port: Number(values["query-port"]), onListen: () => {} },
   (request) =>
     request.headers.get("authorization") === authorization
       ? answerQuery(shared, db, request)

@@ -7,11 +7,7 @@ const TERMINATE = 0x58;
 /** The part of PGlite that its socket server uses. */
 type WireDatabase = Pick<
   PGlite,
-  | "waitReady"
-  | "runExclusive"
-  | "execProtocolRawStream"
-  | "isInTransaction"
-  | "exec"
+  "waitReady" | "runExclusive" | "execProtocolRawStream" | "isInTransaction" | "exec"
 >;
 
 export type SharedDatabase = {
@@ -25,8 +21,7 @@ export type SharedDatabase = {
 export function leavesStatementOpen(message: Uint8Array): boolean {
   const type = message[0];
   // A start-up packet has no type: it begins with its length, whose first byte is 0.
-  return type !== SYNC && type !== SIMPLE_QUERY && type !== TERMINATE &&
-    type !== 0;
+  return type !== SYNC && type !== SIMPLE_QUERY && type !== TERMINATE && type !== 0;
 }
 
 /**
@@ -64,9 +59,7 @@ export function shareDatabase(db: PGlite): SharedDatabase {
     runExclusive: (work) => work(),
     execProtocolRawStream: (message, options) =>
       serialize(async () => {
-        const result = await db.runExclusive(() =>
-          db.execProtocolRawStream(message, options)
-        );
+        const result = await db.runExclusive(() => db.execProtocolRawStream(message, options));
         isWireBusy = leavesStatementOpen(message) || db.isInTransaction();
         if (!isWireBusy) await runWaiting();
         return result;

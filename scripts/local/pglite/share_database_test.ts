@@ -36,8 +36,7 @@ function trial() {
   const shared = shareDatabase(db as unknown as PGlite);
   const send = (type: string) =>
     shared.wire.execProtocolRawStream(message(type), { onRawData: () => {} });
-  const ask = (name: string) =>
-    shared.exclusively(() => Promise.resolve(void order.push(name)));
+  const ask = (name: string) => shared.exclusively(() => Promise.resolve(void order.push(name)));
   return { order, session, send, ask };
 }
 

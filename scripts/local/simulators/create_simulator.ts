@@ -17,10 +17,7 @@ const pause = (milliseconds: number) =>
  * Puts a provider behind its control routes (`/__simulator/…`), the ledger, the faults, the rate
  * limits and the latency switch. `onChange` is told after every request that may have changed state.
  */
-export function createSimulator(
-  provider: SimulatedProvider,
-  onChange: () => void = () => {},
-) {
+export function createSimulator(provider: SimulatedProvider, onChange: () => void = () => {}) {
   const ledger = createLedger();
   const faults = createFaults(fingerprintCredential);
   const limits = createRateLimits();
@@ -40,18 +37,13 @@ export function createSimulator(
       time: new Date().toISOString(),
       method: request.method,
       path: url.pathname,
-      query: maskCredentials(Object.fromEntries(url.searchParams)) as Record<
-        string,
-        string
-      >,
+      query: maskCredentials(Object.fromEntries(url.searchParams)) as Record<string, string>,
       contentType: request.headers.get("content-type"),
       body: await readRecordedBody(request.clone()),
       ...caller,
     });
     const fault = faults.strike(request.method, url.pathname, caller);
-    if (fault !== null) {
-      entry.fault = { id: fault.id, mode: fault.mode, moment: fault.moment };
-    }
+    if (fault !== null) entry.fault = { id: fault.id, mode: fault.mode, moment: fault.moment };
     if (latency.milliseconds > 0) await pause(latency.milliseconds);
 
     const answer = await answerRequest(request, fault);
@@ -59,14 +51,9 @@ export function createSimulator(
     return close(entry, answer, started);
   }
 
-  async function answerRequest(
-    request: Request,
-    fault: Fault | null,
-  ): Promise<Answer> {
+  async function answerRequest(request: Request, fault: Fault | null): Promise<Answer> {
     if (fault !== null && fault.moment === "before") {
-      if (fault.latencyMilliseconds !== undefined) {
-        await pause(fault.latencyMilliseconds);
-      }
+      if (fault.latencyMilliseconds !== undefined) await pause(fault.latencyMilliseconds);
       if (fault.mode !== "latency") return faultAnswer(fault, request);
     }
     const { account } = provider.identify(request);
@@ -74,9 +61,7 @@ export function createSimulator(
     if (wait !== null) return errorResponse(429, request, wait);
     const response = await provider.handle(request);
     if (fault !== null && fault.moment === "after") {
-      if (fault.latencyMilliseconds !== undefined) {
-        await pause(fault.latencyMilliseconds);
-      }
+      if (fault.latencyMilliseconds !== undefined) await pause(fault.latencyMilliseconds);
       if (fault.mode !== "latency") return faultAnswer(fault, request);
     }
     return response;
@@ -90,12 +75,7 @@ export function createSimulator(
         headers: { "content-type": "application/json" },
       });
     }
-    return errorResponse(
-      fault.status ?? 500,
-      request,
-      fault.retryAfterSeconds,
-      fault.body,
-    );
+    return errorResponse(fault.status ?? 500, request, fault.retryAfterSeconds, fault.body);
   }
 
   function errorResponse(
@@ -104,15 +84,12 @@ export function createSimulator(
     retryAfterSeconds?: number,
     body?: unknown,
   ): Response {
-    const content = body ??
-      provider.errorBody(status, new URL(request.url).pathname);
+    const content = body ?? provider.errorBody(status, new URL(request.url).pathname);
     return new Response(JSON.stringify(content), {
       status,
       headers: {
         "content-type": "application/json",
-        ...(retryAfterSeconds === undefined
-          ? {}
-          : { "retry-after": String(retryAfterSeconds) }),
+        ...(retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) }),
       },
     });
   }

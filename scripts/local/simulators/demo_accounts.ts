@@ -3,10 +3,7 @@
 export const DEMO_ACCOUNTS = {
   vapi: [
     { key: "vapi-demo-key", accountId: "d0000000-0000-4000-8000-000000000001" },
-    {
-      key: "vapi-demo-market-key",
-      accountId: "d0000000-0000-4000-8000-000000000002",
-    },
+    { key: "vapi-demo-market-key", accountId: "d0000000-0000-4000-8000-000000000002" },
   ],
   twilio: [
     {

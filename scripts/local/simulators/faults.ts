@@ -17,14 +17,10 @@ export const faultSchema = z.strictObject({
 }).refine((fault) => fault.mode !== "status" || fault.status !== undefined, {
   path: ["status"],
   error: "status is required in mode status",
-}).refine(
-  (fault) =>
-    fault.mode !== "latency" || fault.latencyMilliseconds !== undefined,
-  {
-    path: ["latencyMilliseconds"],
-    error: "latencyMilliseconds is required in mode latency",
-  },
-);
+}).refine((fault) => fault.mode !== "latency" || fault.latencyMilliseconds !== undefined, {
+  path: ["latencyMilliseconds"],
+  error: "latencyMilliseconds is required in mode latency",
+});
 
 /** `hits` counts how often it struck; with `times` it is spent after that many. */
 export type Fault = z.output<typeof faultSchema> & { id: string; hits: number };
@@ -36,9 +32,7 @@ export function createFaults(fingerprint: (credential: string) => string) {
   return {
     add(input: z.output<typeof faultSchema>, account: string | null): string {
       const id = crypto.randomUUID();
-      const credential = input.key === undefined
-        ? null
-        : fingerprint(input.key);
+      const credential = input.key === undefined ? null : fingerprint(input.key);
       const { key: _key, ...rest } = input;
       const scope = account === null ? {} : { account };
       faults.set(id, { ...rest, ...scope, id, hits: 0, credential });
@@ -48,12 +42,8 @@ export function createFaults(fingerprint: (credential: string) => string) {
       for (const fault of faults.values()) {
         if (fault.times !== undefined && fault.hits >= fault.times) continue;
         if (fault.method !== undefined && fault.method !== method) continue;
-        if (fault.account !== undefined && fault.account !== caller.account) {
-          continue;
-        }
-        if (
-          fault.credential !== null && fault.credential !== caller.credential
-        ) continue;
+        if (fault.account !== undefined && fault.account !== caller.account) continue;
+        if (fault.credential !== null && fault.credential !== caller.credential) continue;
         if (!matchPath(fault.path, path)) continue;
         fault.hits += 1;
         return fault;

@@ -5,10 +5,7 @@ import { member, send, withSimulators } from "./with_simulators.ts";
 const KEY = "vapi-demo-key";
 const OTHER = "vapi-demo-market-key";
 
-const plant = async (
-  base: string,
-  fault: Record<string, unknown>,
-): Promise<string> => {
+const plant = async (base: string, fault: Record<string, unknown>): Promise<string> => {
   const reply = await send(`${base}/__simulator/faults`, { body: fault });
   assert.equal(reply.status, 201, JSON.stringify(reply.body));
   return member(reply.body, "id");
@@ -39,25 +36,12 @@ Deno.test("a status strikes one account, as often as told, in the provider's own
 Deno.test("a fault by key leaves the account's other key alone, and ends when removed", async () => {
   await withSimulators(async ({ vapi }) => {
     const accountId = "d0000000-0000-4000-8000-000000000001";
-    await send(`${vapi}/__simulator/accounts`, {
-      body: { key: "second-key", accountId },
-    });
-    const id = await plant(vapi, {
-      key: "second-key",
-      path: "/**",
-      mode: "status",
-      status: 500,
-    });
-    assert.equal(
-      (await send(`${vapi}/assistant`, { key: "second-key" })).status,
-      500,
-    );
+    await send(`${vapi}/__simulator/accounts`, { body: { key: "second-key", accountId } });
+    const id = await plant(vapi, { key: "second-key", path: "/**", mode: "status", status: 500 });
+    assert.equal((await send(`${vapi}/assistant`, { key: "second-key" })).status, 500);
     assert.equal((await send(`${vapi}/assistant`, { key: KEY })).status, 200);
     await send(`${vapi}/__simulator/faults/${id}`, { method: "DELETE" });
-    assert.equal(
-      (await send(`${vapi}/assistant`, { key: "second-key" })).status,
-      200,
-    );
+    assert.equal((await send(`${vapi}/assistant`, { key: "second-key" })).status, 200);
     await plant(vapi, { path: "/**", mode: "status", status: 503 });
     await send(`${vapi}/__simulator/faults`, { method: "DELETE" });
     assert.equal((await send(`${vapi}/assistant`, { key: KEY })).status, 200);
@@ -66,25 +50,12 @@ Deno.test("a fault by key leaves the account's other key alone, and ends when re
 
 Deno.test("a status after the effect: the assistant exists although the answer was 500", async () => {
   await withSimulators(async ({ vapi }) => {
-    const fault = {
-      method: "POST",
-      path: "/assistant",
-      mode: "status",
-      status: 500,
-    };
+    const fault = { method: "POST", path: "/assistant", mode: "status", status: 500 };
     await plant(vapi, { ...fault, moment: "after", times: 1 });
-    assert.equal(
-      (await send(`${vapi}/assistant`, { key: KEY, body: { name: "A" } }))
-        .status,
-      500,
-    );
+    assert.equal((await send(`${vapi}/assistant`, { key: KEY, body: { name: "A" } })).status, 500);
     assert.equal((await assistants(vapi, KEY)).length, 1);
     await plant(vapi, { ...fault, times: 1 });
-    assert.equal(
-      (await send(`${vapi}/assistant`, { key: KEY, body: { name: "B" } }))
-        .status,
-      500,
-    );
+    assert.equal((await send(`${vapi}/assistant`, { key: KEY, body: { name: "B" } })).status, 500);
     assert.equal((await assistants(vapi, KEY)).length, 1);
   });
 });
@@ -92,30 +63,15 @@ Deno.test("a status after the effect: the assistant exists although the answer w
 for (const [moment, kept] of [["before", 0], ["after", 1]] as const) {
   Deno.test(`drop closes the connection, ${moment} the effect`, async () => {
     await withSimulators(async ({ vapi }) => {
-      await plant(vapi, {
-        method: "POST",
-        path: "/assistant",
-        mode: "drop",
-        moment,
-        times: 1,
-      });
-      await assert.rejects(
-        send(`${vapi}/assistant`, { key: KEY, body: { name: "A" } }),
-        TypeError,
-      );
+      await plant(vapi, { method: "POST", path: "/assistant", mode: "drop", moment, times: 1 });
+      await assert.rejects(send(`${vapi}/assistant`, { key: KEY, body: { name: "A" } }), TypeError);
       assert.equal((await assistants(vapi, KEY)).length, kept);
     });
   });
 
   Deno.test(`hang never answers, ${moment} the effect`, async () => {
     await withSimulators(async ({ vapi }) => {
-      await plant(vapi, {
-        method: "POST",
-        path: "/assistant",
-        mode: "hang",
-        moment,
-        times: 1,
-      });
+      await plant(vapi, { method: "POST", path: "/assistant", mode: "hang", moment, times: 1 });
       const signal = AbortSignal.timeout(200);
       await assert.rejects(
         send(`${vapi}/assistant`, { key: KEY, body: { name: "A" }, signal }),
@@ -134,16 +90,10 @@ Deno.test("stopping does not wait for a hung request", async () => {
   let hung: Promise<unknown> = Promise.resolve();
   await withSimulators(async ({ vapi }) => {
     await plant(vapi, { path: "/assistant", mode: "hang" });
-    hung = send(`${vapi}/assistant`, { key: KEY }).then(
-      () => "answered",
-      () => "cut off",
-    );
+    hung = send(`${vapi}/assistant`, { key: KEY }).then(() => "answered", () => "cut off");
     // Stopped before it arrived, it would be refused instead of cut off.
-    const arrived = async () =>
-      (await send(`${vapi}/__simulator/requests`)).body as unknown[];
-    while ((await arrived()).length === 0) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    const arrived = async () => (await send(`${vapi}/__simulator/requests`)).body as unknown[];
+    while ((await arrived()).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   });
   assert.equal(await hung, "cut off");
 });
@@ -187,16 +137,9 @@ Deno.test("latency delays one account's answer, the switch delays everybody's", 
 
 Deno.test("Twilio and Graph faults carry their own codes", async () => {
   await withSimulators(async ({ twilio, graph }) => {
-    await plant(twilio, {
-      path: "/2010-04-01/**",
-      mode: "status",
-      status: 429,
-    });
+    await plant(twilio, { path: "/2010-04-01/**", mode: "status", status: 429 });
     const limited = await send(`${twilio}/2010-04-01/Accounts/AC1.json`);
-    assert.deepEqual([limited.status, member(limited.body, "code")], [
-      429,
-      20429,
-    ]);
+    assert.deepEqual([limited.status, member(limited.body, "code")], [429, 20429]);
     await plant(graph, { path: "/:version/:id", mode: "status", status: 401 });
     const expired = await send(`${graph}/v26.0/1`);
     assert.equal(expired.status, 401);

@@ -36,20 +36,13 @@ export function createLedger() {
 
   const matches = (entry: LedgerEntry, filter: LedgerFilter): boolean =>
     (filter.account === undefined || entry.account === filter.account) &&
-    (filter.credential === undefined ||
-      entry.credential === filter.credential) &&
+    (filter.credential === undefined || entry.credential === filter.credential) &&
     (filter.path === undefined || matchPath(filter.path, entry.path)) &&
-    (filter.method === undefined ||
-      entry.method === filter.method.toUpperCase()) &&
+    (filter.method === undefined || entry.method === filter.method.toUpperCase()) &&
     (filter.after === undefined || entry.id > filter.after);
 
   return {
-    open(
-      request: Omit<
-        LedgerEntry,
-        "id" | "status" | "durationMilliseconds" | "fault"
-      >,
-    ) {
+    open(request: Omit<LedgerEntry, "id" | "status" | "durationMilliseconds" | "fault">) {
       lastId += 1;
       const entry: LedgerEntry = {
         id: lastId,

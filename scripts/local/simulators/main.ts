@@ -36,9 +36,7 @@ function readOptions(args: string[]): SimulatorOptions | null {
   if (values.help) return null;
   const port = (text: string) => {
     const number = Number(text);
-    if (Number.isInteger(number) && number >= 0 && number <= 65535) {
-      return number;
-    }
+    if (Number.isInteger(number) && number >= 0 && number <= 65535) return number;
     throw new Error(`Cannot use port "${text}": not a port number`);
   };
   return {
@@ -62,13 +60,8 @@ async function run(): Promise<number> {
   const simulators = await startSimulators(options);
   write(Deno.stdout, `${JSON.stringify(simulators.urls)}\n`);
   await new Promise<void>((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) {
-      Deno.addSignalListener(signal, resolve);
-    }
-    Deno.stdin.readable.pipeTo(new WritableStream()).then(
-      resolve,
-      () => resolve(),
-    );
+    for (const signal of ["SIGTERM", "SIGINT"] as const) Deno.addSignalListener(signal, resolve);
+    Deno.stdin.readable.pipeTo(new WritableStream()).then(resolve, () => resolve());
   });
   await simulators.stop();
   return 0;
@@ -78,10 +71,7 @@ if (import.meta.main) {
   try {
     Deno.exit(await run());
   } catch (error) {
-    write(
-      Deno.stderr,
-      `${error instanceof Error ? error.message : String(error)}\n`,
-    );
+    write(Deno.stderr, `${error instanceof Error ? error.message : String(error)}\n`);
     Deno.exit(1);
   }
 }

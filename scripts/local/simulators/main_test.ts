@@ -21,10 +21,7 @@ async function readLine(stream: ReadableStream<Uint8Array>): Promise<string> {
   return text.trimEnd();
 }
 
-const ENDINGS: [
-  how: string,
-  end: (process: Deno.ChildProcess) => void | Promise<void>,
-][] = [
+const ENDINGS: [how: string, end: (process: Deno.ChildProcess) => void | Promise<void>][] = [
   ["its stdin closes", (process) => process.stdin.close()],
   ["it gets SIGTERM", (process) => process.kill("SIGTERM")],
   ["it gets SIGINT", (process) => process.kill("SIGINT")],
@@ -32,17 +29,8 @@ const ENDINGS: [
 for (const [how, end] of ENDINGS) {
   Deno.test(`the process prints its addresses, answers, and ends when ${how}`, async () => {
     const process = start();
-    const urls = JSON.parse(await readLine(process.stdout)) as Record<
-      string,
-      string
-    >;
-    assert.deepEqual(Object.keys(urls), [
-      "vapi",
-      "twilio",
-      "graph",
-      "gemini",
-      "legacy",
-    ]);
+    const urls = JSON.parse(await readLine(process.stdout)) as Record<string, string>;
+    assert.deepEqual(Object.keys(urls), ["vapi", "twilio", "graph", "gemini", "legacy"]);
     for (const url of Object.values(urls)) {
       assert.equal((await send(`${url}/__simulator/health`)).status, 200);
     }
@@ -60,10 +48,7 @@ Deno.test("a taken or impossible port is one clear line and exit code 1", async 
     const { port } = new URL(graph);
     for (
       const [value, line] of [
-        [
-          port,
-          `Cannot start simulator "graph" on port ${port}: the port is in use\n`,
-        ],
+        [port, `Cannot start simulator "graph" on port ${port}: the port is in use\n`],
         ["web", 'Cannot use port "web": not a port number\n'],
       ]
     ) {

@@ -21,10 +21,7 @@ export type SimulatedProvider = {
   /** Forgets an account's objects, keeps its credentials. */
   clear: (account: string | null) => void;
   /** Settings of one account, or of all when `account` is null. Throws `ControlError`. */
-  configure: (
-    account: string | null,
-    settings: Record<string, unknown>,
-  ) => void;
+  configure: (account: string | null, settings: Record<string, unknown>) => void;
   /** Further control routes, e.g. to plant media; null = not one of them. */
   control?: (request: Request, path: string) => Promise<Response | null>;
   snapshot: () => unknown;

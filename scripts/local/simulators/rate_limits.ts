@@ -1,8 +1,4 @@
-export type RateLimit = {
-  limit: number;
-  windowMilliseconds: number;
-  retryAfterSeconds: number;
-};
+export type RateLimit = { limit: number; windowMilliseconds: number; retryAfterSeconds: number };
 
 /** Fixed windows per account; switched on by the control route `settings`. */
 export function createRateLimits() {
@@ -21,8 +17,7 @@ export function createRateLimits() {
       if (account === null || limit === undefined) return null;
       const now = performance.now();
       const current = windows.get(account);
-      const fresh = current === undefined ||
-        now - current.startedAt >= limit.windowMilliseconds;
+      const fresh = current === undefined || now - current.startedAt >= limit.windowMilliseconds;
       const window = fresh ? { startedAt: now, taken: 0 } : current;
       windows.set(account, window);
       if (window.taken >= limit.limit) return limit.retryAfterSeconds;

@@ -9,9 +9,7 @@ export async function readRecordedBody(request: Request): Promise<unknown> {
     return maskCredentials(Object.fromEntries(
       [...form].map(([name, value]) => [
         name,
-        typeof value === "string"
-          ? value
-          : `${value.name} (${value.size} bytes)`,
+        typeof value === "string" ? value : `${value.name} (${value.size} bytes)`,
       ]),
     ));
   }

@@ -83,18 +83,13 @@ async function readBody(incoming: IncomingMessage): Promise<Uint8Array | null> {
 function toRequest(incoming: IncomingMessage, body: Uint8Array): Request {
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers)) {
-    if (value !== undefined) {
-      headers.set(name, Array.isArray(value) ? value.join(", ") : value);
-    }
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
   }
   const method = incoming.method ?? "GET";
   const hasBody = method !== "GET" && method !== "HEAD" && body.byteLength > 0;
-  return new Request(
-    new URL(incoming.url ?? "/", `http://${incoming.headers.host}`),
-    {
-      method,
-      headers,
-      ...(hasBody ? { body: new Uint8Array(body) } : {}),
-    },
-  );
+  return new Request(new URL(incoming.url ?? "/", `http://${incoming.headers.host}`), {
+    method,
+    headers,
+    ...(hasBody ? { body: new Uint8Array(body) } : {}),
+  });
 }

@@ -10,25 +10,13 @@ import { createVapi } from "./vapi/create_vapi.ts";
 
 export type SimulatorOptions = {
   /** 0 or absent = any free port. */
-  ports?: {
-    vapi?: number;
-    twilio?: number;
-    graph?: number;
-    gemini?: number;
-    legacy?: number;
-  };
+  ports?: { vapi?: number; twilio?: number; graph?: number; gemini?: number; legacy?: number };
   /** Where accounts and their objects are kept over a restart; absent = only in memory. */
   stateFile?: string;
 };
 
 export type Simulators = {
-  urls: {
-    vapi: string;
-    twilio: string;
-    graph: string;
-    gemini: string;
-    legacy: string;
-  };
+  urls: { vapi: string; twilio: string; graph: string; gemini: string; legacy: string };
   stop: () => Promise<void>;
 };
 
@@ -36,9 +24,7 @@ export type Simulators = {
  * Starts the provider simulators on 127.0.0.1, the demo accounts registered. Rejects when a
  * port is taken or the state file can't be read; nothing is left running then.
  */
-export async function startSimulators(
-  options: SimulatorOptions = {},
-): Promise<Simulators> {
+export async function startSimulators(options: SimulatorOptions = {}): Promise<Simulators> {
   const twilio = createTwilio();
   const providers = {
     vapi: createVapi(twilio.checkTwilio),
@@ -61,36 +47,22 @@ export async function startSimulators(
     (["vapi", "twilio", "graph", "gemini", "legacy"] as const).map((name) => {
       const simulator = createSimulator(providers[name], state?.changed);
       const port = options.ports?.[name] ?? 0;
-      return serveHttp(port, simulator.handle).catch(
-        (cause: NodeJS.ErrnoException) => {
-          const reason = cause.code === "EADDRINUSE"
-            ? "the port is in use"
-            : cause.message;
-          throw new Error(
-            `Cannot start simulator "${name}" on port ${port}: ${reason}`,
-            { cause },
-          );
-        },
-      );
+      return serveHttp(port, simulator.handle).catch((cause: NodeJS.ErrnoException) => {
+        const reason = cause.code === "EADDRINUSE" ? "the port is in use" : cause.message;
+        throw new Error(`Cannot start simulator "${name}" on port ${port}: ${reason}`, { cause });
+      });
     }),
   );
-  const running = servers.flatMap((server) =>
-    server.status === "fulfilled" ? [server.value] : []
-  );
+  const running = servers.flatMap((server) => server.status === "fulfilled" ? [server.value] : []);
   const failed = servers.find((server) => server.status === "rejected");
   const stop = async () => {
     await Promise.all(running.map((server) => server.stop()));
     await state?.save();
   };
   const [vapi, twilioServer, graph, gemini, legacy] = running;
-  if (
-    failed !== undefined || !vapi || !twilioServer || !graph || !gemini ||
-    !legacy
-  ) {
+  if (failed !== undefined || !vapi || !twilioServer || !graph || !gemini || !legacy) {
     await Promise.all(running.map((server) => server.stop()));
-    throw failed?.status === "rejected"
-      ? failed.reason
-      : new Error("a simulator did not start");
+    throw failed?.status === "rejected" ? failed.reason : new Error("a simulator did not start");
   }
   const urls = {
     vapi: vapi.url,

@@ -15,9 +15,7 @@ export function createStateFile(
 
   const write = async () => {
     const snapshot = Object.fromEntries(
-      Object.entries(providers).map((
-        [name, provider],
-      ) => [name, provider.snapshot()]),
+      Object.entries(providers).map(([name, provider]) => [name, provider.snapshot()]),
     );
     await mkdir(dirname(path), { recursive: true });
     await writeFile(`${path}.new`, JSON.stringify(snapshot), { mode: 0o600 });
@@ -27,12 +25,10 @@ export function createStateFile(
   return {
     /** Throws when the file exists but can't be understood. */
     async load(): Promise<void> {
-      const text = await readFile(path, "utf8").catch(
-        (error: NodeJS.ErrnoException) => {
-          if (error.code === "ENOENT") return null;
-          throw error;
-        },
-      );
+      const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+        if (error.code === "ENOENT") return null;
+        throw error;
+      });
       if (text === null) return;
       try {
         const snapshot = JSON.parse(text) as Record<string, unknown>;
@@ -40,12 +36,9 @@ export function createStateFile(
           if (snapshot[name] !== undefined) provider.restore(snapshot[name]);
         }
       } catch (cause) {
-        throw new Error(
-          `Cannot read simulator state "${path}": ${(cause as Error).message}`,
-          {
-            cause,
-          },
-        );
+        throw new Error(`Cannot read simulator state "${path}": ${(cause as Error).message}`, {
+          cause,
+        });
       }
     },
     changed(): void {

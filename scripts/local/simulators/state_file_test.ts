@@ -28,9 +28,7 @@ Deno.test("a restarted stack still knows its accounts, assistants, numbers and s
     assert.equal((await stat(stateFile)).mode & 0o777, 0o600);
     await withSimulators(async ({ vapi, graph }) => {
       const { body } = await send(`${vapi}/assistant`, { key });
-      assert.deepEqual((body as unknown[]).map((one) => member(one, "name")), [
-        "Kept",
-      ]);
+      assert.deepEqual((body as unknown[]).map((one) => member(one, "name")), ["Kept"]);
       const kept = await send(`${graph}${subscriptions}`, { key: token });
       assert.equal(member<unknown[]>(kept.body, "data").length, 1);
     }, { stateFile });
@@ -41,10 +39,7 @@ Deno.test("a state file that can't be understood stops the start with one clear 
   await withFolder(async (folder) => {
     const stateFile = join(folder, "state.json");
     await writeFile(stateFile, "not json");
-    await assert.rejects(
-      startSimulators({ stateFile }),
-      /^Error: Cannot read simulator state "/,
-    );
+    await assert.rejects(startSimulators({ stateFile }), /^Error: Cannot read simulator state "/);
   });
 });
 
@@ -52,8 +47,7 @@ Deno.test("a taken port stops the start and leaves nothing running", async () =>
   await withSimulators(async ({ vapi }) => {
     const port = Number(new URL(vapi).port);
     await assert.rejects(startSimulators({ ports: { twilio: port } }), {
-      message:
-        `Cannot start simulator "twilio" on port ${port}: the port is in use`,
+      message: `Cannot start simulator "twilio" on port ${port}: the port is in use`,
     });
   });
 });

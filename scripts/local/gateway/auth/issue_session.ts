@@ -27,11 +27,7 @@ export async function issueSession(
       session_id: crypto.randomUUID(),
       is_anonymous: user.is_anonymous,
     })
-      .setProtectedHeader({
-        alg: "ES256",
-        typ: "JWT",
-        kid: config.privateJwk.kid ?? "",
-      })
+      .setProtectedHeader({ alg: "ES256", typ: "JWT", kid: config.privateJwk.kid ?? "" })
       .setIssuer(`${config.url}/auth/v1`)
       .setSubject(user.id)
       .setAudience(user.aud)

@@ -24,18 +24,14 @@ const COLUMNS = `jsonb_build_object(
   'created_at', created_at, 'updated_at', updated_at, 'is_anonymous', is_anonymous
 )::text as user`;
 
-const IS_ACTIVE =
-  "deleted_at is null and (banned_until is null or banned_until < now())";
+const IS_ACTIVE = "deleted_at is null and (banned_until is null or banned_until < now())";
 
 function parseUser(rows: { user: string }[]): User | undefined {
   const [row] = rows;
   return row === undefined ? undefined : JSON.parse(row.user) as User;
 }
 
-export async function readUser(
-  database: Database,
-  id: string,
-): Promise<User | undefined> {
+export async function readUser(database: Database, id: string): Promise<User | undefined> {
   return parseUser(
     await database.query(
       `select ${COLUMNS} from auth.users where id = $1::text::uuid and ${IS_ACTIVE}`,

@@ -9,8 +9,7 @@ export async function verifyToken(
   request: Request,
   config: Pick<GatewayConfig, "publicJwk" | "legacyJwtSecret">,
 ): Promise<jose.JWTPayload | undefined> {
-  const token =
-    request.headers.get("authorization")?.replace(/^bearer\s+/i, "") ?? "";
+  const token = request.headers.get("authorization")?.replace(/^bearer\s+/i, "") ?? "";
   try {
     const isLegacy = jose.decodeProtectedHeader(token).alg === "HS256";
     const key = isLegacy

@@ -7,24 +7,18 @@ import { isSignedFor, signObject } from "./sign_object.ts";
 type Bucket = { public: boolean };
 
 function refuse(status: number, error: string, message: string): Response {
-  return Response.json({ statusCode: String(status), error, message }, {
-    status,
-  });
+  return Response.json({ statusCode: String(status), error, message }, { status });
 }
 
 /** `bucket/path` of an object, or undefined when it would leave the bucket. */
-export function readObjectName(
-  path: string,
-): { bucket: string; object: string } | undefined {
+export function readObjectName(path: string): { bucket: string; object: string } | undefined {
   let parts: string[];
   try {
     parts = path.split("/").filter(Boolean).map(decodeURIComponent);
   } catch {
     return undefined;
   }
-  const isSafe = parts.every((part) =>
-    part !== "." && part !== ".." && !/[/\\\0]/.test(part)
-  );
+  const isSafe = parts.every((part) => part !== "." && part !== ".." && !/[/\\\0]/.test(part));
   const [bucket] = parts;
   if (!isSafe || bucket === undefined || parts.length < 2) return undefined;
   return { bucket, object: parts.join("/") };
@@ -36,54 +30,32 @@ async function sendObject(folder: string, object: string): Promise<Response> {
       Deno.open(join(folder, "objects", object)),
       Deno.readTextFile(join(folder, "types", object)),
     ]);
-    return new Response(file.readable, {
-      headers: { "content-type": contentType },
-    });
+    return new Response(file.readable, { headers: { "content-type": contentType } });
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) {
-      return refuse(404, "not_found", "Object not found");
-    }
+    if (error instanceof Deno.errors.NotFound) return refuse(404, "not_found", "Object not found");
     throw error;
   }
 }
 
-async function storeObject(
-  folder: string,
-  object: string,
-  request: Request,
-): Promise<Response> {
+async function storeObject(folder: string, object: string, request: Request): Promise<Response> {
   const path = join(folder, "objects", object);
   const typePath = join(folder, "types", object);
-  const mayReplace = request.method === "PUT" ||
-    request.headers.get("x-upsert") === "true";
+  const mayReplace = request.method === "PUT" || request.headers.get("x-upsert") === "true";
   const exists = await Deno.stat(path).then(() => true, () => false);
-  if (exists && !mayReplace) {
-    return refuse(409, "Duplicate", "The resource already exists");
-  }
+  if (exists && !mayReplace) return refuse(409, "Duplicate", "The resource already exists");
   await Deno.mkdir(dirname(path), { recursive: true });
   await Deno.mkdir(dirname(typePath), { recursive: true });
-  const isForm = request.headers.get("content-type")?.startsWith(
-    "multipart/form-data",
-  );
+  const isForm = request.headers.get("content-type")?.startsWith("multipart/form-data");
   const file = isForm
-    ? [...(await request.formData()).values()].find((value) =>
-      value instanceof File
-    )
+    ? [...(await request.formData()).values()].find((value) => value instanceof File)
     : undefined;
-  await Deno.writeFile(
-    path,
-    file?.stream() ?? request.body ?? new Uint8Array(),
-  );
-  const type = file?.type ?? request.headers.get("content-type") ??
-    "application/octet-stream";
+  await Deno.writeFile(path, file?.stream() ?? request.body ?? new Uint8Array());
+  const type = file?.type ?? request.headers.get("content-type") ?? "application/octet-stream";
   await Deno.writeTextFile(typePath, type);
   return Response.json({ Key: object, Id: crypto.randomUUID() });
 }
 
-async function removeObjects(
-  folder: string,
-  objects: string[],
-): Promise<{ name: string }[]> {
+async function removeObjects(folder: string, objects: string[]): Promise<{ name: string }[]> {
   const removed: { name: string }[] = [];
   for (const object of objects) {
     const path = join(folder, "objects", object);
@@ -106,9 +78,7 @@ export async function answerStorage(
 ): Promise<Response> {
   const { pathname, searchParams } = new URL(path, config.url);
   const [, resource, action = "", ...tail] = pathname.split("/");
-  if (resource !== "object") {
-    return refuse(404, "not_found", "No such route in the local stack");
-  }
+  if (resource !== "object") return refuse(404, "not_found", "No such route in the local stack");
   const hasAction = ["sign", "public", "authenticated"].includes(action);
   const name = readObjectName((hasAction ? tail : [action, ...tail]).join("/"));
   const bucketName = name?.bucket ?? action;
@@ -116,9 +86,7 @@ export async function answerStorage(
     "select coalesce(public, false) as public from storage.buckets where id = $1",
     [decodeURIComponent(bucketName)],
   );
-  if (bucket === undefined) {
-    return refuse(404, "Bucket not found", "Bucket not found");
-  }
+  if (bucket === undefined) return refuse(404, "Bucket not found", "Bucket not found");
 
   const folder = config.storageFolder;
   if (request.method === "GET" && name !== undefined) {
@@ -129,32 +97,17 @@ export async function answerStorage(
         ? await sendObject(folder, name.object)
         : refuse(400, "InvalidJWT", "The signed URL is invalid or has expired");
     }
-    if (action === "public" && bucket.public) {
-      return await sendObject(folder, name.object);
-    }
+    if (action === "public" && bucket.public) return await sendObject(folder, name.object);
   }
   const key = resolveApiKey(request, config);
-  if (key.code !== "resolved") {
-    return refuse(401, "Unauthorized", "Invalid API key");
-  }
-  if (
-    key.role !== "service_role" ||
-    !key.authorization.endsWith(config.serviceRoleJwt)
-  ) {
-    return refuse(
-      403,
-      "Unauthorized",
-      "new row violates row-level security policy",
-    );
+  if (key.code !== "resolved") return refuse(401, "Unauthorized", "Invalid API key");
+  if (key.role !== "service_role" || !key.authorization.endsWith(config.serviceRoleJwt)) {
+    return refuse(403, "Unauthorized", "new row violates row-level security policy");
   }
   if (name === undefined) {
-    if (request.method !== "DELETE") {
-      return refuse(400, "InvalidKey", `Invalid key: ${pathname}`);
-    }
+    if (request.method !== "DELETE") return refuse(400, "InvalidKey", `Invalid key: ${pathname}`);
     const { prefixes = [] } = await request.json() as { prefixes?: string[] };
-    const objects = prefixes.map((prefix) =>
-      readObjectName(`${action}/${prefix}`)?.object
-    )
+    const objects = prefixes.map((prefix) => readObjectName(`${action}/${prefix}`)?.object)
       .filter((object) => object !== undefined);
     return Response.json(await removeObjects(folder, objects));
   }
@@ -167,18 +120,14 @@ export async function answerStorage(
       return Response.json({ message: "Successfully deleted" });
     case "POST":
     case "PUT": {
-      if (action !== "sign") {
-        return await storeObject(folder, name.object, request);
-      }
+      if (action !== "sign") return await storeObject(folder, name.object, request);
       const { expiresIn = 60 } = await request.json() as { expiresIn?: number };
       const token = await signObject(config.legacyJwtSecret, {
         object: name.object,
         expiresInSeconds: expiresIn,
       });
       const object = name.object.split("/").map(encodeURIComponent).join("/");
-      return Response.json({
-        signedURL: `/object/sign/${object}?token=${token}`,
-      });
+      return Response.json({ signedURL: `/object/sign/${object}?token=${token}` });
     }
     default:
       return refuse(405, "method_not_allowed", request.method);

@@ -2,14 +2,8 @@ import assert from "node:assert/strict";
 import { readObjectName } from "./answer_storage.ts";
 
 const CASES = [
-  {
-    path: "recordings/a/b.wav",
-    expected: { bucket: "recordings", object: "recordings/a/b.wav" },
-  },
-  {
-    path: "recordings/a%20b",
-    expected: { bucket: "recordings", object: "recordings/a b" },
-  },
+  { path: "recordings/a/b.wav", expected: { bucket: "recordings", object: "recordings/a/b.wav" } },
+  { path: "recordings/a%20b", expected: { bucket: "recordings", object: "recordings/a b" } },
   { path: "recordings", expected: undefined },
   { path: "recordings/../keys", expected: undefined },
   { path: "recordings/%2e%2e/keys", expected: undefined },

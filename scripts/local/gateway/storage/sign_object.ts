@@ -17,13 +17,9 @@ export async function isSignedFor(
   { object, token }: { object: string; token: string },
 ): Promise<boolean> {
   try {
-    const { payload } = await jose.jwtVerify(
-      token,
-      new TextEncoder().encode(secret),
-      {
-        algorithms: ["HS256"],
-      },
-    );
+    const { payload } = await jose.jwtVerify(token, new TextEncoder().encode(secret), {
+      algorithms: ["HS256"],
+    });
     return payload["url"] === object;
   } catch {
     return false;

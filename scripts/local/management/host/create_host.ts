@@ -46,9 +46,7 @@ export function createHost(options: HostOptions) {
 
   function drain(booted: Booted): void {
     leaving.add(booted);
-    void booted.copy.then((copy) => copy?.drain()).then(() =>
-      leaving.delete(booted)
-    );
+    void booted.copy.then((copy) => copy?.drain()).then(() => leaving.delete(booted));
   }
 
   function boot({ row, bundle }: LiveFunction, key: string): Booted {
@@ -58,10 +56,7 @@ export function createHost(options: HostOptions) {
       bundle,
       deno: options.deno,
       runtime: options.runtime,
-      env: {
-        ...secrets.environment(),
-        DENO_DEPLOYMENT_ID: `${row.id}_${row.version}`,
-      },
+      env: { ...secrets.environment(), DENO_DEPLOYMENT_ID: `${row.id}_${row.version}` },
       log: logOf(row.slug),
       registry: options.registry,
     });
@@ -87,9 +82,7 @@ export function createHost(options: HostOptions) {
   return {
     /** @param request to `/<slug>/…` */
     async handle(request: Request): Promise<Response> {
-      const path = request.url.slice(
-        request.url.indexOf("/", "http://".length),
-      );
+      const path = request.url.slice(request.url.indexOf("/", "http://".length));
       const slug = path.slice(1).split(/[/?]/, 1)[0] ?? "";
       const live = store.find(slug);
       if (live === undefined || live.row.status === "REMOVED") {
@@ -105,11 +98,7 @@ export function createHost(options: HostOptions) {
       const known = running.get(slug);
       const copy = await (known?.key === key ? known : boot(live, key)).copy;
       if (copy === null) {
-        return refusal(
-          503,
-          "BOOT_ERROR",
-          "Function failed to start (please check logs)",
-        );
+        return refusal(503, "BOOT_ERROR", "Function failed to start (please check logs)");
       }
       return await forwardRequest(request, {
         url: `http://127.0.0.1:${copy.port}${path}`,
@@ -118,13 +107,10 @@ export function createHost(options: HostOptions) {
       });
     },
     /** The processes that serve now. */
-    list: (): Record<string, { port: number; pid: number }> =>
-      Object.fromEntries(serving),
+    list: (): Record<string, { port: number; pid: number }> => Object.fromEntries(serving),
     async stop(): Promise<void> {
       const all = [...running.values(), ...leaving];
-      await Promise.all(
-        all.map(async ({ copy }) => await (await copy)?.stop()),
-      );
+      await Promise.all(all.map(async ({ copy }) => await (await copy)?.stop()));
       for (const log of logs.values()) log.close();
     },
   };

@@ -1,11 +1,5 @@
 const FUNCTION_NAME = /^[a-zA-Z0-9_-]{1,64}$/;
-const UNBINDABLE = [
-  "assistantId",
-  "workflowId",
-  "squadId",
-  "server",
-  "fallbackDestination",
-];
+const UNBINDABLE = ["assistantId", "workflowId", "squadId", "server", "fallbackDestination"];
 
 type Json = Record<string, unknown>;
 
@@ -22,20 +16,13 @@ export function applyExceptions(operation: string, body: unknown): unknown {
   if (!isObject(body)) return body;
   if (operation === "PATCH /phone-number/{id}") {
     return Object.fromEntries(
-      Object.entries(body).filter(([name, value]) =>
-        value !== null || !UNBINDABLE.includes(name)
-      ),
+      Object.entries(body).filter(([name, value]) => value !== null || !UNBINDABLE.includes(name)),
     );
   }
-  if (operation === "POST /tool" || operation === "PATCH /tool/{id}") {
-    return withoutName(body);
-  }
+  if (operation === "POST /tool" || operation === "PATCH /tool/{id}") return withoutName(body);
   const { model } = body;
   if (!isObject(model) || !Array.isArray(model["tools"])) return body;
-  return {
-    ...body,
-    model: { ...model, tools: model["tools"].map(withoutName) },
-  };
+  return { ...body, model: { ...model, tools: model["tools"].map(withoutName) } };
 }
 
 function withoutName(tool: unknown): unknown {
@@ -46,7 +33,6 @@ function withoutName(tool: unknown): unknown {
   if (!isQuery || !isObject(definition)) return tool;
   const names = Object.keys(definition);
   const { name } = definition;
-  const excepted = names.length === 1 && typeof name === "string" &&
-    FUNCTION_NAME.test(name);
+  const excepted = names.length === 1 && typeof name === "string" && FUNCTION_NAME.test(name);
   return excepted ? rest : tool;
 }

@@ -19,8 +19,7 @@ const SILENT = new Set([
 
 const isSchema = (value: unknown): value is Schema =>
   value !== null && typeof value === "object" && !Array.isArray(value);
-const schemas = (value: unknown): Schema[] =>
-  Array.isArray(value) ? value.filter(isSchema) : [];
+const schemas = (value: unknown): Schema[] => Array.isArray(value) ? value.filter(isSchema) : [];
 
 /**
  * Turns a schema of an OpenAPI 3.0 document into JSON schema that refuses unknown properties and
@@ -31,27 +30,17 @@ const schemas = (value: unknown): Schema[] =>
  * strings is the enum; items that are a bare `type: object` are of any type; an `enum` beside
  * `type: array` is that of the items.
  */
-export function convertSchema(
-  source: Schema,
-  resolve: (reference: string) => Schema,
-): Schema {
+export function convertSchema(source: Schema, resolve: (reference: string) => Schema): Schema {
   const convert = (schema: Schema) => convertSchema(schema, resolve);
   if (typeof source["$ref"] === "string") return { $ref: source["$ref"] };
 
   const alternatives = schemas(source["oneOf"] ?? source["anyOf"]);
   if (alternatives.length > 0) {
-    return allowNull(
-      source,
-      chooseAlternative(source, alternatives, convert, resolve),
-    );
+    return allowNull(source, chooseAlternative(source, alternatives, convert, resolve));
   }
   const parts = schemas(source["allOf"]);
-  if (parts.length === 1 && parts[0] !== undefined) {
-    return allowNull(source, convert(parts[0]));
-  }
-  if (parts.length > 1) {
-    return allowNull(source, convert(mergeParts(source, parts, resolve)));
-  }
+  if (parts.length === 1 && parts[0] !== undefined) return allowNull(source, convert(parts[0]));
+  if (parts.length > 1) return allowNull(source, convert(mergeParts(source, parts, resolve)));
 
   const result: Schema = {};
   for (const [keyword, value] of Object.entries(source)) {
@@ -59,9 +48,7 @@ export function convertSchema(
   }
   if (isSchema(source["properties"])) {
     result["properties"] = Object.fromEntries(
-      Object.entries(source["properties"]).map((
-        [name, value],
-      ) => [name, convert(value as Schema)]),
+      Object.entries(source["properties"]).map(([name, value]) => [name, convert(value as Schema)]),
     );
     result["type"] ??= "object";
     result["additionalProperties"] ??= false;
@@ -87,23 +74,15 @@ export function convertSchema(
 }
 
 function allowNull(source: Schema, schema: Schema): Schema {
-  return source["nullable"] === true
-    ? { anyOf: [schema, { type: "null" }] }
-    : schema;
+  return source["nullable"] === true ? { anyOf: [schema, { type: "null" }] } : schema;
 }
 
-function mergeParts(
-  source: Schema,
-  parts: Schema[],
-  resolve: (reference: string) => Schema,
-) {
+function mergeParts(source: Schema, parts: Schema[], resolve: (reference: string) => Schema) {
   const whole: Schema = { type: "object" };
   const properties: Schema = {};
   const required: unknown[] = [];
   for (const part of [...parts, { ...source, allOf: [] }]) {
-    const schema = typeof part["$ref"] === "string"
-      ? resolve(part["$ref"])
-      : part;
+    const schema = typeof part["$ref"] === "string" ? resolve(part["$ref"]) : part;
     Object.assign(properties, schema["properties"]);
     if (Array.isArray(schema["required"])) required.push(...schema["required"]);
   }
@@ -118,9 +97,7 @@ function chooseAlternative(
 ): Schema {
   const converted = alternatives.map(convert);
   const named = alternatives.map((alternative) =>
-    typeof alternative["$ref"] === "string"
-      ? resolve(alternative["$ref"])
-      : alternative
+    typeof alternative["$ref"] === "string" ? resolve(alternative["$ref"]) : alternative
   );
   const property = tellingProperty(source, named);
   if (property === null) return { anyOf: converted };
@@ -128,24 +105,17 @@ function chooseAlternative(
   const byValue = new Map<string, Schema[]>();
   for (const [index, alternative] of named.entries()) {
     for (const value of valuesOf(alternative, property)) {
-      byValue.set(value, [
-        ...(byValue.get(value) ?? []),
-        converted[index] ?? {},
-      ]);
+      byValue.set(value, [...(byValue.get(value) ?? []), converted[index] ?? {}]);
     }
   }
   const isRequired = named.every((alternative) =>
-    Array.isArray(alternative["required"]) &&
-    alternative["required"].includes(property)
+    Array.isArray(alternative["required"]) && alternative["required"].includes(property)
   );
   return {
     type: "object",
     allOf: [
       ...[...byValue].map(([value, choices]) => ({
-        if: {
-          properties: { [property]: { const: value } },
-          required: [property],
-        },
+        if: { properties: { [property]: { const: value } }, required: [property] },
         then: choices.length === 1 ? choices[0] : { anyOf: choices },
       })),
       {
@@ -157,14 +127,9 @@ function chooseAlternative(
   };
 }
 
-function tellingProperty(
-  source: Schema,
-  alternatives: Schema[],
-): string | null {
+function tellingProperty(source: Schema, alternatives: Schema[]): string | null {
   const { discriminator } = source;
-  const declared = isSchema(discriminator)
-    ? [String(discriminator["propertyName"])]
-    : [];
+  const declared = isSchema(discriminator) ? [String(discriminator["propertyName"])] : [];
   const candidates = [...declared, "provider", "type"];
   return candidates.find((name) =>
     alternatives.every((alternative) => valuesOf(alternative, name).length > 0)

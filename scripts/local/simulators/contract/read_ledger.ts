@@ -7,13 +7,9 @@ import type { RecordedRequest } from "./check_requests.ts";
  */
 export async function readLedger(source: string): Promise<RecordedRequest[]> {
   const isAddress = /^https?:\/\//.test(source);
-  const entries = isAddress
-    ? await fetchLedger(source)
-    : await readJsonFile(source);
+  const entries = isAddress ? await fetchLedger(source) : await readJsonFile(source);
   if (!Array.isArray(entries) || !entries.every(isRecordedRequest)) {
-    throw new Error(
-      `Cannot read ledger "${source}": it is not a list of recorded requests`,
-    );
+    throw new Error(`Cannot read ledger "${source}": it is not a list of recorded requests`);
   }
   return entries;
 }
@@ -49,6 +45,5 @@ function reasonOf(error: unknown): string {
 
 function isRecordedRequest(entry: unknown): entry is RecordedRequest {
   const { method, path, query } = (entry ?? {}) as Partial<RecordedRequest>;
-  return typeof method === "string" && typeof path === "string" &&
-    typeof query === "object";
+  return typeof method === "string" && typeof path === "string" && typeof query === "object";
 }

@@ -16,10 +16,7 @@ export type Contract = { operations: Operation[]; components: Schema };
 type Parameter = { name?: string; in?: string };
 type PathItem = Record<string, {
   parameters?: Parameter[];
-  requestBody?: {
-    required?: boolean;
-    content?: Record<string, { schema?: Schema }>;
-  };
+  requestBody?: { required?: boolean; content?: Record<string, { schema?: Schema }> };
 }>;
 
 const METHODS = new Set(["get", "post", "put", "patch", "delete"]);
@@ -31,39 +28,28 @@ export function readOperations(document: unknown): Contract {
     paths?: Record<string, PathItem>;
     components?: { schemas?: Record<string, Schema> };
   };
-  if (
-    typeof openapi !== "string" || !openapi.startsWith("3.") ||
-    typeof paths !== "object"
-  ) {
+  if (typeof openapi !== "string" || !openapi.startsWith("3.") || typeof paths !== "object") {
     throw new Error("it is not an OpenAPI 3 document");
   }
   const schemas = components?.schemas ?? {};
   const resolve = (reference: string): Schema => {
     const name = reference.replace("#/components/schemas/", "");
     const schema = schemas[name];
-    if (schema === undefined) {
-      throw new Error(`it refers to "${reference}", which it lacks`);
-    }
+    if (schema === undefined) throw new Error(`it refers to "${reference}", which it lacks`);
     return schema;
   };
   const operations = Object.entries(paths).flatMap(([path, item]) =>
-    Object.entries(item).filter(([method]) => METHODS.has(method)).map((
-      [method, operation],
-    ) => ({
+    Object.entries(item).filter(([method]) => METHODS.has(method)).map(([method, operation]) => ({
       name: `${method.toUpperCase()} ${path}`,
       method: method.toUpperCase(),
       matches: matcher(path),
       queryNames: new Set(
-        (operation.parameters ?? []).filter((parameter) =>
-          parameter.in === "query"
-        )
+        (operation.parameters ?? []).filter((parameter) => parameter.in === "query")
           .map((parameter) => String(parameter.name)),
       ),
       bodyRequired: operation.requestBody?.required ?? false,
       bodies: Object.fromEntries(
-        Object.entries(operation.requestBody?.content ?? {}).map((
-          [type, { schema }],
-        ) => [
+        Object.entries(operation.requestBody?.content ?? {}).map(([type, { schema }]) => [
           type,
           convertSchema(schema ?? {}, resolve),
         ]),
@@ -71,18 +57,14 @@ export function readOperations(document: unknown): Contract {
     }))
   );
   const converted = Object.fromEntries(
-    Object.entries(schemas).map((
-      [name, schema],
-    ) => [name, convertSchema(schema, resolve)]),
+    Object.entries(schemas).map(([name, schema]) => [name, convertSchema(schema, resolve)]),
   );
   return { operations, components: { schemas: converted } };
 }
 
 function matcher(template: string): (path: string) => boolean {
   const pattern = template.split("/").map((segment) =>
-    /^\{.+\}$/.test(segment)
-      ? "[^/]+"
-      : segment.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
+    /^\{.+\}$/.test(segment) ? "[^/]+" : segment.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
   ).join("/");
   const expression = new RegExp(`^${pattern}/?$`);
   return (path) => expression.test(path);

@@ -69,19 +69,15 @@ export function createRules() {
   };
 }
 
-const isUsable = ({ times, hits }: Rule & { hits: number }) =>
-  times === undefined || hits < times;
+const isUsable = ({ times, hits }: Rule & { hits: number }) => times === undefined || hits < times;
 
 function fits({ when }: Rule, asked: Asked): boolean {
   if (when.object !== undefined && when.object !== asked.object) return false;
   if (when.model !== undefined && when.model !== asked.model) return false;
   if (when.text !== undefined && !matches(when.text, asked.text)) return false;
-  if (when.anywhere !== undefined && !matches(when.anywhere, asked.anywhere)) {
-    return false;
-  }
+  if (when.anywhere !== undefined && !matches(when.anywhere, asked.anywhere)) return false;
   if (when.result === undefined) return asked.result === null;
   return asked.result !== null && matches(when.result, asked.result);
 }
 
-const matches = (pattern: string, text: string) =>
-  new RegExp(pattern, "iu").test(text);
+const matches = (pattern: string, text: string) => new RegExp(pattern, "iu").test(text);

@@ -26,15 +26,11 @@ export function findConversationProblem(
   for (const [at, { role, parts }] of contents.entries()) {
     const calls = parts.flatMap((part) => part.functionCall ?? []);
     const answers = parts.flatMap((part) => part.functionResponse ?? []);
-    if (role === "user" && calls.length > 0) {
-      return "functionCall is only valid in a model turn.";
-    }
+    if (role === "user" && calls.length > 0) return "functionCall is only valid in a model turn.";
     if (role === "model" && answers.length > 0) {
       return "functionResponse is only valid in a user turn.";
     }
-    const asked = contents[at - 1]?.parts.flatMap((part) =>
-      part.functionCall ?? []
-    ) ?? [];
+    const asked = contents[at - 1]?.parts.flatMap((part) => part.functionCall ?? []) ?? [];
     if (answers.length > 0 && answers.length !== asked.length) {
       return "Please ensure that the number of function response parts is equal to the number " +
         "of function call parts of the function call turn.";
@@ -42,9 +38,7 @@ export function findConversationProblem(
     if (answers.some(({ name }, place) => asked[place]?.name !== name)) {
       return "Please ensure that function response turn comes immediately after a function call turn.";
     }
-    const follows = contents[at + 1]?.parts.some((part) =>
-      part.functionResponse !== undefined
-    );
+    const follows = contents[at + 1]?.parts.some((part) => part.functionResponse !== undefined);
     if (calls.length > 0 && !follows) {
       return "Please ensure that function call turn is followed by its function response.";
     }
@@ -56,10 +50,7 @@ export function findConversationProblem(
     if (signed.thoughtSignature === undefined) {
       return `Function call is missing a thought_signature in functionCall parts. This is required for tools to work correctly. Additional data, function call \`${name}\`.`;
     }
-    if (
-      signed.thoughtSignature !== SKIP &&
-      !isSignature(signed.thoughtSignature, name)
-    ) {
+    if (signed.thoughtSignature !== SKIP && !isSignature(signed.thoughtSignature, name)) {
       return "Corrupted thought signature.";
     }
   }

@@ -7,12 +7,7 @@ import { embedText } from "./embed_text.ts";
 import { ruleSchema } from "./answer_rules.ts";
 import { createGeneration } from "./generate_content.ts";
 import { errorBody, geminiBody } from "./gemini_error.ts";
-import {
-  batchRequest,
-  describeIssues,
-  type EmbedRequest,
-  embedRequest,
-} from "./requests.ts";
+import { batchRequest, describeIssues, type EmbedRequest, embedRequest } from "./requests.ts";
 
 const registration = z.strictObject({
   key: z.string().min(1),
@@ -27,17 +22,13 @@ const MOST_IN_A_BATCH = 100;
 const DEFAULT_DIMENSIONS = 3072;
 
 /** What is done with a model, by the word behind the colon: a further method is one line here. */
-type Method = (
-  model: string,
-  body: unknown,
-) => { status: 200 | 400 | 404; body: unknown };
+type Method = (model: string, body: unknown) => { status: 200 | 400 | 404; body: unknown };
 
 /** Gemini's API as far as it is used: vectors for texts, and answers by rules that tests set. */
 export function createGemini(): SimulatedProvider {
   const accounts = new Map<string, { account: string; revoked: boolean }>();
   const keyOf = (request: Request): string | null =>
-    request.headers.get("x-goog-api-key") ??
-      new URL(request.url).searchParams.get("key");
+    request.headers.get("x-goog-api-key") ?? new URL(request.url).searchParams.get("key");
 
   const generation = createGeneration();
   const methods: Record<string, Method> = {
@@ -50,18 +41,14 @@ export function createGemini(): SimulatedProvider {
   app.use(async (c, next) => {
     const key = keyOf(c.req.raw);
     if (key === null) {
-      const message =
-        "Method doesn't allow unregistered callers (callers without established " +
+      const message = "Method doesn't allow unregistered callers (callers without established " +
         "identity). Please use API Key or other form of API consumer identity to call this API.";
       return c.json(geminiBody(403, "PERMISSION_DENIED", message), 403);
     }
     if (accounts.get(key)?.revoked !== false) {
       const message = "API key not valid. Please pass a valid API key.";
       const reason = "API_KEY_INVALID";
-      return c.json(
-        geminiBody(400, "INVALID_ARGUMENT", message, { reason }),
-        400,
-      );
+      return c.json(geminiBody(400, "INVALID_ARGUMENT", message, { reason }), 400);
     }
     return await next();
   });
@@ -103,22 +90,16 @@ export function createGemini(): SimulatedProvider {
     },
     resolveAccount: (name) =>
       accounts.get(name)?.account ??
-        [...accounts.values()].find(({ account }) => account === name)
-          ?.account ??
-        null,
+        [...accounts.values()].find(({ account }) => account === name)?.account ?? null,
     state: (account) =>
-      [...accounts.values()].filter((one) =>
-        account === null || one.account === account
-      ),
+      [...accounts.values()].filter((one) => account === null || one.account === account),
     clear() {
       generation.rules.clear();
       generation.setMode("plain");
     },
     configure(_account, changed) {
       const parsed = settings.safeParse(changed);
-      if (!parsed.success) {
-        throw new ControlError("the Gemini simulator has no such setting");
-      }
+      if (!parsed.success) throw new ControlError("the Gemini simulator has no such setting");
       generation.setMode(parsed.data.mode);
     },
     async control(request, path) {
@@ -137,12 +118,7 @@ export function createGemini(): SimulatedProvider {
     },
     snapshot: () => [...accounts],
     restore(snapshot) {
-      for (
-        const [key, account] of snapshot as [
-          string,
-          { account: string; revoked: boolean },
-        ][]
-      ) {
+      for (const [key, account] of snapshot as [string, { account: string; revoked: boolean }][]) {
         accounts.set(key, account);
       }
     },
@@ -150,9 +126,7 @@ export function createGemini(): SimulatedProvider {
 }
 
 function embedOne(model: string, body: unknown): ReturnType<Method> {
-  if (!EMBEDDING_MODELS.includes(model)) {
-    return { status: 404, body: notFound(`models/${model}`) };
-  }
+  if (!EMBEDDING_MODELS.includes(model)) return { status: 404, body: notFound(`models/${model}`) };
   const parsed = embedRequest.safeParse(body);
   if (!parsed.success) return refuse(describeIssues(parsed.error));
   const problem = findProblem(model, parsed.data);
@@ -162,9 +136,7 @@ function embedOne(model: string, body: unknown): ReturnType<Method> {
 }
 
 function embedBatch(model: string, body: unknown): ReturnType<Method> {
-  if (!EMBEDDING_MODELS.includes(model)) {
-    return { status: 404, body: notFound(`models/${model}`) };
-  }
+  if (!EMBEDDING_MODELS.includes(model)) return { status: 404, body: notFound(`models/${model}`) };
   const parsed = batchRequest.safeParse(body);
   if (!parsed.success) return refuse(describeIssues(parsed.error));
   const { requests } = parsed.data;
@@ -173,9 +145,9 @@ function embedBatch(model: string, body: unknown): ReturnType<Method> {
       `* BatchEmbedContentsRequest.requests: at most ${MOST_IN_A_BATCH} requests can be in one batch`,
     );
   }
-  const problem = requests.map((request) => findProblem(model, request)).find((
-    one,
-  ) => one !== null);
+  const problem = requests.map((request) => findProblem(model, request)).find((one) =>
+    one !== null
+  );
   return problem === undefined
     ? { status: 200, body: { embeddings: requests.map(embed) } }
     : refuse(problem);
@@ -186,14 +158,10 @@ function findProblem(model: string, request: EmbedRequest): string | null {
     return `* EmbedContentRequest.model: must be "models/${model}"`;
   }
   const empty = request.content.parts.every(({ text }) => text === "");
-  return empty
-    ? "* EmbedContentRequest.content: contents is not specified"
-    : null;
+  return empty ? "* EmbedContentRequest.content: contents is not specified" : null;
 }
 
-function embed(
-  { content, outputDimensionality = DEFAULT_DIMENSIONS }: EmbedRequest,
-) {
+function embed({ content, outputDimensionality = DEFAULT_DIMENSIONS }: EmbedRequest) {
   const text = content.parts.map((part) => part.text).join(" ");
   return { values: embedText(text, outputDimensionality) };
 }
@@ -203,9 +171,5 @@ function refuse(message: string): ReturnType<Method> {
 }
 
 function notFound(name: string) {
-  return geminiBody(
-    404,
-    "NOT_FOUND",
-    `${name} is not found for API version v1beta`,
-  );
+  return geminiBody(404, "NOT_FOUND", `${name} is not found for API version v1beta`);
 }

@@ -12,10 +12,7 @@ const one = (text: string) => ({
 });
 const likeness = (a: string, b: string) => {
   const other = embedText(b, 768);
-  return embedText(a, 768).reduce(
-    (sum, value, at) => sum + value * other[at]!,
-    0,
-  ) / 0.49;
+  return embedText(a, 768).reduce((sum, value, at) => sum + value * other[at]!, 0) / 0.49;
 };
 
 Deno.test("texts get vectors of the dimensions that are asked for, the same each time", async () => {
@@ -28,10 +25,7 @@ Deno.test("texts get vectors of the dimensions that are asked for, the same each
     assert.deepEqual(vectors.map(({ values }) => values.length), [768, 768]);
     assert.notDeepEqual(vectors[0], vectors[1]);
     const { outputDimensionality: _, ...rest } = one("a price");
-    const single = await send(`${gemini}${MODEL}:embedContent`, {
-      headers: KEY,
-      body: rest,
-    });
+    const single = await send(`${gemini}${MODEL}:embedContent`, { headers: KEY, body: rest });
     const { values } = member<{ values: number[] }>(single.body, "embedding");
     assert.equal(values.length, 3072);
     const again = await send(`${gemini}${MODEL}:embedContent`, {
@@ -48,19 +42,9 @@ const REFUSED: [
   status: number,
   message: RegExp,
 ][] = [
-  [
-    "a bad key",
-    { headers: { "x-goog-api-key": "wrong" } },
-    400,
-    /API key not valid/,
-  ],
+  ["a bad key", { headers: { "x-goog-api-key": "wrong" } }, 400, /API key not valid/],
   ["no key", { headers: {} }, 403, /unregistered callers/],
-  [
-    "an unknown model",
-    { path: "/v1beta/models/gemini-1:batchEmbedContents" },
-    404,
-    /not found/,
-  ],
+  ["an unknown model", { path: "/v1beta/models/gemini-1:batchEmbedContents" }, 404, /not found/],
   ["an unknown method", { path: `${MODEL}:generate` }, 404, /not found/],
   [
     "an unknown field",
@@ -74,12 +58,7 @@ const REFUSED: [
     400,
     /taskType/,
   ],
-  [
-    "an empty text",
-    { body: { requests: [one("")] } },
-    400,
-    /contents is not specified/,
-  ],
+  ["an empty text", { body: { requests: [one("")] } }, 400, /contents is not specified/],
   ["no requests", { body: { requests: [] } }, 400, /requests/],
   [
     "more than 100",
@@ -117,51 +96,29 @@ Deno.test("a fault of 429 says how long to wait, and requests are in the ledger 
     const refused = await send(`${gemini}${MODEL}:embedContent`, request);
     assert.equal(refused.status, 429);
     assert.match(JSON.stringify(refused.body), /"retryDelay":"1s"/);
-    assert.equal(
-      (await send(`${gemini}${MODEL}:embedContent`, request)).status,
-      200,
-    );
-    const ledger = await send(
-      `${gemini}/__simulator/requests?key=gemini-demo-key`,
-    );
+    assert.equal((await send(`${gemini}${MODEL}:embedContent`, request)).status, 200);
+    const ledger = await send(`${gemini}/__simulator/requests?key=gemini-demo-key`);
     assert.equal((ledger.body as unknown[]).length, 2);
-    assert.equal(
-      JSON.stringify(ledger.body).includes("gemini-demo-key"),
-      false,
-    );
+    assert.equal(JSON.stringify(ledger.body).includes("gemini-demo-key"), false);
     const revoked = await send(`${gemini}/__simulator/accounts`, {
       method: "DELETE",
       body: { key: "gemini-demo-key" },
     });
     assert.equal(revoked.status, 200);
-    assert.equal(
-      (await send(`${gemini}${MODEL}:embedContent`, request)).status,
-      400,
-    );
+    assert.equal((await send(`${gemini}${MODEL}:embedContent`, request)).status, 400);
   });
 });
 
 Deno.test("texts of one meaning are alike, in two languages, and others are not", () => {
   const CASES: [text: string, near: string, far: string][] = [
-    [
-      "How much is a consultation?",
-      "Le tarif des consultations",
-      "La récolte du café",
-    ],
-    [
-      "opening hours",
-      "Nous sommes ouverts de 8 h à 17 h",
-      "Solar lamps have a warranty",
-    ],
+    ["How much is a consultation?", "Le tarif des consultations", "La récolte du café"],
+    ["opening hours", "Nous sommes ouverts de 8 h à 17 h", "Solar lamps have a warranty"],
     ["vaccinations for children", "Vacciner un enfant", "Loans for members"],
     ["rembourser un achat", "Returns and refunds", "Blood tests and results"],
     ["deliveries", "delivery", "meeting"],
   ];
   for (const [text, near, far] of CASES) {
-    assert.ok(
-      likeness(text, near) > likeness(text, far) + 0.1,
-      `${text}: ${near}, not ${far}`,
-    );
+    assert.ok(likeness(text, near) > likeness(text, far) + 0.1, `${text}: ${near}, not ${far}`);
   }
   assert.ok(Math.abs(likeness("the same text", "the same text") - 1) < 1e-6);
 });

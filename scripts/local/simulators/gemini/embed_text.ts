@@ -20,26 +20,19 @@ export function embedText(text: string, dimensions: number): number[] {
     add(conceptOf(stem), 1);
     const padded = `_${stem}_`;
     for (let at = 0; at + 3 <= padded.length; at++) {
-      add(
-        `~${padded.slice(at, at + 3)}`,
-        TRIGRAM_WEIGHT / Math.sqrt(padded.length),
-      );
+      add(`~${padded.slice(at, at + 3)}`, TRIGRAM_WEIGHT / Math.sqrt(padded.length));
     }
   }
   const vector = new Array<number>(dimensions).fill(0);
   for (const [feature, count] of weights) {
     // A word that is said ten times is not ten times what the text is about.
-    const weight = feature.startsWith("~")
-      ? Math.sqrt(count) * 0.5
-      : 1 + Math.log(count);
+    const weight = feature.startsWith("~") ? Math.sqrt(count) * 0.5 : 1 + Math.log(count);
     for (let place = 0; place < PLACES_PER_FEATURE; place++) {
       const hash = hashText(`${place}:${feature}`);
       vector[(hash >>> 1) % dimensions]! += hash & 1 ? weight : -weight;
     }
   }
-  const length = Math.sqrt(
-    vector.reduce((sum, value) => sum + value * value, 0),
-  );
+  const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
   // A text without words points where no other one does.
   if (length === 0) vector[hashText(text) % dimensions] = LENGTH;
   return length === 0

@@ -1,7 +1,4 @@
-export type GeminiErrorOptions = {
-  reason?: string;
-  details?: Record<string, unknown>[];
-};
+export type GeminiErrorOptions = { reason?: string; details?: Record<string, unknown>[] };
 
 /** Google's error shape (google.rpc.Status as JSON). */
 export function geminiBody(
@@ -17,14 +14,7 @@ export function geminiBody(
     metadata: { service: "generativelanguage.googleapis.com" },
   }];
   const all = [...info, ...details];
-  return {
-    error: {
-      code,
-      message,
-      status,
-      ...(all.length === 0 ? {} : { details: all }),
-    },
-  };
+  return { error: { code, message, status, ...(all.length === 0 ? {} : { details: all }) } };
 }
 
 const STATUS_NAMES: Record<number, string> = {
@@ -40,16 +30,12 @@ const STATUS_NAMES: Record<number, string> = {
 /** What an injected fault answers; 429 is a quota of the minute with the wait that Google asks for. */
 export function errorBody(status: number): unknown {
   const name = STATUS_NAMES[status] ?? "UNKNOWN";
-  if (status !== 429) {
-    return geminiBody(status, name, `Injected status ${status}`);
-  }
+  if (status !== 429) return geminiBody(status, name, `Injected status ${status}`);
   return geminiBody(status, name, "You exceeded your current quota.", {
     details: [
       {
         "@type": "type.googleapis.com/google.rpc.QuotaFailure",
-        violations: [{
-          quotaId: "EmbedContentRequestsPerMinutePerProjectPerModel",
-        }],
+        violations: [{ quotaId: "EmbedContentRequestsPerMinutePerProjectPerModel" }],
       },
       { "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: "1s" },
     ],

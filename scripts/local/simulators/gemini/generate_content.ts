@@ -24,25 +24,18 @@ export function createGeneration() {
   let mode: "plain" | "obedient" = "plain";
   let count = 0;
 
-  const isSignature = (signature: string, name: string) =>
-    signatures.has(`${signature} ${name}`);
+  const isSignature = (signature: string, name: string) => signatures.has(`${signature} ${name}`);
 
   function sign(name: string): string {
     count += 1;
-    const signature = createHash("sha256").update(`${count}:${name}`).digest(
-      "base64",
-    );
+    const signature = createHash("sha256").update(`${count}:${name}`).digest("base64");
     signatures.add(`${signature} ${name}`);
     return signature;
   }
 
-  function generate(
-    model: string,
-    body: unknown,
-  ): { status: 200 | 400 | 404; body: unknown } {
+  function generate(model: string, body: unknown): { status: 200 | 400 | 404; body: unknown } {
     if (RETIRED.test(model) || !GENERATION_MODELS.includes(model)) {
-      const reason =
-        `models/${model} is not found for API version v1beta, or is not supported ` +
+      const reason = `models/${model} is not found for API version v1beta, or is not supported ` +
         "for generateContent.";
       return { status: 404, body: geminiBody(404, "NOT_FOUND", reason) };
     }
@@ -53,8 +46,7 @@ export function createGeneration() {
     const asked = readAsked(model, parsed.data);
     const behave = mode === "obedient" ? answerObediently : answerPlainly;
     const wanted = rules.find(asked) ?? behave(parsed.data, asked);
-    const mayCall =
-      parsed.data.toolConfig?.functionCallingConfig?.mode !== "NONE";
+    const mayCall = parsed.data.toolConfig?.functionCallingConfig?.mode !== "NONE";
     const then = "calls" in wanted && !mayCall ? { text: UNCALLED } : wanted;
     return { status: 200, body: render(model, parsed.data, then) };
   }
@@ -62,16 +54,11 @@ export function createGeneration() {
   function render(model: string, request: GenerateRequest, then: Then) {
     const prompt = JSON.stringify(request.contents) +
       JSON.stringify(request.systemInstruction ?? "");
-    const count = (text: string) =>
-      Math.ceil(text.length / CHARACTERS_PER_TOKEN);
+    const count = (text: string) => Math.ceil(text.length / CHARACTERS_PER_TOKEN);
     const answer = (parts: Record<string, unknown>[], finishReason: string) => {
       const candidates = count(JSON.stringify(parts));
       return {
-        candidates: [{
-          content: { role: "model", parts },
-          finishReason,
-          index: 0,
-        }],
+        candidates: [{ content: { role: "model", parts }, finishReason, index: 0 }],
         usageMetadata: {
           promptTokenCount: count(prompt),
           candidatesTokenCount: candidates,
@@ -84,10 +71,7 @@ export function createGeneration() {
     if ("blockReason" in then) {
       return {
         promptFeedback: { blockReason: then.blockReason },
-        usageMetadata: {
-          promptTokenCount: count(prompt),
-          totalTokenCount: count(prompt),
-        },
+        usageMetadata: { promptTokenCount: count(prompt), totalTokenCount: count(prompt) },
         modelVersion: model,
       };
     }
@@ -99,18 +83,12 @@ export function createGeneration() {
       return answer(parts, "STOP");
     }
     if ("finishReason" in then) {
-      return answer(
-        then.text === "" ? [] : [{ text: then.text }],
-        then.finishReason,
-      );
+      return answer(then.text === "" ? [] : [{ text: then.text }], then.finishReason);
     }
     const text = "object" in then ? JSON.stringify(then.object) : then.text;
     const most = request.generationConfig?.maxOutputTokens;
     if (most !== undefined && count(text) > most) {
-      return answer(
-        [{ text: text.slice(0, most * CHARACTERS_PER_TOKEN) }],
-        "MAX_TOKENS",
-      );
+      return answer([{ text: text.slice(0, most * CHARACTERS_PER_TOKEN) }], "MAX_TOKENS");
     }
     return answer([{ text }], "STOP");
   }
@@ -130,9 +108,7 @@ function readAsked(model: string, request: GenerateRequest): Asked {
     .map(({ parts }) => parts.flatMap(({ text }) => text ?? []).join("\n"))
     .filter((text) => text !== "");
   const results =
-    contents.at(-1)?.parts.flatMap(({ functionResponse }) =>
-      functionResponse ?? []
-    ) ??
+    contents.at(-1)?.parts.flatMap(({ functionResponse }) => functionResponse ?? []) ??
       [];
   return {
     text: texts.at(-1) ?? "",
@@ -144,13 +120,9 @@ function readAsked(model: string, request: GenerateRequest): Asked {
 }
 
 /** A result as text: the SDK puts one that is a text into `content`. */
-function readResult(
-  { name, response }: { name: string; response: Record<string, unknown> },
-) {
+function readResult({ name, response }: { name: string; response: Record<string, unknown> }) {
   const { content } = response;
-  return `${name}: ${
-    typeof content === "string" ? content : JSON.stringify(response)
-  }`;
+  return `${name}: ${typeof content === "string" ? content : JSON.stringify(response)}`;
 }
 
 function refuse(message: string): { status: 400; body: unknown } {

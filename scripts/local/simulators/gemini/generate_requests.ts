@@ -22,8 +22,7 @@ const part = z.strictObject({
   functionResponse: functionResponse.optional(),
 }).refine(
   ({ text, functionCall, functionResponse }) =>
-    [text, functionCall, functionResponse].filter((one) => one !== undefined)
-      .length === 1,
+    [text, functionCall, functionResponse].filter((one) => one !== undefined).length === 1,
   { error: "oneof field 'data' must have one initialized field" },
 );
 
@@ -46,8 +45,7 @@ const generationConfig = z.strictObject({
   candidateCount: z.int().min(1).max(8).optional(),
   stopSequences: z.array(z.string()).max(5).optional(),
   seed: z.int().optional(),
-  responseMimeType: z.enum(["text/plain", "application/json", "text/x.enum"])
-    .optional(),
+  responseMimeType: z.enum(["text/plain", "application/json", "text/x.enum"]).optional(),
   responseSchema: schema.optional(),
   responseJsonSchema: schema.optional(),
   thinkingConfig: z.strictObject({
@@ -59,21 +57,14 @@ const generationConfig = z.strictObject({
   (config) =>
     (config.responseSchema ?? config.responseJsonSchema) === undefined ||
     config.responseMimeType === "application/json",
-  {
-    error:
-      "Response schema is only supported with response mime type: 'application/json'.",
-  },
+  { error: "Response schema is only supported with response mime type: 'application/json'." },
 ).refine(
-  (config) =>
-    config.responseSchema === undefined ||
-    config.responseJsonSchema === undefined,
+  (config) => config.responseSchema === undefined || config.responseJsonSchema === undefined,
   { error: "responseSchema and responseJsonSchema can't be set both" },
 );
 
 const functionDeclaration = z.strictObject({
-  name: z.string().regex(/^[a-zA-Z_][\w.:-]{0,63}$/, {
-    error: "Invalid function name.",
-  }),
+  name: z.string().regex(/^[a-zA-Z_][\w.:-]{0,63}$/, { error: "Invalid function name." }),
   description: z.string().min(1),
   parameters: schema.optional(),
   parametersJsonSchema: schema.optional(),
@@ -93,14 +84,11 @@ export const generateRequest = z.strictObject({
   })).optional(),
   toolConfig: z.strictObject({
     functionCallingConfig: z.strictObject({
-      mode: z.enum(["MODE_UNSPECIFIED", "AUTO", "ANY", "NONE", "VALIDATED"])
-        .optional(),
+      mode: z.enum(["MODE_UNSPECIFIED", "AUTO", "ANY", "NONE", "VALIDATED"]).optional(),
       allowedFunctionNames: z.array(z.string()).optional(),
     }).optional(),
   }).optional(),
-  safetySettings: z.array(
-    z.strictObject({ category: z.string(), threshold: z.string() }),
-  )
+  safetySettings: z.array(z.strictObject({ category: z.string(), threshold: z.string() }))
     .optional(),
 });
 

@@ -23,10 +23,7 @@ const embedding = {
 };
 
 /** https://ai.google.dev/api/embeddings#method:-models.embedcontent */
-export const embedRequest = z.strictObject({
-  model: z.string().optional(),
-  ...embedding,
-});
+export const embedRequest = z.strictObject({ model: z.string().optional(), ...embedding });
 
 /** https://ai.google.dev/api/embeddings#method:-models.batchembedcontents */
 export const batchRequest = z.strictObject({
@@ -42,9 +39,7 @@ export function describeIssues(error: z.ZodError): string {
       typeof part === "number" ? `[${part}]` : `.${String(part)}`
     )
       .join("").replace(/^\./, "");
-    if (issue.code !== "unrecognized_keys") {
-      return `Invalid value at '${path}': ${issue.message}`;
-    }
+    if (issue.code !== "unrecognized_keys") return `Invalid value at '${path}': ${issue.message}`;
     const where = path === "" ? "" : ` at '${path}'`;
     return issue.keys.map((key) =>
       `Invalid JSON payload received. Unknown name "${key}"${where}: Cannot find field.`

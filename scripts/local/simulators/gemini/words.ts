@@ -6,24 +6,11 @@ const STOP_WORDS = new Set(
     "un une le la les l de des du d et ou a au aux en dans sur pour par avec est sont etre ce cet " +
     "cette ces c je j tu il elle on nous vous ils elles mon ma mes votre vos notre nos leur leurs se " +
     "s y ne n pas que qu qui quoi quel quelle quels quelles quand comment combien puis peut peux " +
-    "faut si plus tout tous toute toutes ai as avez avons ont est t me m")
-    .split(" "),
+    "faut si plus tout tous toute toutes ai as avez avons ont est t me m").split(" "),
 );
 
 const ENDINGS = [
-  [
-    "ements",
-    "ement",
-    "ations",
-    "ation",
-    "ments",
-    "ment",
-    "ings",
-    "ing",
-    "tions",
-    "tion",
-    "euses",
-  ],
+  ["ements", "ement", "ations", "ation", "ments", "ment", "ings", "ing", "tions", "tion", "euses"],
   [
     "euse",
     "ives",
@@ -98,9 +85,7 @@ const CONCEPTS = [
 ].map((group) => group.split(" "));
 
 const CONCEPT_OF_STEM = new Map(
-  CONCEPTS.toReversed().flatMap((group) =>
-    group.map((word) => [stemWord(word), `=${group[0]}`])
-  ),
+  CONCEPTS.toReversed().flatMap((group) => group.map((word) => [stemWord(word), `=${group[0]}`])),
 );
 
 export function isStopWord(word: string): boolean {
@@ -111,9 +96,7 @@ export function isStopWord(word: string): boolean {
 export function stemWord(word: string): string {
   let stem = word;
   for (let round = 0; round < 2; round++) {
-    const ending = ENDINGS.find((one) =>
-      stem.endsWith(one) && stem.length - one.length >= 3
-    );
+    const ending = ENDINGS.find((one) => stem.endsWith(one) && stem.length - one.length >= 3);
     if (ending === undefined) break;
     stem = stem.slice(0, -ending.length);
   }

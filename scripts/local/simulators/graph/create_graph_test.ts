@@ -10,9 +10,7 @@ const code = (body: unknown) => member(member(body, "error"), "code");
 Deno.test("a number and a business account are read with the fields asked for", async () => {
   await withSimulators(async ({ graph }) => {
     const fields = "id,display_phone_number,verified_name,quality_rating";
-    const number = await send(`${graph}/v26.0/${NUMBER}?fields=${fields}`, {
-      key: TOKEN,
-    });
+    const number = await send(`${graph}/v26.0/${NUMBER}?fields=${fields}`, { key: TOKEN });
     assert.equal(number.status, 200);
     assert.deepEqual(number.body, {
       id: NUMBER,
@@ -20,13 +18,9 @@ Deno.test("a number and a business account are read with the fields asked for", 
       verified_name: "Demo Clinic",
       quality_rating: "GREEN",
     });
-    const business = await send(`${graph}/v26.0/${BUSINESS}?fields=name`, {
-      key: TOKEN,
-    });
+    const business = await send(`${graph}/v26.0/${BUSINESS}?fields=name`, { key: TOKEN });
     assert.deepEqual(business.body, { id: BUSINESS, name: "Demo Clinic" });
-    const numbers = await send(`${graph}/v26.0/${BUSINESS}/phone_numbers`, {
-      key: TOKEN,
-    });
+    const numbers = await send(`${graph}/v26.0/${BUSINESS}/phone_numbers`, { key: TOKEN });
     assert.deepEqual(
       member<unknown[]>(numbers.body, "data").map((one) => member(one, "id")),
       [NUMBER],
@@ -36,12 +30,7 @@ Deno.test("a number and a business account are read with the fields asked for", 
 
 Deno.test("refusals have Meta's codes", async () => {
   await withSimulators(async ({ graph }) => {
-    const cases: [
-      path: string,
-      token: string | null,
-      status: number,
-      expected: number,
-    ][] = [
+    const cases: [path: string, token: string | null, status: number, expected: number][] = [
       [`/v26.0/${NUMBER}`, "EAAnobody", 401, 190],
       [`/v26.0/${NUMBER}`, null, 400, 104],
       [`/v26.0/${NUMBER}`, OTHER, 400, 100],
@@ -54,44 +43,24 @@ Deno.test("refusals have Meta's codes", async () => {
       [`/${NUMBER}/messages`, TOKEN, 400, 2500],
     ];
     for (const [path, token, status, expected] of cases) {
-      const reply = await send(
-        `${graph}${path}`,
-        token === null ? {} : { key: token },
-      );
-      assert.deepEqual(
-        [reply.status, code(reply.body)],
-        [status, expected],
-        path,
-      );
-      assert.equal(
-        typeof member(member(reply.body, "error"), "fbtrace_id"),
-        "string",
-      );
+      const reply = await send(`${graph}${path}`, token === null ? {} : { key: token });
+      assert.deepEqual([reply.status, code(reply.body)], [status, expected], path);
+      assert.equal(typeof member(member(reply.body, "error"), "fbtrace_id"), "string");
     }
-    await send(`${graph}/__simulator/accounts`, {
-      method: "DELETE",
-      body: { token: TOKEN },
-    });
-    assert.equal(
-      code((await send(`${graph}/v26.0/${NUMBER}`, { key: TOKEN })).body),
-      190,
-    );
+    await send(`${graph}/__simulator/accounts`, { method: "DELETE", body: { token: TOKEN } });
+    assert.equal(code((await send(`${graph}/v26.0/${NUMBER}`, { key: TOKEN })).body), 190);
   });
 });
 
 Deno.test("an app is subscribed, shown and unsubscribed", async () => {
   await withSimulators(async ({ graph }) => {
     const url = `${graph}/v26.0/${BUSINESS}/subscribed_apps`;
-    const shown = async () =>
-      member<unknown[]>((await send(url, { key: TOKEN })).body, "data");
+    const shown = async () => member<unknown[]>((await send(url, { key: TOKEN })).body, "data");
     assert.deepEqual(await shown(), []);
     const subscribed = await send(url, { method: "POST", key: TOKEN });
     assert.deepEqual(subscribed.body, { success: true });
     const [app] = await shown();
-    assert.equal(
-      member(member(app, "whatsapp_business_api_data"), "id"),
-      "300000000000001",
-    );
+    assert.equal(member(member(app, "whatsapp_business_api_data"), "id"), "300000000000001");
     await send(url, { method: "DELETE", key: TOKEN });
     assert.deepEqual(await shown(), []);
     const strange = await send(url, { key: TOKEN, body: { callback: "x" } });
@@ -102,17 +71,12 @@ Deno.test("an app is subscribed, shown and unsubscribed", async () => {
 Deno.test("a planted file is described and downloaded with the token, until it expires", async () => {
   await withSimulators(async ({ graph }) => {
     const plant = async (fields: Record<string, unknown>) => {
-      const content = {
-        mime_type: "text/plain",
-        content_base64: btoa("hello"),
-      };
+      const content = { mime_type: "text/plain", content_base64: btoa("hello") };
       const reply = await send(`${graph}/__simulator/media`, {
         body: { account: TOKEN, ...content, ...fields },
       });
       assert.equal(reply.status, 201);
-      return (await send(`${graph}/v26.0/${member<string>(reply.body, "id")}`, {
-        key: TOKEN,
-      }))
+      return (await send(`${graph}/v26.0/${member<string>(reply.body, "id")}`, { key: TOKEN }))
         .body;
     };
     const media = await plant({});
@@ -123,13 +87,7 @@ Deno.test("a planted file is described and downloaded with the token, until it e
     assert.equal((await send(url)).status, 400);
     assert.equal((await send(url, { key: OTHER })).status, 404);
     const expired = await plant({ expires_in_seconds: -1 });
-    assert.equal(
-      (await send(member<string>(expired, "url"), { key: TOKEN })).status,
-      404,
-    );
-    assert.equal(
-      member(await plant({ url: "https://evil.test/x" }), "url"),
-      "https://evil.test/x",
-    );
+    assert.equal((await send(member<string>(expired, "url"), { key: TOKEN })).status, 404);
+    assert.equal(member(await plant({ url: "https://evil.test/x" }), "url"), "https://evil.test/x");
   });
 });

@@ -21,20 +21,14 @@ export function graphBody(error: GraphError) {
       type: "OAuthException",
       code: error.code,
       ...extra,
-      ...(details === undefined
-        ? {}
-        : { error_data: { messaging_product: "whatsapp", details } }),
+      ...(details === undefined ? {} : { error_data: { messaging_product: "whatsapp", details } }),
       fbtrace_id: `A${crypto.randomUUID().replaceAll("-", "").slice(0, 22)}`,
     },
   };
 }
 
 export const badToken = () =>
-  new GraphError(
-    401,
-    190,
-    "Invalid OAuth access token - Cannot parse access token",
-  );
+  new GraphError(401, 190, "Invalid OAuth access token - Cannot parse access token");
 
 /** What Meta says both of an unknown id and of one that the token may not see. */
 export const unknownObject = (method: string, id: string) =>
@@ -48,8 +42,7 @@ export const unknownObject = (method: string, id: string) =>
 
 /** The Graph error of an injected status. */
 export function injectedError(status: number): GraphError {
-  const [code, message] = INJECTED[status] ??
-    [status >= 500 ? 2 : 100, "(#100) Invalid parameter"];
+  const [code, message] = INJECTED[status] ?? [status >= 500 ? 2 : 100, "(#100) Invalid parameter"];
   return new GraphError(status, code, message);
 }
 
@@ -62,9 +55,7 @@ const INJECTED: Record<number, [code: number, message: string]> = {
 };
 
 /** The first mistake of a message: an unknown key, something missing, or a value out of range. */
-export function parameterError(
-  issues: readonly z.core.$ZodIssue[],
-): GraphError {
+export function parameterError(issues: readonly z.core.$ZodIssue[]): GraphError {
   const issue = closest(issues);
   const path = issue.path.map(String).join("']['");
   const name = path === "" ? "body" : `param['${path}']`;
@@ -74,18 +65,10 @@ export function parameterError(
       details: `Unexpected key "${issue.keys[0]}" on ${on}.`,
     });
   }
-  if (
-    issue.code === "invalid_type" &&
-    issue.message.includes("received undefined")
-  ) {
-    return new GraphError(
-      400,
-      131008,
-      "(#131008) Required parameter is missing",
-      {
-        details: `${name} is required.`,
-      },
-    );
+  if (issue.code === "invalid_type" && issue.message.includes("received undefined")) {
+    return new GraphError(400, 131008, "(#131008) Required parameter is missing", {
+      details: `${name} is required.`,
+    });
   }
   return new GraphError(400, 131009, "(#131009) Parameter value is not valid", {
     details: `${name}: ${issue.message}.`,
@@ -94,13 +77,9 @@ export function parameterError(
 
 function closest(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue {
   const [issue] = issues;
-  if (issue === undefined) {
-    throw new Error("a failed validation has at least one issue");
-  }
+  if (issue === undefined) throw new Error("a failed validation has at least one issue");
   if (issue.code !== "invalid_union" || issue.errors.length === 0) return issue;
-  const branch = issue.errors.reduce((best, next) =>
-    next.length < best.length ? next : best
-  );
+  const branch = issue.errors.reduce((best, next) => next.length < best.length ? next : best);
   const inner = closest(branch);
   return { ...inner, path: [...issue.path, ...inner.path] };
 }

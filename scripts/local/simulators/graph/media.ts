@@ -16,14 +16,12 @@ export function plantMedia(
   body: unknown,
   accountOf: (name: string) => GraphAccount | undefined,
 ): Media | null {
-  const { account: name, expires_in_seconds, id, url, ...content } = planting
-    .parse(body);
+  const { account: name, expires_in_seconds, id, url, ...content } = planting.parse(body);
   const account = accountOf(name);
   if (account === undefined) return null;
   const media: Media = {
     ...content,
-    id: id ??
-      String(crypto.getRandomValues(new BigUint64Array(1))[0]).slice(0, 15),
+    id: id ?? String(crypto.getRandomValues(new BigUint64Array(1))[0]).slice(0, 15),
     expires_at: Date.now() + expires_in_seconds * 1000,
     url: url ?? null,
   };
@@ -36,8 +34,7 @@ export function mediaNode(media: Media, origin: string) {
   const bytes = mediaBytes(media);
   return {
     messaging_product: "whatsapp",
-    url: media.url ??
-      `${origin}/whatsapp_business/attachments/?mid=${media.id}`,
+    url: media.url ?? `${origin}/whatsapp_business/attachments/?mid=${media.id}`,
     mime_type: media.mime_type,
     sha256: createHash("sha256").update(bytes).digest("hex"),
     file_size: bytes.byteLength,
@@ -46,8 +43,5 @@ export function mediaNode(media: Media, origin: string) {
 }
 
 export function mediaBytes(media: Media): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(
-    atob(media.content_base64),
-    (character) => character.charCodeAt(0),
-  );
+  return Uint8Array.from(atob(media.content_base64), (character) => character.charCodeAt(0));
 }

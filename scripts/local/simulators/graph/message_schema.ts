@@ -7,24 +7,16 @@ const text = z.strictObject({
 });
 const link = z.url({ protocol: /^https?$/ });
 const byIdOrLink = { id: z.string().optional(), link: link.optional() };
-const oneSource = (
-  media: { id?: string | undefined; link?: string | undefined },
-) => (media.id === undefined) !== (media.link === undefined);
+const oneSource = (media: { id?: string | undefined; link?: string | undefined }) =>
+  (media.id === undefined) !== (media.link === undefined);
 const source = { error: "exactly one of id and link is needed" };
 const caption = z.string().max(1024).optional();
-const image = z.strictObject({ ...byIdOrLink, caption }).refine(
-  oneSource,
-  source,
-);
+const image = z.strictObject({ ...byIdOrLink, caption }).refine(oneSource, source);
 const video = image;
 const audio = z.strictObject({ ...byIdOrLink, voice: z.boolean().optional() })
   .refine(oneSource, source);
 const sticker = z.strictObject(byIdOrLink).refine(oneSource, source);
-const document = z.strictObject({
-  ...byIdOrLink,
-  caption,
-  filename: z.string().optional(),
-})
+const document = z.strictObject({ ...byIdOrLink, caption, filename: z.string().optional() })
   .refine(oneSource, source);
 
 const location = z.strictObject({
@@ -53,10 +45,7 @@ const areUnique = (values: string[]) => new Set(values).size === values.length;
 
 const buttons = z.array(z.strictObject({
   type: z.literal("reply"),
-  reply: z.strictObject({
-    id: z.string().min(1).max(256),
-    title: z.string().min(1).max(20),
-  }),
+  reply: z.strictObject({ id: z.string().min(1).max(256), title: z.string().min(1).max(20) }),
 })).min(1).max(3)
   .refine((all) => areUnique(all.map((button) => button.reply.id)), {
     error: "duplicate button id",
@@ -77,34 +66,19 @@ const sections = z.array(z.strictObject({
   .refine((all) => all.flatMap((section) => section.rows).length <= 10, {
     error: "at most 10 rows over all sections",
   })
-  .refine(
-    (all) =>
-      areUnique(all.flatMap((section) => section.rows.map((one) => one.id))),
-    {
-      error: "duplicate row id",
-    },
-  )
-  .refine(
-    (all) =>
-      all.length === 1 || all.every((section) => section.title !== undefined),
-    {
-      error: "a title is required when there are several sections",
-    },
-  );
+  .refine((all) => areUnique(all.flatMap((section) => section.rows.map((one) => one.id))), {
+    error: "duplicate row id",
+  })
+  .refine((all) => all.length === 1 || all.every((section) => section.title !== undefined), {
+    error: "a title is required when there are several sections",
+  });
 
 const interactive = z.discriminatedUnion("type", [
-  z.strictObject({
-    ...around,
-    type: z.literal("button"),
-    action: z.strictObject({ buttons }),
-  }),
+  z.strictObject({ ...around, type: z.literal("button"), action: z.strictObject({ buttons }) }),
   z.strictObject({
     ...around,
     type: z.literal("list"),
-    header: z.strictObject({
-      type: z.literal("text"),
-      text: z.string().min(1).max(60),
-    }).optional(),
+    header: z.strictObject({ type: z.literal("text"), text: z.string().min(1).max(60) }).optional(),
     body: z.strictObject({ text: z.string().min(1).max(4096) }),
     action: z.strictObject({ button: z.string().min(1).max(20), sections }),
   }),
@@ -118,10 +92,7 @@ const interactive = z.discriminatedUnion("type", [
     type: z.literal("cta_url"),
     action: z.strictObject({
       name: z.literal("cta_url"),
-      parameters: z.strictObject({
-        display_text: z.string().min(1).max(20),
-        url: link,
-      }),
+      parameters: z.strictObject({ display_text: z.string().min(1).max(20), url: link }),
     }),
   }),
   z.strictObject({
@@ -151,14 +122,11 @@ const template = z.strictObject({
 const envelope = {
   messaging_product: z.literal("whatsapp"),
   recipient_type: z.literal("individual").optional(),
-  to: z.string().regex(/^\+?[1-9]\d{6,14}$/, {
-    error: "is not a valid phone number",
-  }).optional(),
+  to: z.string().regex(/^\+?[1-9]\d{6,14}$/, { error: "is not a valid phone number" }).optional(),
   recipient: z.string().regex(/^[A-Z]{2}\.[A-Za-z0-9]{1,128}$/, {
     error: "is not a business-scoped user id",
   }).optional(),
-  context: z.strictObject({ message_id: z.string().startsWith("wamid.") })
-    .optional(),
+  context: z.strictObject({ message_id: z.string().startsWith("wamid.") }).optional(),
   biz_opaque_callback_data: z.string().max(512).optional(),
 };
 
@@ -173,9 +141,7 @@ const contents = {
   reaction,
   interactive,
   template,
-  contacts: z.array(
-    z.looseObject({ name: z.looseObject({ formatted_name: z.string() }) }),
-  ).min(1),
+  contacts: z.array(z.looseObject({ name: z.looseObject({ formatted_name: z.string() }) })).min(1),
 };
 
 /** The kinds of message that may be sent; the content sits under the name of its type. */
@@ -187,14 +153,10 @@ export function messageSchema(type: string): z.ZodType | null {
   if (content === undefined) return null;
   const kind = type === "text" ? z.literal("text").optional() : z.literal(type);
   return z.strictObject({ ...envelope, type: kind, [type]: content })
-    .refine(
-      (message) =>
-        (message.to === undefined) !== (message.recipient === undefined),
-      {
-        path: ["to"],
-        error: "exactly one of to and recipient is needed",
-      },
-    );
+    .refine((message) => (message.to === undefined) !== (message.recipient === undefined), {
+      path: ["to"],
+      error: "exactly one of to and recipient is needed",
+    });
 }
 
 /** Marks an inbound message read and, if wished, shows that an answer is being typed. */

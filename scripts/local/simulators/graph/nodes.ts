@@ -10,12 +10,7 @@ const PHONE_DEFAULTS = [
   "throughput",
   "id",
 ];
-const BUSINESS_DEFAULTS = [
-  "id",
-  "name",
-  "timezone_id",
-  "message_template_namespace",
-];
+const BUSINESS_DEFAULTS = ["id", "name", "timezone_id", "message_template_namespace"];
 
 /** A phone number with the fields asked for. Throws `GraphError` 100 for a field it lacks. */
 export function phoneNumberNode(
@@ -63,14 +58,11 @@ function pick(
   defaults: string[],
   node: Record<string, unknown>,
 ): Record<string, unknown> {
-  const names = fields === undefined
-    ? defaults
-    : fields.split(",").map((name) => name.trim());
+  const names = fields === undefined ? defaults : fields.split(",").map((name) => name.trim());
   // Meta always adds the id.
   return Object.fromEntries([...new Set([...names, "id"])].map((name) => {
     if (!(name in node)) {
-      const message =
-        `(#100) Tried accessing nonexisting field (${name}) on node type (${type})`;
+      const message = `(#100) Tried accessing nonexisting field (${name}) on node type (${type})`;
       throw new GraphError(400, 100, message);
     }
     return [name, node[name]];

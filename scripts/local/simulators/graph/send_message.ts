@@ -3,11 +3,7 @@ import { MESSAGE_TYPES, messageSchema, readReceipt } from "./message_schema.ts";
 import type { GraphAccount } from "./store.ts";
 
 /** Takes a message or a read receipt, and answers as Meta does. Throws `GraphError`. */
-export function sendMessage(
-  account: GraphAccount,
-  phoneNumberId: string,
-  body: unknown,
-): unknown {
+export function sendMessage(account: GraphAccount, phoneNumberId: string, body: unknown): unknown {
   if (body === null || typeof body !== "object" || Array.isArray(body)) {
     throw new GraphError(400, 100, "(#100) Invalid parameter", {
       details: "body must be an object.",
@@ -15,11 +11,7 @@ export function sendMessage(
   }
   const message = body as Record<string, unknown>;
   if (message["messaging_product"] !== "whatsapp") {
-    throw new GraphError(
-      400,
-      100,
-      "(#100) The parameter messaging_product is required.",
-    );
+    throw new GraphError(400, 100, "(#100) The parameter messaging_product is required.");
   }
   if ("status" in message) return markRead(account, message);
 
@@ -27,22 +19,14 @@ export function sendMessage(
   const schema = typeof type === "string" ? messageSchema(type) : null;
   if (schema === null) {
     const types = MESSAGE_TYPES.map((name) => name.toUpperCase()).join(", ");
-    throw new GraphError(
-      400,
-      100,
-      `(#100) Param type must be one of {${types}} - got "${type}".`,
-    );
+    throw new GraphError(400, 100, `(#100) Param type must be one of {${types}} - got "${type}".`);
   }
   const parsed = schema.safeParse(message, { reportInput: false });
   if (!parsed.success) throw parameterError(parsed.error.issues);
-  const recipient = String(message["to"] ?? message["recipient"]).replace(
-    /^\+/,
-    "",
-  );
+  const recipient = String(message["to"] ?? message["recipient"]).replace(/^\+/, "");
   if (account.closed_windows.includes(recipient) && type !== "template") {
     throw new GraphError(400, 131047, "(#131047) Re-engagement message", {
-      details:
-        "More than 24 hours have passed since the customer last replied to this number.",
+      details: "More than 24 hours have passed since the customer last replied to this number.",
     });
   }
   const id = `wamid.${btoa(crypto.randomUUID())}`;
@@ -55,11 +39,7 @@ export function sendMessage(
   const contact = "to" in message
     ? { input: message["to"], wa_id: recipient }
     : { input: recipient, user_id: recipient };
-  return {
-    messaging_product: "whatsapp",
-    contacts: [contact],
-    messages: [{ id }],
-  };
+  return { messaging_product: "whatsapp", contacts: [contact], messages: [{ id }] };
 }
 
 function markRead(account: GraphAccount, message: Record<string, unknown>) {

@@ -14,9 +14,7 @@ export const registration = z.strictObject({
     business_account_id: z.string(),
     display_phone_number: z.string(),
     verified_name: z.string(),
-    quality_rating: z.enum(["GREEN", "YELLOW", "RED", "NA", "UNKNOWN"]).default(
-      "GREEN",
-    ),
+    quality_rating: z.enum(["GREEN", "YELLOW", "RED", "NA", "UNKNOWN"]).default("GREEN"),
   })),
 });
 
@@ -35,16 +33,14 @@ export type Media = {
 };
 
 /** What one access token may see and do. */
-export type GraphAccount =
-  & Omit<z.output<typeof registration>, "token" | "account">
-  & {
-    id: string;
-    tokens: string[];
-    /** Subscriptions of this account's app, by business account. */
-    subscriptions: Record<string, { override_callback_uri?: string }>;
-    messages: SentMessage[];
-    read: { message_id: string; typing: boolean; at: string }[];
-    media: Record<string, Media>;
-    /** Recipients whose 24-hour window is closed: only templates reach them. */
-    closed_windows: string[];
-  };
+export type GraphAccount = Omit<z.output<typeof registration>, "token" | "account"> & {
+  id: string;
+  tokens: string[];
+  /** Subscriptions of this account's app, by business account. */
+  subscriptions: Record<string, { override_callback_uri?: string }>;
+  messages: SentMessage[];
+  read: { message_id: string; typing: boolean; at: string }[];
+  media: Record<string, Media>;
+  /** Recipients whose 24-hour window is closed: only templates reach them. */
+  closed_windows: string[];
+};

@@ -11,12 +11,7 @@ const registration = z.strictObject({
 const accountSettings = z.strictObject({ redirectTo: z.string().nullable() });
 
 /** What was taken, byte for byte. */
-type Taken = {
-  hook: string;
-  deliveryId: string;
-  attempt: string;
-  bodyBase64: string;
-};
+type Taken = { hook: string; deliveryId: string; attempt: string; bodyBase64: string };
 type Account = {
   id: string;
   appSecret: string;
@@ -63,13 +58,7 @@ export function createLegacy(): SimulatedProvider {
       return c.text(reason, status);
     };
     const bytes = new Uint8Array(await c.req.arrayBuffer());
-    if (
-      !isSigned(
-        bytes,
-        c.req.header("x-hub-signature-256") ?? "",
-        account.appSecret,
-      )
-    ) {
+    if (!isSigned(bytes, c.req.header("x-hub-signature-256") ?? "", account.appSecret)) {
       return refuse(401, "the signature is missing or wrong");
     }
     if (c.req.header("content-type") !== "application/json") {
@@ -93,62 +82,38 @@ export function createLegacy(): SimulatedProvider {
     name: "legacy",
     handle: (request) => app.fetch(request),
     identify(request) {
-      return {
-        account: accountOf(new URL(request.url).pathname)?.id ?? null,
-        credential: null,
-      };
+      return { account: accountOf(new URL(request.url).pathname)?.id ?? null, credential: null };
     },
     errorBody: (status) => ({ error: `injected ${status}` }),
     register(body) {
       const { account: id, appSecret } = registration.parse(body);
       const known = accounts.get(id);
-      accounts.set(id, {
-        redirectTo: null,
-        taken: [],
-        refused: [],
-        ...known,
-        id,
-        appSecret,
-      });
+      accounts.set(id, { redirectTo: null, taken: [], refused: [], ...known, id, appSecret });
       return { account: id };
     },
     revoke: (name) => accounts.delete(name),
     resolveAccount: (name) => accounts.has(name) ? name : null,
-    state: (id) =>
-      [...accounts.values()].filter((account) =>
-        id === null || account.id === id
-      ),
+    state: (id) => [...accounts.values()].filter((account) => id === null || account.id === id),
     clear(id) {
       for (const account of accounts.values()) {
-        if (id === null || account.id === id) {
-          Object.assign(account, { taken: [], refused: [] });
-        }
+        if (id === null || account.id === id) Object.assign(account, { taken: [], refused: [] });
       }
     },
     configure(id, settings) {
       const account = accounts.get(id ?? "");
-      if (account === undefined) {
-        throw new ControlError("these settings need an account");
-      }
+      if (account === undefined) throw new ControlError("these settings need an account");
       account.redirectTo = accountSettings.parse(settings).redirectTo;
     },
     snapshot: () => [...accounts.values()],
     restore(snapshot) {
-      for (const account of snapshot as Account[]) {
-        accounts.set(account.id, account);
-      }
+      for (const account of snapshot as Account[]) accounts.set(account.id, account);
     },
   };
 }
 
 function isSigned(bytes: Uint8Array, header: string, secret: string): boolean {
-  const expected = `sha256=${
-    createHmac("sha256", secret).update(bytes).digest("hex")
-  }`;
-  const [given, right] = [
-    new TextEncoder().encode(header),
-    new TextEncoder().encode(expected),
-  ];
+  const expected = `sha256=${createHmac("sha256", secret).update(bytes).digest("hex")}`;
+  const [given, right] = [new TextEncoder().encode(header), new TextEncoder().encode(expected)];
   return given.length === right.length && timingSafeEqual(given, right);
 }
 

@@ -20,11 +20,7 @@ const BODY = JSON.stringify({
 const sign = (body: string, secret = SECRET) =>
   `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
 
-async function post(
-  url: string,
-  body: string,
-  headers: Record<string, string> = {},
-) {
+async function post(url: string, body: string, headers: Record<string, string> = {}) {
   const response = await fetch(url, {
     method: "POST",
     redirect: "manual",
@@ -45,31 +41,14 @@ Deno.test("the older service takes what is signed over its bytes, and nothing el
     const account = { account: "a", appSecret: SECRET };
     await send(`${legacy}/__simulator/accounts`, { body: account });
     const url = `${legacy}/a/wa-webhook-jobs`;
-    const cases: [
-      name: string,
-      body: string,
-      headers: Record<string, string>,
-      status: number,
-    ][] = [
+    const cases: [name: string, body: string, headers: Record<string, string>, status: number][] = [
       ["as Meta sends it", BODY, {}, 200],
       ["not signed", BODY, { "x-hub-signature-256": "" }, 401],
-      ["signed with another secret", BODY, {
-        "x-hub-signature-256": sign(BODY, "other"),
-      }, 401],
-      [
-        "changed on the way",
-        `${BODY} `,
-        { "x-hub-signature-256": sign(BODY) },
-        401,
-      ],
+      ["signed with another secret", BODY, { "x-hub-signature-256": sign(BODY, "other") }, 401],
+      ["changed on the way", `${BODY} `, { "x-hub-signature-256": sign(BODY) }, 401],
       ["no JSON", "hello", {}, 400],
       ["no delivery", "{}", {}, 400],
-      [
-        "nothing in it",
-        BODY.replace(/"messages":\[.*?\]/, '"messages":[]'),
-        {},
-        400,
-      ],
+      ["nothing in it", BODY.replace(/"messages":\[.*?\]/, '"messages":[]'), {}, 400],
       ["another type", BODY, { "content-type": "text/plain" }, 415],
       ["no id", BODY, { "x-switchboard-delivery-id": "" }, 400],
     ];
@@ -81,18 +60,12 @@ Deno.test("the older service takes what is signed over its bytes, and nothing el
     const [kept] = state as unknown[];
     const taken = member<{ hook: string; bodyBase64: string }[]>(kept, "taken");
     assert.deepEqual(taken.map(({ hook }) => hook), ["wa-webhook-jobs"]);
-    const bytes = Uint8Array.from(
-      atob(taken[0]!.bodyBase64),
-      (one) => one.charCodeAt(0),
-    );
+    const bytes = Uint8Array.from(atob(taken[0]!.bodyBase64), (one) => one.charCodeAt(0));
     assert.equal(new TextDecoder().decode(bytes), BODY);
     assert.equal(member<unknown[]>(kept, "refused").length, cases.length - 1);
 
     const settings = { account: "a", redirectTo: "http://127.0.0.1:1/" };
-    await send(`${legacy}/__simulator/settings`, {
-      method: "PUT",
-      body: settings,
-    });
+    await send(`${legacy}/__simulator/settings`, { method: "PUT", body: settings });
     assert.equal(await post(url, BODY), 307);
   });
 });

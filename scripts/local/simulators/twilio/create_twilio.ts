@@ -26,18 +26,12 @@ export type TwilioAccount = Omit<z.output<typeof registration>, "token"> & {
 };
 
 /** The two reads of Twilio's REST API by which an account and a number are checked. */
-export function createTwilio(): SimulatedProvider & {
-  checkTwilio: CheckTwilio;
-} {
+export function createTwilio(): SimulatedProvider & { checkTwilio: CheckTwilio } {
   const accounts = new Map<string, TwilioAccount>();
   const revoked = new Map<string, string>();
 
-  const credentialsOf = (
-    request: Request,
-  ): { sid: string; token: string } | null => {
-    const encoded = /^Basic (.+)$/.exec(
-      request.headers.get("authorization") ?? "",
-    )?.[1];
+  const credentialsOf = (request: Request): { sid: string; token: string } | null => {
+    const encoded = /^Basic (.+)$/.exec(request.headers.get("authorization") ?? "")?.[1];
     if (encoded === undefined) return null;
     try {
       const [sid = "", ...rest] = atob(encoded).split(":");
@@ -50,25 +44,18 @@ export function createTwilio(): SimulatedProvider & {
     [...accounts.values()].find((account) => account.token === token)?.sid ??
       revoked.get(token) ?? null;
 
-  const app = new Hono<{ Variables: { account: TwilioAccount } }>().basePath(
-    "/2010-04-01",
-  );
+  const app = new Hono<{ Variables: { account: TwilioAccount } }>().basePath("/2010-04-01");
   app.use(async (c, next) => {
     const credentials = credentialsOf(c.req.raw);
     const account = accounts.get(credentials?.sid ?? "");
-    if (
-      account === undefined || account.token === null ||
-      account.token !== credentials?.token
-    ) {
+    if (account === undefined || account.token === null || account.token !== credentials?.token) {
       return c.json(errorBody(401, c.req.path), 401, {
         "www-authenticate": 'Basic realm="Twilio API"',
       });
     }
     // Another account's resources look as though they did not exist.
     const sid = /\/Accounts\/([^/.]+)/.exec(c.req.path)?.[1];
-    if (sid !== undefined && sid !== account.sid) {
-      return c.json(errorBody(404, c.req.path), 404);
-    }
+    if (sid !== undefined && sid !== account.sid) return c.json(errorBody(404, c.req.path), 404);
     c.set("account", account);
     return await next();
   });
@@ -78,9 +65,7 @@ export function createTwilio(): SimulatedProvider & {
   );
   app.get("/Accounts/:sid/IncomingPhoneNumbers.json", (c) => {
     const answer = listNumbers(c.get("account"), new URL(c.req.url));
-    return answer === null
-      ? c.json(errorBody(400, c.req.path), 400)
-      : c.json(answer);
+    return answer === null ? c.json(errorBody(400, c.req.path), 400) : c.json(answer);
   });
   app.notFound((c) => c.json(errorBody(404, c.req.path), 404));
 
@@ -90,19 +75,14 @@ export function createTwilio(): SimulatedProvider & {
     identify(request) {
       const credentials = credentialsOf(request);
       return {
-        account: credentials !== null && accounts.has(credentials.sid)
-          ? credentials.sid
-          : null,
-        credential: credentials === null
-          ? null
-          : fingerprintCredential(credentials.token),
+        account: credentials !== null && accounts.has(credentials.sid) ? credentials.sid : null,
+        credential: credentials === null ? null : fingerprintCredential(credentials.token),
       };
     },
     errorBody,
     register(body) {
       const account = registration.parse(body);
-      const createdAt = accounts.get(account.sid)?.createdAt ??
-        new Date().toUTCString();
+      const createdAt = accounts.get(account.sid)?.createdAt ?? new Date().toUTCString();
       accounts.set(account.sid, { ...account, createdAt });
       return { account: account.sid };
     },
@@ -114,8 +94,7 @@ export function createTwilio(): SimulatedProvider & {
       return true;
     },
     resolveAccount: (name) => accounts.has(name) ? name : ownerOf(name),
-    state: (sid) =>
-      sid === null ? [...accounts.values()] : accounts.get(sid) ?? null,
+    state: (sid) => sid === null ? [...accounts.values()] : accounts.get(sid) ?? null,
     clear(sid) {
       for (const account of accounts.values()) {
         if (sid === null || account.sid === sid) account.numbers = [];
@@ -126,21 +105,13 @@ export function createTwilio(): SimulatedProvider & {
     },
     snapshot: () => [...accounts.values()],
     restore(snapshot) {
-      for (const account of snapshot as TwilioAccount[]) {
-        accounts.set(account.sid, account);
-      }
+      for (const account of snapshot as TwilioAccount[]) accounts.set(account.sid, account);
     },
     checkTwilio(sid, token, number) {
       const account = accounts.get(sid);
-      if (account === undefined || account.status !== "active") {
-        return "unauthenticated";
-      }
-      if (token !== undefined && account.token !== token) {
-        return "unauthenticated";
-      }
-      const owned = account.numbers.some((owned) =>
-        owned.phone_number === number
-      );
+      if (account === undefined || account.status !== "active") return "unauthenticated";
+      if (token !== undefined && account.token !== token) return "unauthenticated";
+      const owned = account.numbers.some((owned) => owned.phone_number === number);
       return owned ? "owned" : "not_owned";
     },
   };

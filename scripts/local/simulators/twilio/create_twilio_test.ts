@@ -11,12 +11,9 @@ const HEADERS = basic(SID, TOKEN);
 
 Deno.test("an account shows itself, its token included", async () => {
   await withSimulators(async ({ twilio }) => {
-    const { status, body } = await send(
-      `${twilio}/2010-04-01/Accounts/${SID}.json`,
-      {
-        headers: HEADERS,
-      },
-    );
+    const { status, body } = await send(`${twilio}/2010-04-01/Accounts/${SID}.json`, {
+      headers: HEADERS,
+    });
     assert.equal(status, 200);
     assert.equal(member(body, "status"), "active");
     assert.equal(member(body, "auth_token"), TOKEN);
@@ -27,12 +24,7 @@ Deno.test("refusals have Twilio's codes", async () => {
   await withSimulators(async ({ twilio }) => {
     const account = (sid: string, headers: Record<string, string>) =>
       send(`${twilio}/2010-04-01/Accounts/${sid}.json`, { headers });
-    const cases: [
-      sid: string,
-      headers: Record<string, string>,
-      status: number,
-      code: number,
-    ][] = [
+    const cases: [sid: string, headers: Record<string, string>, status: number, code: number][] = [
       [SID, {}, 401, 20003],
       [SID, basic(SID, "wrong"), 401, 20003],
       [SID, { authorization: "Basic %%%" }, 401, 20003],
@@ -46,10 +38,7 @@ Deno.test("refusals have Twilio's codes", async () => {
       assert.equal(member(reply.body, "status"), status);
       assert.match(member(reply.body, "more_info"), new RegExp(`${code}$`));
     }
-    await send(`${twilio}/__simulator/accounts`, {
-      method: "DELETE",
-      body: { sid: SID },
-    });
+    await send(`${twilio}/__simulator/accounts`, { method: "DELETE", body: { sid: SID } });
     assert.equal((await account(SID, HEADERS)).status, 401);
   });
 });
@@ -63,9 +52,7 @@ Deno.test("registering again changes the status and the numbers", async () => {
     const base = `${twilio}/2010-04-01/Accounts/${SID}`;
     const { body } = await send(`${base}.json`, { headers: HEADERS });
     assert.equal(member(body, "status"), "suspended");
-    const { body: page } = await send(`${base}/IncomingPhoneNumbers.json`, {
-      headers: HEADERS,
-    });
+    const { body: page } = await send(`${base}/IncomingPhoneNumbers.json`, { headers: HEADERS });
     const [number] = member<unknown[]>(page, "incoming_phone_numbers");
     assert.equal(member(member(number, "capabilities"), "voice"), false);
   });
@@ -89,28 +76,21 @@ for (const [query, numbers] of SEARCHES) {
         body: {
           sid: SID,
           token: TOKEN,
-          numbers: ["+15005550100", "+15005550101"].map((phone_number) => ({
-            phone_number,
-          })),
+          numbers: ["+15005550100", "+15005550101"].map((phone_number) => ({ phone_number })),
         },
       });
-      const url =
-        `${twilio}/2010-04-01/Accounts/${SID}/IncomingPhoneNumbers.json${query}`;
+      const url = `${twilio}/2010-04-01/Accounts/${SID}/IncomingPhoneNumbers.json${query}`;
       const { status, body } = await send(url, { headers: HEADERS });
       assert.equal(status, 200);
       const found = member<unknown[]>(body, "incoming_phone_numbers");
-      assert.deepEqual(
-        found.map((number) => member(number, "phone_number")),
-        numbers,
-      );
+      assert.deepEqual(found.map((number) => member(number, "phone_number")), numbers);
     });
   });
 }
 
 Deno.test("a page size out of range is refused", async () => {
   await withSimulators(async ({ twilio }) => {
-    const url =
-      `${twilio}/2010-04-01/Accounts/${SID}/IncomingPhoneNumbers.json?PageSize=0`;
+    const url = `${twilio}/2010-04-01/Accounts/${SID}/IncomingPhoneNumbers.json?PageSize=0`;
     assert.equal((await send(url, { headers: HEADERS })).status, 400);
   });
 });

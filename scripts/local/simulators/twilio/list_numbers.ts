@@ -11,15 +11,11 @@ const pageSize = z.coerce.number().int().min(1).max(1000);
  */
 export function listNumbers(account: TwilioAccount, url: URL) {
   const size = pageSize.safeParse(url.searchParams.get("PageSize") ?? "50");
-  const page = z.coerce.number().int().min(0).safeParse(
-    url.searchParams.get("Page") ?? "0",
-  );
+  const page = z.coerce.number().int().min(0).safeParse(url.searchParams.get("Page") ?? "0");
   if (!size.success || !page.success) return null;
   const wanted = url.searchParams.get("PhoneNumber");
   const pattern = wanted === null ? null : toPattern(wanted);
-  const all = account.numbers.filter((number) =>
-    pattern?.test(number.phone_number) ?? true
-  );
+  const all = account.numbers.filter((number) => pattern?.test(number.phone_number) ?? true);
   const start = page.data * size.data;
   const shown = all.slice(start, start + size.data);
   const uri = (index: number) => {
@@ -37,16 +33,11 @@ export function listNumbers(account: TwilioAccount, url: URL) {
     first_page_uri: uri(0),
     previous_page_uri: page.data === 0 ? null : uri(page.data - 1),
     next_page_uri: start + size.data < all.length ? uri(page.data + 1) : null,
-    incoming_phone_numbers: shown.map((number) =>
-      numberResource(account, number)
-    ),
+    incoming_phone_numbers: shown.map((number) => numberResource(account, number)),
   };
 }
 
 function toPattern(wanted: string): RegExp {
-  const escaped = wanted.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll(
-    "*",
-    "\\d",
-  );
+  const escaped = wanted.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", "\\d");
   return new RegExp(escaped);
 }

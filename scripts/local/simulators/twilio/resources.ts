@@ -3,13 +3,10 @@ import type { TwilioAccount } from "./create_twilio.ts";
 
 /** Twilio's error shape; the code is the one Twilio has for that status. */
 export function errorBody(status: number, path: string) {
-  const [code, message] = ERRORS[status] ??
-    [status * 100, "Injected by the simulator"];
+  const [code, message] = ERRORS[status] ?? [status * 100, "Injected by the simulator"];
   return {
     code,
-    message: status === 404
-      ? `The requested resource ${path} was not found`
-      : message,
+    message: status === 404 ? `The requested resource ${path} was not found` : message,
     more_info: `https://www.twilio.com/docs/errors/${code}`,
     status,
   };
@@ -38,31 +35,20 @@ export function accountResource(account: TwilioAccount) {
     date_created: account.createdAt,
     date_updated: account.createdAt,
     uri: `${uri}.json`,
-    subresource_uris: {
-      incoming_phone_numbers: `${uri}/IncomingPhoneNumbers.json`,
-    },
+    subresource_uris: { incoming_phone_numbers: `${uri}/IncomingPhoneNumbers.json` },
   };
 }
 
 /** One number as Twilio shows it; its sid is derived, so that it stays the same. */
-export function numberResource(
-  account: TwilioAccount,
-  number: TwilioAccount["numbers"][number],
-) {
-  const digest = createHash("sha256").update(account.sid + number.phone_number)
-    .digest("hex");
+export function numberResource(account: TwilioAccount, number: TwilioAccount["numbers"][number]) {
+  const digest = createHash("sha256").update(account.sid + number.phone_number).digest("hex");
   const sid = `PN${digest.slice(0, 32)}`;
   return {
     sid,
     account_sid: account.sid,
     friendly_name: number.phone_number,
     phone_number: number.phone_number,
-    capabilities: {
-      voice: number.voice,
-      sms: number.sms,
-      mms: number.sms,
-      fax: false,
-    },
+    capabilities: { voice: number.voice, sms: number.sms, mms: number.sms, fax: false },
     status: "in-use",
     origin: "twilio",
     sms_url: "",

@@ -20,11 +20,7 @@ export function assistantRoutes() {
     });
     return c.json(created, 201);
   });
-  app.get(
-    "/",
-    (c) =>
-      c.json(listObjects(c.get("account").assistants.values(), c.req.query())),
-  );
+  app.get("/", (c) => c.json(listObjects(c.get("account").assistants.values(), c.req.query())));
   app.get("/:id", (c) => c.json(findObject(c, "assistants")));
   app.patch("/:id", async (c) => {
     findObject(c, "assistants");
@@ -32,12 +28,7 @@ export function assistantRoutes() {
     requireTools(c.get("account"), fields);
     // Looked up again: it may have been deleted while the body was read.
     return c.json(
-      patchObject(
-        c.get("account"),
-        "assistants",
-        findObject(c, "assistants"),
-        fields,
-      ),
+      patchObject(c.get("account"), "assistants", findObject(c, "assistants"), fields),
     );
   });
   app.delete("/:id", (c) => {
@@ -49,26 +40,17 @@ export function assistantRoutes() {
 }
 
 /** A missing tool, or two of one name, makes every call fail at Vapi; here it is refused at once. */
-function requireTools(
-  account: VapiAccount,
-  fields: z.output<typeof assistant>,
-): void {
+function requireTools(account: VapiAccount, fields: z.output<typeof assistant>): void {
   const { toolIds = [], toolRefs = [], tools = [] } = fields.model ?? {};
   const names = tools.flatMap((tool) =>
     tool.type === "function" && tool.function ? [tool.function.name] : []
   );
   const twice = names.filter((name, place) => names.indexOf(name) !== place);
   if (twice.length > 0) {
-    throw new NestError(
-      400,
-      twice.map((name) => `model.tools: two functions are named ${name}`),
-    );
+    throw new NestError(400, twice.map((name) => `model.tools: two functions are named ${name}`));
   }
   const missing = [...toolIds, ...toolRefs.map((reference) => reference.toolId)]
     .filter((id) => !account.tools.has(id));
   if (missing.length === 0) return;
-  throw new NestError(
-    400,
-    missing.map((id) => `model.toolIds: tool ${id} does not exist`),
-  );
+  throw new NestError(400, missing.map((id) => `model.toolIds: tool ${id} does not exist`));
 }

@@ -10,16 +10,8 @@ const MODEL = {
 };
 const MISSING = "99999999-9999-4999-8999-999999999999";
 
-const REFUSALS: [
-  what: string,
-  fields: Record<string, unknown>,
-  message: string | RegExp,
-][] = [
-  [
-    "an unknown field",
-    { firstMesage: "Hi" },
-    "property firstMesage should not exist",
-  ],
+const REFUSALS: [what: string, fields: Record<string, unknown>, message: string | RegExp][] = [
+  ["an unknown field", { firstMesage: "Hi" }, "property firstMesage should not exist"],
   [
     "an unknown field of the model",
     { model: { ...MODEL, toolId: "x" } },
@@ -68,9 +60,7 @@ const REFUSALS: [
     "server.timeoutSeconds must not be greater than 300",
   ],
   ["more than 10 retries", {
-    server: {
-      backoffPlan: { type: "exponential", maxRetries: 11, baseDelaySeconds: 1 },
-    },
+    server: { backoffPlan: { type: "exponential", maxRetries: 11, baseDelaySeconds: 1 } },
   }, "server.backoffPlan.maxRetries must not be greater than 10"],
   ["a backoff plan without its parts", {
     server: { backoffPlan: { type: "fixed", maxRetries: 1 } },
@@ -136,11 +126,7 @@ const REFUSALS: [
   ["an unknown language", {
     transcriber: { provider: "deepgram", model: "nova-3", language: "klingon" },
   }, /^transcriber\.language must be one of/],
-  [
-    "metadata that is no object",
-    { metadata: "x" },
-    "metadata must be an object",
-  ],
+  ["metadata that is no object", { metadata: "x" }, "metadata must be an object"],
 ];
 
 for (const [what, fields, message] of REFUSALS) {
@@ -151,12 +137,7 @@ for (const [what, fields, message] of REFUSALS) {
         body: { name: "A" },
       });
       const url = `${vapi}/assistant/${member<string>(assistant, "id")}`;
-      for (
-        const [method, target] of [["POST", `${vapi}/assistant`], [
-          "PATCH",
-          url,
-        ]] as const
-      ) {
+      for (const [method, target] of [["POST", `${vapi}/assistant`], ["PATCH", url]] as const) {
         const reply = await send(target, { method, key: KEY, body: fields });
         assert.equal(reply.status, 400);
         assert.equal(member(reply.body, "error"), "Bad Request");
@@ -172,20 +153,12 @@ for (const [what, fields, message] of REFUSALS) {
 
 Deno.test("what the OpenAPI allows is taken and shown as it was sent", async () => {
   await withSimulators(async ({ vapi }) => {
-    const { body: tool } = await send(`${vapi}/tool`, {
-      key: KEY,
-      body: { type: "endCall" },
-    });
+    const { body: tool } = await send(`${vapi}/tool`, { key: KEY, body: { type: "endCall" } });
     const sent = {
       name: "Inbound",
       firstMessage: "",
       model: { ...MODEL, toolIds: [member<string>(tool, "id")] },
-      voice: {
-        provider: "11labs",
-        voiceId: "any-voice",
-        stability: 0.5,
-        similarityBoost: 0.75,
-      },
+      voice: { provider: "11labs", voiceId: "any-voice", stability: 0.5, similarityBoost: 0.75 },
       transcriber: { provider: "deepgram", model: "nova-3", language: "multi" },
       maxDurationSeconds: 600,
       metadata: { org_id: "o", agent_id: "a", role: "inbound" },
@@ -200,19 +173,14 @@ Deno.test("what the OpenAPI allows is taken and shown as it was sent", async () 
           excludedStatusCodes: [400, 401],
         },
       },
-      serverMessages: [
-        "status-update",
-        "end-of-call-report",
-        'transcript[transcriptType="final"]',
-      ],
+      serverMessages: ["status-update", "end-of-call-report", 'transcript[transcriptType="final"]'],
     };
     const reply = await send(`${vapi}/assistant`, { key: KEY, body: sent });
     assert.equal(reply.status, 201, JSON.stringify(reply.body));
-    const { id, orgId, createdAt, updatedAt, isServerUrlSecretSet, ...rest } =
-      reply.body as Record<
-        string,
-        unknown
-      >;
+    const { id, orgId, createdAt, updatedAt, isServerUrlSecretSet, ...rest } = reply.body as Record<
+      string,
+      unknown
+    >;
     assert.deepEqual(rest, sent);
     assert.match(String(id), /^[0-9a-f-]{36}$/);
     assert.equal(orgId, "d0000000-0000-4000-8000-000000000001");
@@ -223,10 +191,7 @@ Deno.test("what the OpenAPI allows is taken and shown as it was sent", async () 
 
 Deno.test("a PATCH replaces top-level fields as wholes and leaves the others", async () => {
   await withSimulators(async ({ vapi }) => {
-    const { body: tool } = await send(`${vapi}/tool`, {
-      key: KEY,
-      body: { type: "endCall" },
-    });
+    const { body: tool } = await send(`${vapi}/tool`, { key: KEY, body: { type: "endCall" } });
     const toolIds = [member<string>(tool, "id")];
     const { body } = await send(`${vapi}/assistant`, {
       key: KEY,
@@ -238,17 +203,11 @@ Deno.test("a PATCH replaces top-level fields as wholes and leaves the others", a
       },
     });
     const url = `${vapi}/assistant/${member<string>(body, "id")}`;
-    const patch = {
-      model: { provider: "openai", model: "gpt-4o" },
-      metadata: { org_id: "o" },
-    };
+    const patch = { model: { provider: "openai", model: "gpt-4o" }, metadata: { org_id: "o" } };
     const reply = await send(url, { method: "PATCH", key: KEY, body: patch });
     assert.equal(reply.status, 200);
     const { body: now } = await send(url, { key: KEY });
-    assert.deepEqual(member(now, "model"), {
-      provider: "openai",
-      model: "gpt-4o",
-    });
+    assert.deepEqual(member(now, "model"), { provider: "openai", model: "gpt-4o" });
     assert.deepEqual(member(now, "metadata"), { org_id: "o" });
     assert.equal(member(now, "firstMessage"), "Hi");
     assert.equal(member(now, "createdAt"), member(body, "createdAt"));
@@ -257,40 +216,21 @@ Deno.test("a PATCH replaces top-level fields as wholes and leaves the others", a
 
 Deno.test("an assistant is gone after DELETE, and unknown or malformed ids say so", async () => {
   await withSimulators(async ({ vapi }) => {
-    const { body } = await send(`${vapi}/assistant`, {
-      key: KEY,
-      body: { name: "A" },
-    });
+    const { body } = await send(`${vapi}/assistant`, { key: KEY, body: { name: "A" } });
     const url = `${vapi}/assistant/${member<string>(body, "id")}`;
-    assert.equal(
-      (await send(url, { key: "vapi-demo-market-key" })).status,
-      404,
-    );
+    assert.equal((await send(url, { key: "vapi-demo-market-key" })).status, 404);
     assert.equal((await send(url, { method: "DELETE", key: KEY })).status, 200);
     const gone = await send(url, { key: KEY });
-    assert.deepEqual([gone.status, member(gone.body, "error")], [
-      404,
-      "Not Found",
-    ]);
-    assert.equal(
-      (await send(url, { method: "PATCH", key: KEY, body: {} })).status,
-      404,
-    );
+    assert.deepEqual([gone.status, member(gone.body, "error")], [404, "Not Found"]);
+    assert.equal((await send(url, { method: "PATCH", key: KEY, body: {} })).status, 404);
     assert.equal((await send(url, { method: "DELETE", key: KEY })).status, 404);
-    assert.equal(
-      (await send(`${vapi}/assistant/not-a-uuid`, { key: KEY })).status,
-      400,
-    );
+    assert.equal((await send(`${vapi}/assistant/not-a-uuid`, { key: KEY })).status, 400);
   });
 });
 
 Deno.test("a bad key, a bad body and a bad path have the shapes of NestJS", async () => {
   await withSimulators(async ({ vapi }) => {
-    for (
-      const headers of [{}, { authorization: "Bearer nobody" }, {
-        authorization: KEY,
-      }]
-    ) {
+    for (const headers of [{}, { authorization: "Bearer nobody" }, { authorization: KEY }]) {
       const reply = await send(`${vapi}/assistant?limit=1`, { headers });
       assert.equal(reply.status, 401);
       assert.equal(member(reply.body, "error"), "Unauthorized");
@@ -312,9 +252,6 @@ Deno.test("a bad key, a bad body and a bad path have the shapes of NestJS", asyn
     const large = JSON.stringify({ firstMessage: "x".repeat(1024 * 1024) });
     assert.equal(await post(large, "application/json"), 413);
     const lost = await send(`${vapi}/assistants`, { key: KEY });
-    assert.deepEqual([lost.status, member(lost.body, "message")], [
-      404,
-      "Cannot GET /assistants",
-    ]);
+    assert.deepEqual([lost.status, member(lost.body, "message")], [404, "Cannot GET /assistants"]);
   });
 });

@@ -28,9 +28,7 @@ export async function readBody<Schema extends z.ZodType>(
     throw new NestError(400, (error as SyntaxError).message);
   }
   const parsed = schema.safeParse(body);
-  if (!parsed.success) {
-    throw new NestError(400, nestMessages(parsed.error.issues));
-  }
+  if (!parsed.success) throw new NestError(400, nestMessages(parsed.error.issues));
   return parsed.data;
 }
 
@@ -45,15 +43,10 @@ const NAMES: Record<Collection, string> = {
 /** The object that the path's `:id` names. Throws `NestError` 400 or 404. */
 export function findObject(c: VapiContext, collection: Collection): VapiObject {
   const id = c.req.param("id") ?? "";
-  if (!z.uuid().safeParse(id).success) {
-    throw new NestError(400, ["id must be a UUID"]);
-  }
+  if (!z.uuid().safeParse(id).success) throw new NestError(400, ["id must be a UUID"]);
   const object = c.get("account")[collection].get(id);
   if (object === undefined) {
-    throw new NestError(
-      404,
-      `${NAMES[collection]} with id ${id} does not exist`,
-    );
+    throw new NestError(404, `${NAMES[collection]} with id ${id} does not exist`);
   }
   return object;
 }

@@ -11,19 +11,11 @@ import { nestBody, NestError } from "./nest_error.ts";
 import { phoneNumberRoutes } from "./phone_numbers.ts";
 import type { CheckTwilio } from "./phone_numbers.ts";
 import { plantCall } from "./plant_call.ts";
-import {
-  COLLECTIONS,
-  createAccount,
-  restoreAccount,
-  snapshotAccount,
-} from "./store.ts";
+import { COLLECTIONS, createAccount, restoreAccount, snapshotAccount } from "./store.ts";
 import type { VapiAccount } from "./store.ts";
 import { toolRoutes } from "./tools.ts";
 
-const registration = z.strictObject({
-  key: z.string().min(1),
-  accountId: z.string().optional(),
-});
+const registration = z.strictObject({ key: z.string().min(1), accountId: z.string().optional() });
 const accountSettings = z.strictObject({
   filePolls: z.int().min(0).optional(),
   failFiles: z.int().min(0).optional(),
@@ -35,15 +27,12 @@ export function createVapi(checkTwilio: CheckTwilio): SimulatedProvider {
   // Revoked keys stay known, so that the ledger can still say whose they were.
   const owners = new Map<string, string>();
   const keyOf = (request: Request) =>
-    /^Bearer (.+)$/.exec(request.headers.get("authorization") ?? "")?.[1] ??
-      null;
+    /^Bearer (.+)$/.exec(request.headers.get("authorization") ?? "")?.[1] ?? null;
 
   const app = new Hono<VapiVariables>();
   app.use(async (c, next) => {
     const key = keyOf(c.req.raw);
-    const account = key === null
-      ? undefined
-      : accounts.get(owners.get(key) ?? "");
+    const account = key === null ? undefined : accounts.get(owners.get(key) ?? "");
     if (key === null || account === undefined || !account.keys.has(key)) {
       throw new NestError(
         401,
@@ -58,9 +47,7 @@ export function createVapi(checkTwilio: CheckTwilio): SimulatedProvider {
   app.route("/tool", toolRoutes());
   app.route("/file", fileRoutes());
   app.route("/call", callRoutes());
-  app.notFound((c) =>
-    c.json(nestBody(404, `Cannot ${c.req.method} ${c.req.path}`), 404)
-  );
+  app.notFound((c) => c.json(nestBody(404, `Cannot ${c.req.method} ${c.req.path}`), 404));
   app.onError((error, c) => {
     if (!(error instanceof NestError)) throw error;
     return c.json(nestBody(error.status, error.text), error.status as 400);
@@ -76,8 +63,7 @@ export function createVapi(checkTwilio: CheckTwilio): SimulatedProvider {
         credential: key === null ? null : fingerprintCredential(key),
       };
     },
-    errorBody: (status) =>
-      nestBody(status, "This answer was injected by the simulator."),
+    errorBody: (status) => nestBody(status, "This answer was injected by the simulator."),
     register(body) {
       const { key, accountId } = registration.parse(body);
       const id = accountId ?? owners.get(key) ?? crypto.randomUUID();
@@ -88,10 +74,8 @@ export function createVapi(checkTwilio: CheckTwilio): SimulatedProvider {
       owners.set(key, id);
       return { account: id };
     },
-    revoke: (key) =>
-      accounts.get(owners.get(key) ?? "")?.keys.delete(key) ?? false,
-    resolveAccount: (name) =>
-      accounts.has(name) ? name : owners.get(name) ?? null,
+    revoke: (key) => accounts.get(owners.get(key) ?? "")?.keys.delete(key) ?? false,
+    resolveAccount: (name) => accounts.has(name) ? name : owners.get(name) ?? null,
     state: (id) =>
       id === null
         ? [...accounts.values()].map(snapshotAccount)
@@ -104,9 +88,7 @@ export function createVapi(checkTwilio: CheckTwilio): SimulatedProvider {
     },
     configure(id, settings) {
       const account = accounts.get(id ?? "");
-      if (account === undefined) {
-        throw new ControlError("these settings need an account");
-      }
+      if (account === undefined) throw new ControlError("these settings need an account");
       const { filePolls, failFiles } = accountSettings.parse(settings);
       if (filePolls !== undefined) account.filePolls = filePolls;
       if (failFiles !== undefined) account.failFiles = failFiles;

@@ -8,11 +8,7 @@ import type { VapiAccount, VapiObject } from "./store.ts";
 
 const EXTENSIONS = "txt pdf docx doc csv md tsv yaml json xml log".split(" ");
 
-const purpose = z.enum([
-  "assistant",
-  "composer-attachment",
-  "knowledge-base-v2",
-]);
+const purpose = z.enum(["assistant", "composer-attachment", "knowledge-base-v2"]);
 const upload = z.strictObject({
   file: z.instanceof(File, { error: "file should not be empty" }),
   purpose: purpose.optional(),
@@ -26,37 +22,22 @@ export function fileRoutes() {
   const app = new Hono<VapiVariables>();
   app.post("/", async (c) => {
     const form = await c.req.formData().catch(() => null);
-    if (form === null) {
-      throw new NestError(400, "Multipart: Boundary not found");
-    }
+    if (form === null) throw new NestError(400, "Multipart: Boundary not found");
     const parsed = upload.safeParse(Object.fromEntries(form));
-    if (!parsed.success) {
-      throw new NestError(400, nestMessages(parsed.error.issues));
-    }
-    const created = storeFile(
-      c.get("account"),
-      parsed.data,
-      new URL(c.req.url).origin,
-    );
+    if (!parsed.success) throw new NestError(400, nestMessages(parsed.error.issues));
+    const created = storeFile(c.get("account"), parsed.data, new URL(c.req.url).origin);
     return c.json(created, 201);
   });
   app.get("/", (c) => {
     const { purpose } = parseList(c.req.query());
     const account = c.get("account");
-    const files = [...account.files.values()].filter((file) =>
-      file["purpose"] === purpose
-    );
+    const files = [...account.files.values()].filter((file) => file["purpose"] === purpose);
     return c.json(files.toReversed().map((file) => advanceFile(account, file)));
   });
-  app.get(
-    "/:id",
-    (c) => c.json(advanceFile(c.get("account"), findObject(c, "files"))),
-  );
+  app.get("/:id", (c) => c.json(advanceFile(c.get("account"), findObject(c, "files"))));
   app.patch("/:id", async (c) => {
     const fields = await readBody(c, update);
-    return c.json(
-      patchObject(c.get("account"), "files", findObject(c, "files"), fields),
-    );
+    return c.json(patchObject(c.get("account"), "files", findObject(c, "files"), fields));
   });
   app.delete("/:id", (c) => {
     const object = findObject(c, "files");
@@ -69,9 +50,7 @@ export function fileRoutes() {
 /** A list names a purpose and has no pages. */
 function parseList(query: Record<string, string>): z.output<typeof list> {
   const parsed = list.safeParse(query);
-  if (!parsed.success) {
-    throw new NestError(400, nestMessages(parsed.error.issues));
-  }
+  if (!parsed.success) throw new NestError(400, nestMessages(parsed.error.issues));
   return parsed.data;
 }
 
@@ -115,8 +94,7 @@ function parseMetadata(metadata: string): unknown {
 
 function advanceFile(account: VapiAccount, file: VapiObject): VapiObject {
   if (file["status"] !== "processing") return file;
-  const pending = account.pendingFiles.get(file.id) ??
-    { polls: 0, outcome: "done" };
+  const pending = account.pendingFiles.get(file.id) ?? { polls: 0, outcome: "done" };
   if (pending.polls > 0) {
     pending.polls -= 1;
     return file;

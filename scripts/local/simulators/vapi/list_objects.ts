@@ -4,8 +4,7 @@ import type { VapiObject } from "./store.ts";
 
 const time = z.iso.datetime({ offset: true }).optional();
 const page = {
-  limit: z.string().regex(/^\d{1,4}$/, { error: "limit must be a number" })
-    .transform(Number)
+  limit: z.string().regex(/^\d{1,4}$/, { error: "limit must be a number" }).transform(Number)
     .pipe(z.number().min(0).max(1000)).optional(),
   createdAtGt: time,
   createdAtLt: time,
@@ -38,27 +37,20 @@ export function listObjects(
     ...Object.fromEntries(equals.map((name) => [name, z.string().optional()])),
   });
   const parsed = schema.safeParse(query);
-  if (!parsed.success) {
-    throw new NestError(400, nestMessages(parsed.error.issues));
-  }
+  if (!parsed.success) throw new NestError(400, nestMessages(parsed.error.issues));
   const given = parsed.data as Record<string, string | number | undefined>;
 
   const fits = (object: VapiObject): boolean =>
     (["createdAt", "updatedAt"] as const).every((field) =>
       Object.entries(COMPARISONS).every(([suffix, compare]) => {
         const bound = given[`${field}${suffix}`];
-        return typeof bound !== "string" ||
-          compare(Date.parse(object[field]), Date.parse(bound));
+        return typeof bound !== "string" || compare(Date.parse(object[field]), Date.parse(bound));
       })
-    ) && equals.every((name) =>
-      given[name] === undefined || object[name] === given[name]
-    );
+    ) && equals.every((name) => given[name] === undefined || object[name] === given[name]);
 
   const limit = typeof given["limit"] === "number" ? given["limit"] : 100;
   // Creation order is the tie-breaker of equal milliseconds, hence reverse before the stable sort.
   return [...objects].filter(fits).reverse()
-    .sort((left, right) =>
-      Date.parse(right.createdAt) - Date.parse(left.createdAt)
-    )
+    .sort((left, right) => Date.parse(right.createdAt) - Date.parse(left.createdAt))
     .slice(0, limit);
 }

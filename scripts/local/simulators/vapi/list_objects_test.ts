@@ -7,12 +7,7 @@ const at = (second: number, id: string) => {
   const time = `2026-11-01T00:00:0${second}.000Z`;
   return { id, orgId: "o", createdAt: time, updatedAt: time };
 };
-const OBJECTS = [
-  at(1, "first"),
-  at(2, "second"),
-  at(2, "third"),
-  at(3, "fourth"),
-];
+const OBJECTS = [at(1, "first"), at(2, "second"), at(2, "third"), at(3, "fourth")];
 
 const CASES: [what: string, query: Record<string, string>, ids: string[]][] = [
   ["everything, newest first", {}, ["fourth", "third", "second", "first"]],
@@ -32,20 +27,14 @@ const CASES: [what: string, query: Record<string, string>, ids: string[]][] = [
 ];
 for (const [what, query, ids] of CASES) {
   Deno.test(`a list gives ${what}`, () => {
-    assert.deepEqual(
-      listObjects(OBJECTS, query).map((object) => object.id),
-      ids,
-    );
+    assert.deepEqual(listObjects(OBJECTS, query).map((object) => object.id), ids);
   });
 }
 
 const REFUSED: [query: Record<string, string>, message: string][] = [
   [{ limit: "1001" }, "limit must not be greater than 1000"],
   [{ limit: "-1" }, "limit must be a number"],
-  [
-    { createdAtGt: "yesterday" },
-    "createdAtGt must be a valid ISO 8601 date string",
-  ],
+  [{ createdAtGt: "yesterday" }, "createdAtGt must be a valid ISO 8601 date string"],
   [{ name: "x" }, "property name should not exist"],
 ];
 for (const [query, message] of REFUSED) {
@@ -64,33 +53,15 @@ Deno.test("an orphan is found by the time of the intent, and older assistants ar
     const key = "vapi-demo-key";
     await send(`${vapi}/assistant`, { key, body: { name: "older" } });
     const { body: older } = await send(`${vapi}/assistant`, { key });
-    const intent = new Date(
-      Date.parse(member((older as unknown[])[0], "createdAt")),
-    );
+    const intent = new Date(Date.parse(member((older as unknown[])[0], "createdAt")));
     await send(`${vapi}/__simulator/faults`, {
-      body: {
-        method: "POST",
-        path: "/assistant",
-        mode: "drop",
-        moment: "after",
-        times: 1,
-      },
+      body: { method: "POST", path: "/assistant", mode: "drop", moment: "after", times: 1 },
     });
     // A millisecond apart, since createdAtGt is exclusive and times have no finer grain.
-    while (Date.now() <= intent.getTime()) {
-      await new Promise((resolve) => setTimeout(resolve, 1));
-    }
-    await assert.rejects(
-      send(`${vapi}/assistant`, { key, body: { name: "orphan" } }),
-    );
-    const query = new URLSearchParams({
-      createdAtGt: intent.toISOString(),
-      limit: "100",
-    });
+    while (Date.now() <= intent.getTime()) await new Promise((resolve) => setTimeout(resolve, 1));
+    await assert.rejects(send(`${vapi}/assistant`, { key, body: { name: "orphan" } }));
+    const query = new URLSearchParams({ createdAtGt: intent.toISOString(), limit: "100" });
     const { body } = await send(`${vapi}/assistant?${query}`, { key });
-    assert.deepEqual(
-      (body as unknown[]).map((found) => member(found, "name")),
-      ["orphan"],
-    );
+    assert.deepEqual((body as unknown[]).map((found) => member(found, "name")), ["orphan"]);
   });
 });

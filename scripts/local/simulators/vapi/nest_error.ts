@@ -36,13 +36,8 @@ const TYPES: Record<string, string> = {
 };
 
 /** What class-validator would say of the same mistakes, one sentence each. */
-export function nestMessages(
-  issues: readonly z.core.$ZodIssue[],
-  prefix: string[] = [],
-): string[] {
-  return issues.flatMap((issue) =>
-    messagesOf(issue, [...prefix, ...issue.path.map(String)])
-  );
+export function nestMessages(issues: readonly z.core.$ZodIssue[], prefix: string[] = []): string[] {
+  return issues.flatMap((issue) => messagesOf(issue, [...prefix, ...issue.path.map(String)]));
 }
 
 function messagesOf(issue: z.core.$ZodIssue, path: string[]): string[] {
@@ -51,22 +46,12 @@ function messagesOf(issue: z.core.$ZodIssue, path: string[]): string[] {
   switch (issue.code) {
     case "unrecognized_keys":
       return issue.keys.map((key) =>
-        `${
-          path.map((segment) => `${segment}.`).join("")
-        }property ${key} should not exist`
+        `${path.map((segment) => `${segment}.`).join("")}property ${key} should not exist`
       );
     case "invalid_type":
-      return [
-        `${name === "" ? "body" : name} must be ${
-          TYPES[issue.expected] ?? issue.expected
-        }`,
-      ];
+      return [`${name === "" ? "body" : name} must be ${TYPES[issue.expected] ?? issue.expected}`];
     case "invalid_value":
-      return [
-        `${name} must be one of the following values: ${
-          issue.values.join(", ")
-        }`,
-      ];
+      return [`${name} must be one of the following values: ${issue.values.join(", ")}`];
     case "too_big":
       return [
         issue.origin === "string"
@@ -82,17 +67,11 @@ function messagesOf(issue: z.core.$ZodIssue, path: string[]): string[] {
     case "invalid_format":
       if (issue.format === "uuid") return [`${name} must be a UUID`];
       if (issue.format === "url") return [`${name} must be a URL address`];
-      if (issue.format === "datetime") {
-        return [`${name} must be a valid ISO 8601 date string`];
-      }
+      if (issue.format === "datetime") return [`${name} must be a valid ISO 8601 date string`];
       return [`${parent}${issue.message}`];
     case "invalid_union": {
       if ("options" in issue && Array.isArray(issue.options)) {
-        return [
-          `${name} must be one of the following values: ${
-            issue.options.join(", ")
-          }`,
-        ];
+        return [`${name} must be one of the following values: ${issue.options.join(", ")}`];
       }
       if (issue.errors.length === 0) return [`${name} is not valid`];
       const closest = issue.errors.reduce((best, errors) =>

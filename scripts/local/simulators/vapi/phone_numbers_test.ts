@@ -12,31 +12,15 @@ const NUMBER = {
 };
 const MISSING = "99999999-9999-4999-8999-999999999999";
 
-const REFUSALS: [
-  what: string,
-  body: Record<string, unknown>,
-  message: string | RegExp,
-][] = [
-  [
-    "an unknown field",
-    { ...NUMBER, phone: "x" },
-    "property phone should not exist",
-  ],
-  [
-    "another provider",
-    { ...NUMBER, provider: "nobody" },
-    /^provider must be one of/,
-  ],
+const REFUSALS: [what: string, body: Record<string, unknown>, message: string | RegExp][] = [
+  ["an unknown field", { ...NUMBER, phone: "x" }, "property phone should not exist"],
+  ["another provider", { ...NUMBER, provider: "nobody" }, /^provider must be one of/],
   [
     "a number that is not E.164",
     { ...NUMBER, number: "15005550100" },
     /^number must be a valid phone number/,
   ],
-  [
-    "a name over 40 characters",
-    { ...NUMBER, name: "x".repeat(41) },
-    /^name must be shorter/,
-  ],
+  ["a name over 40 characters", { ...NUMBER, name: "x".repeat(41) }, /^name must be shorter/],
   [
     "an assistant that does not exist",
     { ...NUMBER, assistantId: MISSING },
@@ -63,8 +47,7 @@ for (const [what, body, message] of REFUSALS) {
     await withSimulators(async ({ vapi }) => {
       const reply = await send(`${vapi}/phone-number`, { key: KEY, body });
       assert.equal(reply.status, 400, JSON.stringify(reply.body));
-      const first =
-        [member<string | string[]>(reply.body, "message")].flat()[0] ?? "";
+      const first = [member<string | string[]>(reply.body, "message")].flat()[0] ?? "";
       if (typeof message === "string") assert.equal(first, message);
       else assert.match(first, message);
     });
@@ -81,15 +64,10 @@ Deno.test("a number is imported once, echoes the token, and is listed", async ()
     assert.equal(first.status, 201, JSON.stringify(first.body));
     assert.equal(member(first.body, "twilioAuthToken"), NUMBER.twilioAuthToken);
     assert.equal(member(first.body, "smsEnabled"), false);
-    const again = await send(`${vapi}/phone-number`, {
-      key: KEY,
-      body: NUMBER,
-    });
+    const again = await send(`${vapi}/phone-number`, { key: KEY, body: NUMBER });
     assert.equal(again.status, 400);
     assert.match(member(again.body, "message"), /already in use/);
-    assert.deepEqual((await send(`${vapi}/phone-number`, { key: KEY })).body, [
-      first.body,
-    ]);
+    assert.deepEqual((await send(`${vapi}/phone-number`, { key: KEY })).body, [first.body]);
   });
 });
 
@@ -103,23 +81,13 @@ Deno.test("messaging is on unless it is switched off, as at Vapi", async () => {
 
 Deno.test("a PATCH binds a number, and null takes the binding away", async () => {
   await withSimulators(async ({ vapi }) => {
-    const { body: assistant } = await send(`${vapi}/assistant`, {
-      key: KEY,
-      body: { name: "A" },
-    });
+    const { body: assistant } = await send(`${vapi}/assistant`, { key: KEY, body: { name: "A" } });
     const assistantId = member<string>(assistant, "id");
-    const { body: number } = await send(`${vapi}/phone-number`, {
-      key: KEY,
-      body: NUMBER,
-    });
+    const { body: number } = await send(`${vapi}/phone-number`, { key: KEY, body: NUMBER });
     const url = `${vapi}/phone-number/${member<string>(number, "id")}`;
-    const patch = (body: unknown) =>
-      send(url, { method: "PATCH", key: KEY, body });
+    const patch = (body: unknown) => send(url, { method: "PATCH", key: KEY, body });
 
-    assert.equal(
-      member((await patch({ assistantId })).body, "assistantId"),
-      assistantId,
-    );
+    assert.equal(member((await patch({ assistantId })).body, "assistantId"), assistantId);
     const server = { url: "https://x.test/vapi", timeoutSeconds: 20 };
     const unbound = await patch({ assistantId: null, server });
     assert.equal(unbound.status, 200);

@@ -7,13 +7,7 @@ export type VapiObject = {
   [field: string]: unknown;
 };
 
-export const COLLECTIONS = [
-  "assistants",
-  "phoneNumbers",
-  "tools",
-  "files",
-  "calls",
-] as const;
+export const COLLECTIONS = ["assistants", "phoneNumbers", "tools", "files", "calls"] as const;
 export type Collection = typeof COLLECTIONS[number];
 
 /** One organization at Vapi. Objects are in the order of their creation. */
@@ -67,21 +61,13 @@ export function patchObject(
   object: VapiObject,
   fields: Record<string, unknown>,
 ): VapiObject {
-  const next: VapiObject = {
-    ...object,
-    ...fields,
-    updatedAt: new Date().toISOString(),
-  };
-  for (const [name, value] of Object.entries(fields)) {
-    if (value === null) delete next[name];
-  }
+  const next: VapiObject = { ...object, ...fields, updatedAt: new Date().toISOString() };
+  for (const [name, value] of Object.entries(fields)) if (value === null) delete next[name];
   account[collection].set(object.id, next);
   return next;
 }
 
-type Snapshot =
-  & { id: string; keys: string[] }
-  & Record<Collection, VapiObject[]>;
+type Snapshot = { id: string; keys: string[] } & Record<Collection, VapiObject[]>;
 
 export function snapshotAccount(account: VapiAccount): Snapshot {
   const list = (collection: Collection) => [...account[collection].values()];
@@ -100,9 +86,7 @@ export function restoreAccount(snapshot: Snapshot): VapiAccount {
   const account = createAccount(snapshot.id);
   for (const key of snapshot.keys) account.keys.add(key);
   for (const collection of COLLECTIONS) {
-    for (const object of snapshot[collection]) {
-      account[collection].set(object.id, object);
-    }
+    for (const object of snapshot[collection]) account[collection].set(object.id, object);
   }
   return account;
 }

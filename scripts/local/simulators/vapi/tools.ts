@@ -14,18 +14,13 @@ export function toolRoutes() {
     requireFiles(c.get("account"), fields);
     return c.json(insertObject(c.get("account"), "tools", fields), 201);
   });
-  app.get(
-    "/",
-    (c) => c.json(listObjects(c.get("account").tools.values(), c.req.query())),
-  );
+  app.get("/", (c) => c.json(listObjects(c.get("account").tools.values(), c.req.query())));
   app.get("/:id", (c) => c.json(findObject(c, "tools")));
   app.patch("/:id", async (c) => {
     const type = findObject(c, "tools")["type"] as keyof typeof updateTool;
     const fields = await readBody(c, updateTool[type]);
     requireFiles(c.get("account"), fields);
-    return c.json(
-      patchObject(c.get("account"), "tools", findObject(c, "tools"), fields),
-    );
+    return c.json(patchObject(c.get("account"), "tools", findObject(c, "tools"), fields));
   });
   app.delete("/:id", (c) => {
     const object = findObject(c, "tools");
@@ -42,13 +37,9 @@ export function toolRoutes() {
 
 function requireFiles(
   account: VapiAccount,
-  fields:
-    | { knowledgeBases?: { fileIds: string[] }[] | undefined }
-    | Record<string, unknown>,
+  fields: { knowledgeBases?: { fileIds: string[] }[] | undefined } | Record<string, unknown>,
 ): void {
-  const bases =
-    (fields as { knowledgeBases?: { fileIds: string[] }[] }).knowledgeBases ??
-      [];
+  const bases = (fields as { knowledgeBases?: { fileIds: string[] }[] }).knowledgeBases ?? [];
   for (const id of bases.flatMap((base) => base.fileIds)) {
     requireReference(account, "files", "knowledgeBases.fileIds", id);
   }
@@ -56,10 +47,7 @@ function requireFiles(
 
 function isPinned(account: VapiAccount, id: string): boolean {
   return [...account.assistants.values()].some((assistant) => {
-    const model = assistant["model"] as
-      | { toolRefs?: { toolId: string }[] }
-      | undefined;
-    return model?.toolRefs?.some((reference) => reference.toolId === id) ??
-      false;
+    const model = assistant["model"] as { toolRefs?: { toolId: string }[] } | undefined;
+    return model?.toolRefs?.some((reference) => reference.toolId === id) ?? false;
   });
 }

@@ -22,8 +22,7 @@ export const customer = z.strictObject({
   externalId: z.string().max(40).optional(),
 }).refine(
   ({ number, numberE164CheckEnabled }) =>
-    number === undefined || numberE164CheckEnabled === false ||
-    E164.test(number),
+    number === undefined || numberE164CheckEnabled === false || E164.test(number),
   {
     path: ["number"],
     error:

@@ -18,12 +18,8 @@ const everyModel = {
   messages: z.array(message).optional(),
   tools: z.array(createTool).optional(),
   toolIds: z.array(z.string()).optional(),
-  toolRefs: z.array(z.strictObject({ toolId: z.uuid(), version: z.string() }))
-    .optional(),
-  knowledgeBase: z.strictObject({
-    provider: z.literal("custom-knowledge-base"),
-    server,
-  })
+  toolRefs: z.array(z.strictObject({ toolId: z.uuid(), version: z.string() })).optional(),
+  knowledgeBase: z.strictObject({ provider: z.literal("custom-knowledge-base"), server })
     .optional(),
   temperature: z.number().min(0).max(2).optional(),
   maxTokens: z.number().min(50).max(10_000).optional(),
@@ -116,8 +112,7 @@ const openAIModel = z.strictObject({
   ]).optional(),
   promptCacheRetention: z.enum(["in_memory", "24h"]).optional(),
   promptCacheKey: z.string().max(64).optional(),
-  reasoningEffort: z.enum(["minimal", "none", "low", "medium", "high", "xhigh"])
-    .optional(),
+  reasoningEffort: z.enum(["minimal", "none", "low", "medium", "high", "xhigh"]).optional(),
 });
 
 const openRouterModel = z.strictObject({

@@ -10,10 +10,7 @@ const everyNumber = {
   twilioApiKey: z.string().optional(),
   twilioApiSecret: z.string().optional(),
 };
-const fallbackDestination = z.discriminatedUnion("type", [
-  destinationNumber,
-  destinationSip,
-]);
+const fallbackDestination = z.discriminatedUnion("type", [destinationNumber, destinationSip]);
 const number = z.string().regex(/^\+[1-9]\d{6,14}$/, {
   error: "number must be a valid phone number in the E.164 format",
 });

@@ -1,8 +1,5 @@
 import * as z from "zod";
-import {
-  CHUNK_PLAN_PUNCTUATION_BOUNDARIES,
-  FORMAT_PLAN_FORMATTERS,
-} from "./values.ts";
+import { CHUNK_PLAN_PUNCTUATION_BOUNDARIES, FORMAT_PLAN_FORMATTERS } from "./values.ts";
 
 /** A part of the document that this simulator does not look into. */
 export const looseObject = z.record(z.string(), z.unknown());
@@ -29,16 +26,14 @@ export const regexReplacement = z.strictObject({
 export const formatPlan = z.strictObject({
   enabled: z.boolean().optional(),
   numberToDigitsCutoff: z.number().min(0).optional(),
-  replacements: z.array(z.union([exactReplacement, regexReplacement]))
-    .optional(),
+  replacements: z.array(z.union([exactReplacement, regexReplacement])).optional(),
   formattersEnabled: z.array(z.enum(FORMAT_PLAN_FORMATTERS)).optional(),
 });
 
 export const chunkPlan = z.strictObject({
   enabled: z.boolean().optional(),
   minCharacters: z.number().min(1).max(80).optional(),
-  punctuationBoundaries: z.array(z.enum(CHUNK_PLAN_PUNCTUATION_BOUNDARIES))
-    .optional(),
+  punctuationBoundaries: z.array(z.enum(CHUNK_PLAN_PUNCTUATION_BOUNDARIES)).optional(),
   formatPlan: formatPlan.optional(),
 });
 
@@ -168,8 +163,7 @@ export const vapiSmartEndpointingPlan = z.strictObject({
 
 export const startSpeakingPlan = z.strictObject({
   waitSeconds: z.number().min(0).max(5).optional(),
-  smartEndpointingEnabled: z.union([z.boolean(), z.literal("livekit")])
-    .optional(),
+  smartEndpointingEnabled: z.union([z.boolean(), z.literal("livekit")]).optional(),
   smartEndpointingPlan: z.union([
     vapiSmartEndpointingPlan,
     livekitSmartEndpointingPlan,
@@ -210,9 +204,7 @@ export const fourierDenoisingPlan = z.strictObject({
   baselinePercentile: z.number().min(1).max(99).optional(),
 });
 
-export const smartDenoisingPlan = z.strictObject({
-  enabled: z.boolean().optional(),
-});
+export const smartDenoisingPlan = z.strictObject({ enabled: z.boolean().optional() });
 
 export const backgroundSpeechDenoisingPlan = z.strictObject({
   smartDenoisingPlan: smartDenoisingPlan.optional(),

@@ -16,11 +16,7 @@ const toolMessage = z.discriminatedUnion("type", [
     type: z.literal("request-start"),
     blocking: z.boolean().optional(),
   }),
-  z.strictObject({
-    ...spoken,
-    ...speaker,
-    type: z.literal("request-complete"),
-  }),
+  z.strictObject({ ...spoken, ...speaker, type: z.literal("request-complete") }),
   z.strictObject({ ...spoken, ...speaker, type: z.literal("request-failed") }),
   z.strictObject({
     ...spoken,
@@ -31,8 +27,7 @@ const toolMessage = z.discriminatedUnion("type", [
 
 const everyTool = {
   messages: z.array(toolMessage).optional(),
-  rejectionPlan: z.strictObject({ conditions: z.array(looseObject).optional() })
-    .optional(),
+  rejectionPlan: z.strictObject({ conditions: z.array(looseObject).optional() }).optional(),
 };
 
 const functionName = z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, {
@@ -66,14 +61,10 @@ const parameter: z.ZodType<Schema> = z.strictObject({
   title: z.string().optional(),
 }).refine(({ type, items }) => type !== "array" || items !== undefined, {
   message: "items should not be empty",
+}).refine(({ type, properties }) => type !== "object" || properties !== undefined, {
+  message: "properties should not be empty",
 }).refine(
-  ({ type, properties }) => type !== "object" || properties !== undefined,
-  {
-    message: "properties should not be empty",
-  },
-).refine(
-  ({ properties = {}, required = [] }) =>
-    required.every((name) => Object.hasOwn(properties, name)),
+  ({ properties = {}, required = [] }) => required.every((name) => Object.hasOwn(properties, name)),
   { message: "required must name properties" },
 );
 
@@ -86,8 +77,7 @@ const functionDefinition = z.strictObject({
     properties: z.record(z.string(), parameter),
     required: z.array(z.string()).optional(),
   }).refine(
-    ({ properties, required = [] }) =>
-      required.every((name) => Object.hasOwn(properties, name)),
+    ({ properties, required = [] }) => required.every((name) => Object.hasOwn(properties, name)),
     { message: "required must name properties" },
   ).optional(),
 });
@@ -168,11 +158,7 @@ const toolFields = {
   dtmf: { sipInfoDtmfEnabled: z.boolean().optional() },
   transferCall: {
     destinations: z.array(
-      z.discriminatedUnion("type", [
-        destinationAssistant,
-        destinationNumber,
-        destinationSip,
-      ]),
+      z.discriminatedUnion("type", [destinationAssistant, destinationNumber, destinationSip]),
     ).optional(),
   },
 };

@@ -97,11 +97,7 @@ const gladiaTranscriber = z.strictObject({
   ...everyTranscriber,
   provider: z.literal("gladia"),
   model: z.enum(["fast", "accurate", "solaria-1"]).optional(),
-  languageBehaviour: z.enum([
-    "manual",
-    "automatic single language",
-    "automatic multiple languages",
-  ])
+  languageBehaviour: z.enum(["manual", "automatic single language", "automatic multiple languages"])
     .optional(),
   language: z.enum(GLADIA_LANGUAGES).optional(),
   languages: z.array(z.enum(GLADIA_LANGUAGES)).optional(),

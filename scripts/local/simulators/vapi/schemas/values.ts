@@ -225,9 +225,7 @@ japanese, korean, malay, mandarin, polish, portuguese, russian, serbian, spanish
 tagalog, thai, turkish, ukrainian, urdu, xhosa`,
 );
 
-export const RIME_AI_LANGUAGES = list(
-  `en, es, de, fr, ar, hi, ja, he, pt, ta, si`,
-);
+export const RIME_AI_LANGUAGES = list(`en, es, de, fr, ar, hi, ja, he, pt, ta, si`);
 
 export const SPEECHMATICS_LANGUAGES = list(
   `auto, ar, ar_en, ba, eu, be, bn, bg, yue, ca, hr, cs, da, nl, en, eo, et, fi, fr, gl, de, el,

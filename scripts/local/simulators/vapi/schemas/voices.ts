@@ -33,11 +33,7 @@ const everyVoice = {
 /** A built-in name, or the id of a cloned voice (a UUID). */
 const vapiVoiceId = z.string().refine(
   (id) => VAPI_VOICES.includes(id) || z.uuid().safeParse(id).success,
-  {
-    error: `voiceId must be one of the following values: ${
-      VAPI_VOICES.join(", ")
-    }`,
-  },
+  { error: `voiceId must be one of the following values: ${VAPI_VOICES.join(", ")}` },
 );
 
 const azureVoice = z.strictObject({
@@ -95,9 +91,7 @@ const elevenLabsVoice = z.strictObject({
     "eleven_v3",
   ]).optional(),
   language: z.string().optional(),
-  pronunciationDictionaryLocators: z.array(
-    elevenLabsPronunciationDictionaryLocator,
-  ).optional(),
+  pronunciationDictionaryLocators: z.array(elevenLabsPronunciationDictionaryLocator).optional(),
 });
 
 const humeVoice = z.strictObject({
@@ -145,8 +139,7 @@ const playHTVoice = z.strictObject({
   voiceGuidance: z.number().min(1).max(6).optional(),
   styleGuidance: z.number().min(1).max(30).optional(),
   textGuidance: z.number().min(1).max(2).optional(),
-  model: z.enum(["PlayHT2.0", "PlayHT2.0-turbo", "Play3.0-mini", "PlayDialog"])
-    .optional(),
+  model: z.enum(["PlayHT2.0", "PlayHT2.0-turbo", "Play3.0-mini", "PlayDialog"]).optional(),
   language: z.enum(PLAY_HT_LANGUAGES).optional(),
 });
 
@@ -197,12 +190,10 @@ const vapiVoice = z.strictObject({
   chunkPlan: everyVoice.chunkPlan,
   provider: z.literal("vapi"),
   voiceId: vapiVoiceId,
-  version: z.union([z.enum(["1", "2", "latest"]), z.literal(1), z.literal(2)])
-    .optional(),
+  version: z.union([z.enum(["1", "2", "latest"]), z.literal(1), z.literal(2)]).optional(),
   speed: z.number().min(0.25).max(2).optional(),
   language: z.enum(VAPI_LANGUAGES).optional(),
-  pronunciationDictionary: z.array(vapiPronunciationDictionaryLocator)
-    .optional(),
+  pronunciationDictionary: z.array(vapiPronunciationDictionaryLocator).optional(),
 });
 
 const sesameVoice = z.strictObject({
@@ -226,8 +217,7 @@ const minimaxVoice = z.strictObject({
   ...everyVoice,
   provider: z.literal("minimax"),
   voiceId: z.string(),
-  model: z.enum(["speech-02-hd", "speech-02-turbo", "speech-2.5-turbo-preview"])
-    .optional(),
+  model: z.enum(["speech-02-hd", "speech-02-turbo", "speech-2.5-turbo-preview"]).optional(),
   emotion: z.string().optional(),
   subtitleType: z.enum(["word", "sentence"]).optional(),
   pitch: z.number().min(-12).max(12).optional(),
