@@ -17,6 +17,8 @@ export type DeployOptions = {
   skipTests: string | null;
   /** Why destructive or locking statements are applied. */
   accept: string | null;
+  /** Put the code before back where the new one doesn't prove itself. */
+  restore: boolean;
   watchMinutes: number;
 };
 
@@ -43,7 +45,8 @@ export type ReleaseContext = {
   management: Management;
   /** Null without a secret key. */
   ops: Ops | null;
-  runCli(args: string[]): Promise<CliResult>;
+  /** In the checkout, unless told another folder above `supabase/`. */
+  runCli(args: string[], options?: { cwd?: string }): Promise<CliResult>;
   checkMigrations(files: string[]): Promise<Finding[]>;
   fetch: typeof globalThis.fetch;
   /** One line below the step's own. */

@@ -20,7 +20,7 @@ const SMOKE = ["tests/e2e/smoke_test.ts", "tests/e2e/smoke_knowledge_test.ts"];
 /** What the release in use can't live with: a rename is enough. */
 const PLANTED = {
   file: "29990101000000_rename_connected.sql",
-  script: "set lock_timeout = '5s';\n" +
+  script: "set local lock_timeout = '5s';\n" +
     "alter table public.integrations rename column connected to is_connected;\n",
   undo: `alter table public.integrations rename column is_connected to connected;
     delete from supabase_migrations.schema_migrations where version = '29990101000000';`,

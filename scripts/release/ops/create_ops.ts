@@ -108,8 +108,7 @@ export function createOps(
         action: "list the alerts",
         path: `${ops}/alerts?state=open&limit=100`,
       })).alerts,
-    readRollout: () =>
-      call(rolloutSchema, { action: "read the rollout", path: `${ops}/rollout` }),
+    readRollout: () => call(rolloutSchema, { action: "read the rollout", path: `${ops}/rollout` }),
     setRollout: (change) =>
       call(rolloutSchema, {
         action: `set the rollout to "${change.percent}"`,

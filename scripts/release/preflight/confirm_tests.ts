@@ -58,7 +58,9 @@ export async function confirmTests(
   if (checks === null) {
     throw new ReleaseError(
       "missing",
-      `Cannot confirm the tests of "${commit.slice(0, 7)}": run deno task test on the clean tree, ` +
+      `Cannot confirm the tests of "${
+        commit.slice(0, 7)
+      }": run deno task test on the clean tree, ` +
         'set GITHUB_TOKEN, or give --skip-tests "<reason>"',
     );
   }

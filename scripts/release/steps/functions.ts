@@ -6,8 +6,10 @@ import type { Step } from "../run_steps.ts";
 
 async function readVersions({ management, target }: ReleaseContext) {
   const live = await management.listFunctions(target.ref);
-  return new Map(live.filter(({ status }) => status === "ACTIVE")
-    .map(({ slug, version }) => [slug, version]));
+  return new Map(
+    live.filter(({ status }) => status === "ACTIVE")
+      .map(({ slug, version }) => [slug, version]),
+  );
 }
 
 const chosen = ({ facts, options }: ReleaseContext) => chooseSlugs(facts.slugs, options.functions);
@@ -27,12 +29,12 @@ export const functions: Step<ReleaseContext> = {
     const { journal, save, runCli, target, tell } = context;
     const slugs = chosen(context);
     const before = await readVersions(context);
-    if (journal.functionsBefore === null) {
-      journal.functionsBefore = Object.fromEntries(
-        slugs.map((slug) => [slug, before.get(slug) ?? null]),
-      );
-      await save();
-    }
+    // What the first attempt found is what was live; a later one sees its own.
+    journal.functionsBefore = {
+      ...Object.fromEntries(slugs.map((slug) => [slug, before.get(slug) ?? null])),
+      ...journal.functionsBefore,
+    };
+    await save();
     tell(`uploading ${slugs.length}: ${slugs.join(", ")}`);
     const result = await runCli([
       "functions",

@@ -128,9 +128,13 @@ const CHECKS: Check[] = [
         journal.baseline = await readBaseline(ops, clock());
         await save();
       }
-      if (journal.baseline === null) return "none: ops doesn't answer yet, as before a first release";
+      if (journal.baseline === null) {
+        return "none: ops doesn't answer yet, as before a first release";
+      }
       const { percent, enabled, openAlerts } = journal.baseline;
-      return `${percent} % inside${enabled ? "" : ", switched off"}, ${openAlerts.length} open alerts`;
+      return `${percent} % inside${
+        enabled ? "" : ", switched off"
+      }, ${openAlerts.length} open alerts`;
     },
   },
 ];
