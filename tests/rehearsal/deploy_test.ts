@@ -10,10 +10,10 @@ const MIGRATION = "20991231235900_rehearse_release";
 const SLUGS = ["unified-webhook", "kb-sync", "ops"];
 const FUNCTIONS = `--functions=${SLUGS.join(",")}`;
 
-const writeVersion = (world: ReleaseWorld, version: string) =>
+const writeVersion = async (world: ReleaseWorld, version: string) =>
   world.write(
     VERSION_FILE,
-    `/** The release, as \`GET /health\` shows it. */\nexport const VERSION = "${version}";\n`,
+    (await world.read(VERSION_FILE)).replace(/VERSION = "\d.*"/, `VERSION = "${version}"`),
   );
 
 /** The live functions answer, and what was stored before the release is read by them. */
@@ -234,11 +234,18 @@ alter table private.rehearsed_releases enable row level security;
       const { isDone, text } = await world.release([FUNCTIONS, "--resume"], {
         intercept: (request) =>
           request.url.includes("/kb-sync/health?ready=1")
-            ? Response.json({ status: "down", version: "0.8.1" }, { status: 503 })
+            ? Response.json({
+              version: "0.8.1",
+              ready: false,
+              checks: [{ name: "secrets", state: "failed", detail: "CREDENTIAL_KEYS is missing" }],
+            }, { status: 503 })
             : null,
       });
       assert.equal(isDone, false);
-      assert.match(text, /Stopped at "proofs"\.\nCannot call "kb-sync" ready: 503/);
+      assert.match(
+        text,
+        /Stopped at "proofs"\.\nCannot call "kb-sync" ready: secrets: CREDENTIAL_KEYS is missing/,
+      );
       assert.match(text, new RegExp(`functions: those of ${first.slice(0, 7)} again`));
       live = "0.8.0";
       await assertServes(world, live);
