@@ -13,7 +13,7 @@ export const TARGET_OPTIONS = {
   "project-url": { type: "string" },
 } as const;
 
-export const TARGET_HELP =
+export const TARGET_HELP: string =
   `  --project-ref <ref>     the project: the 20 letters in its dashboard's address
   --env <name>            staging or production (default): which .env.<name> is read
   --env-file <file>       the functions' secrets; without it .env.<env> where there is one

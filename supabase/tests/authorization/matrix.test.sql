@@ -23,6 +23,7 @@ create temporary table expected_sequences (name text primary key, callers text[]
 \ir expectations/rollout.psql
 \ir expectations/erasing.psql
 \ir expectations/imports.psql
+\ir expectations/canary.psql
 
 create temporary table ours as
 select
