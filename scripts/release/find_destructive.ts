@@ -1,17 +1,12 @@
 import { splitBlock, splitStatements, type Statement } from "./split_statements.ts";
 
-export type Rule = {
-  name: string;
-  kind: "destructive" | "locks";
-  pattern: RegExp;
-  message: string;
-};
+export type Rule = { name: string; kind: "destructive" | "locks"; message: string };
 
 const LOSES = "what is in it is gone, and the live release may still read it";
 const CALLS = "the live release may still call or name it while its isolates drain";
 
 /** Of statements as `splitStatements` gives them. */
-const RULES: Rule[] = [
+const RULES: (Rule & { pattern: RegExp })[] = [
   ...([
     ["drop_table", /^drop (?:foreign )?table /, LOSES],
     ["drop_column", /^alter (?:foreign )?table .*\bdrop column /, LOSES],
@@ -76,24 +71,28 @@ const RULES: Rule[] = [
 
 const CREATED =
   /^create (?:or replace )?(?:unlogged |global |local |temporary |temp )*(?:table|function|procedure|view|schema|materialized view|sequence|type|domain) (?:if not exists )?([^\s(]+)/;
-const ALTERED_TABLE =
-  /^(?:alter table (?:if exists )?(?:only )?|create (?:unique )?index (?:concurrently )?(?:if not exists )?(?:\S+ )?on (?:only )?|create (?:or replace )?(?:constraint )?trigger .*? on )([^\s(]+)/;
+/** What takes a lock on the table that it names, from writes to everything. */
+const LOCKED_TABLES = [
+  /^alter table (?:if exists )?(?:only )?([^\s(]+)/g,
+  /^create (?:unique )?index (?:concurrently )?(?:if not exists )?(?:\S+ )?on (?:only )?([^\s(]+)/g,
+  /^create (?:or replace )?(?:constraint )?trigger .*? on ([^\s(]+)/g,
+  /^create policy (?:"[^"]*"|\S+) on ([^\s(]+)/g,
+  /(?<=^(?:create|alter) (?:unlogged )?table .*)\breferences ([^\s(]+)/g,
+];
 const REVOKED =
   /^revoke .* on (?:(?:all )?(?:table|function|procedure|schema|sequence)s? )?(?:in schema )?([^\s(]+)/;
 
 const REVOKE: Rule = {
   name: "revoke",
   kind: "destructive",
-  pattern: REVOKED,
   message: "it isn't made by this migration, and the live release may still need it",
 };
 const NO_LOCK_TIMEOUT: Rule = {
   name: "lock_timeout_missing",
   kind: "locks",
-  pattern: ALTERED_TABLE,
   message:
     "a table that is in use is locked: behind a long transaction everybody waits for this; " +
-    "begin the file with set lock_timeout = '5s'",
+    "begin the file with set local lock_timeout = '5s'",
 };
 
 /** Every statement that runs when the migration does: `do` blocks are opened. */
@@ -113,19 +112,25 @@ export function findDestructive(
   const run = listRun(source);
   const created = new Set(run.flatMap(({ statement }) => CREATED.exec(statement.text)?.[1] ?? []));
   const timeoutAt = run.findIndex(({ statement }) =>
-    /^set (?:local )?lock_timeout/.test(statement.text)
+    statement.text.startsWith("set local lock_timeout")
   );
-  const isElsewhere = (pattern: RegExp, { text }: Statement) => {
-    const [, name] = pattern.exec(text) ?? [];
-    // The name in a text that `format` fills in is mostly one that the file makes.
-    return name !== undefined && !name.includes("%") && !created.has(name);
-  };
+  // The name in a text that `format` fills in is mostly one that the file makes.
+  const isElsewhere = (name: string | undefined) =>
+    name !== undefined && !name.includes("%") && !created.has(name);
+  const isLocking = ({ text }: Statement) =>
+    LOCKED_TABLES.some((pattern) =>
+      [...text.matchAll(pattern)].some(([, name]) => isElsewhere(name))
+    );
   const found = run.flatMap(({ statement, within }) => {
-    const rules = RULES.filter(({ pattern }) => pattern.test(statement.text));
-    if (isElsewhere(REVOKED, statement)) rules.push(REVOKE);
-    return rules.map((rule) => ({ rule, statement, within }));
+    const rules: Rule[] = RULES.filter(({ pattern }) => pattern.test(statement.text));
+    if (isElsewhere(REVOKED.exec(statement.text)?.[1])) rules.push(REVOKE);
+    // A function that is renamed may be followed by one of its old name, which calls it.
+    const [, renamed] = /^alter function ([^\s(]+)/.exec(statement.text) ?? [];
+    return rules
+      .filter(({ name }) => name !== "rename" || renamed === undefined || !created.has(renamed))
+      .map((rule) => ({ rule, statement, within }));
   });
-  const locking = run.findIndex(({ statement }) => isElsewhere(ALTERED_TABLE, statement));
+  const locking = run.findIndex(({ statement }) => isLocking(statement));
   const first = run[locking];
   if (first !== undefined && (timeoutAt === -1 || timeoutAt > locking)) {
     found.push({ rule: NO_LOCK_TIMEOUT, ...first });

@@ -2725,6 +2725,7 @@ export type Database = {
         Row: {
           "created_at": string;
           "id": string;
+          "is_canary": boolean;
           "name": string;
           "parent_id": string | null;
           "updated_at": string;
@@ -2733,6 +2734,7 @@ export type Database = {
         Insert: {
           "created_at"?: string;
           "id"?: string;
+          "is_canary"?: boolean;
           "name": string;
           "parent_id"?: string | null;
           "updated_at"?: string;
@@ -2740,6 +2742,7 @@ export type Database = {
         Update: {
           "created_at"?: string;
           "id"?: string;
+          "is_canary"?: boolean;
           "name"?: string;
           "parent_id"?: string | null;
           "updated_at"?: string;
@@ -4841,6 +4844,7 @@ export type Database = {
       "create_organization": { Args: { "request": Json }; Returns: Json };
       "delete_knowledge_document": { Args: { "request": Json }; Returns: Json };
       "disconnect_integration": { Args: { "request": Json }; Returns: Json };
+      "ensure_canary_organization": { Args: { "request": Json }; Returns: Json };
       "erase_organization": { Args: { "request": Json }; Returns: Json };
       "erase_person": { Args: { "request": Json }; Returns: Json };
       "evaluate_alerts": { Args: { "request": Json }; Returns: Json };
@@ -4881,6 +4885,7 @@ export type Database = {
       "read_agent_data": { Args: { "request": Json }; Returns: Json };
       "read_agent_history": { Args: { "request": Json }; Returns: Json };
       "read_agent_sync": { Args: { "request": Json }; Returns: Json };
+      "read_canary": { Args: { "request": Json }; Returns: Json };
       "read_control_state": { Args: { "request": Json }; Returns: Json };
       "read_costs": { Args: { "request": Json }; Returns: Json };
       "read_credential": { Args: { "request": Json }; Returns: Json };

@@ -36,7 +36,7 @@ export function createHost(options: HostOptions) {
   const running = new Map<string, Booted>();
   const logs = new Map<string, Log>();
   const serving = new Map<string, { port: number; pid: number }>();
-  const leaving = new Set<Promise<void>>();
+  const leaving = new Set<Booted>();
 
   function logOf(slug: string): Log {
     const log = logs.get(slug) ?? openLog(stateFolder, slug, { echo: false });
@@ -45,8 +45,8 @@ export function createHost(options: HostOptions) {
   }
 
   function drain(booted: Booted): void {
-    const gone = booted.copy.then((copy) => copy?.drain()).finally(() => leaving.delete(gone));
-    leaving.add(gone);
+    leaving.add(booted);
+    void booted.copy.then((copy) => copy?.drain()).then(() => leaving.delete(booted));
   }
 
   function boot({ row, bundle }: LiveFunction, key: string): Booted {
@@ -109,9 +109,8 @@ export function createHost(options: HostOptions) {
     /** The processes that serve now. */
     list: (): Record<string, { port: number; pid: number }> => Object.fromEntries(serving),
     async stop(): Promise<void> {
-      const copies = await Promise.all([...running.values()].map(({ copy }) => copy));
-      await Promise.all(copies.map((copy) => copy?.stop()));
-      await Promise.all(leaving);
+      const all = [...running.values(), ...leaving];
+      await Promise.all(all.map(async ({ copy }) => await (await copy)?.stop()));
       for (const log of logs.values()) log.close();
     },
   };
