@@ -4914,6 +4914,7 @@ export type Database = {
       "record_create_intent": { Args: { "request": Json }; Returns: Json };
       "record_credential_check": { Args: { "request": Json }; Returns: Json };
       "record_drift_check": { Args: { "request": Json }; Returns: Json };
+      "record_export": { Args: { "request": Json }; Returns: Json };
       "record_failed_event": { Args: { "request": Json }; Returns: Json };
       "record_heartbeat": { Args: { "request": Json }; Returns: Json };
       "record_knowledge_files": { Args: { "request": Json }; Returns: Json };
