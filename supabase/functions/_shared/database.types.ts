@@ -4900,6 +4900,7 @@ export type Database = {
       "read_knowledge_sync_status": { Args: { "request": Json }; Returns: Json };
       "read_knowledge_version": { Args: { "request": Json }; Returns: Json };
       "read_metrics": { Args: { "request": Json }; Returns: Json };
+      "read_readiness": { Args: { "request": Json }; Returns: Json };
       "read_recording": { Args: { "request": Json }; Returns: Json };
       "read_rollout": { Args: { "request": Json }; Returns: Json };
       "read_service_levels": { Args: { "request": Json }; Returns: Json };
