@@ -1,5 +1,6 @@
-import { deepEqual, equal, notDeepEqual } from "node:assert/strict";
+import { deepEqual, equal, notDeepEqual, rejects } from "node:assert/strict";
 import { join } from "node:path";
+import postgres from "postgres";
 import { findSupabaseCli } from "../../scripts/local/find_binary.ts";
 import {
   listMigrations,
@@ -17,6 +18,14 @@ import { compareCatalogues, readCatalogue } from "./support/read_catalogue.ts";
 import { findLosses, readRows } from "./support/read_rows.ts";
 
 const NOTES = join(REPOSITORY, "supabase", "rollbacks");
+
+/** What nobody may do while somebody reads, behind what would be left if it weren't one transaction. */
+const PLANTED = {
+  file: "29990101000000_rename_organizations.sql",
+  script: `create table public.left_behind (id uuid primary key);
+    set local lock_timeout = '200ms';
+    alter table public.organizations rename to people;`,
+};
 
 /** Rows that a migration's own functions make, so that its note meets some. */
 const FILLED: Record<string, string> = {
@@ -145,6 +154,19 @@ Deno.test("migrations since the previous release, forth and back", async (test) 
       });
       await test.step("and can be pushed again", async () => {
         await pushMigrations(url);
+        equalSchema(fresh, await readCatalogue(url));
+      });
+      await test.step("one that has to wait for its lock gives up, and leaves nothing", async () => {
+        await copyMigrations(workFolder, all);
+        await Deno.writeTextFile(
+          join(workFolder, "supabase", "migrations", PLANTED.file),
+          PLANTED.script,
+        );
+        const reader = postgres(url, { max: 1, onnotice: () => {} });
+        await reader.begin(async (transaction) => {
+          await transaction`select count(*) from public.organizations`;
+          await rejects(pushMigrations(url, workFolder), /rename_organizations.*lock timeout/);
+        }).finally(() => reader.end());
         equalSchema(fresh, await readCatalogue(url));
       });
       await test.step("whatever a note forgets is seen", async () => {

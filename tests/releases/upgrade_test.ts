@@ -84,8 +84,11 @@ Deno.test("from the previous release to this one, with its data and while it run
       const { text, passed } = await verify([], { read: (name) => environment[name] });
       equal(passed, true, text);
     });
-    await step("the previous release's functions serve its customer meanwhile", async () => {
+    await step("the previous release's functions serve their customer meanwhile", async () => {
       await checkCustomer(customer!);
+    });
+    await step("and a new one", async () => {
+      await checkCustomer(await becomeCustomer());
     });
     await step("and pass their own smoke tests", async () => {
       const { success, output } = await runTests(checkout, SMOKE);
