@@ -40,12 +40,18 @@ type Surroundings = {
   print: (line: string) => void;
   fetch?: typeof globalThis.fetch;
   folder?: string;
+  read?: (name: string) => string | undefined;
 };
 
 /** Runs what the arguments ask for. Answers whether nothing required is missing. */
 export async function diagnose(
   args: string[],
-  { print, fetch = globalThis.fetch, folder = REPOSITORY }: Surroundings,
+  {
+    print,
+    fetch = globalThis.fetch,
+    folder = REPOSITORY,
+    read = (name) => Deno.env.get(name),
+  }: Surroundings,
 ): Promise<boolean> {
   const { values } = parseArgs({
     args,
@@ -60,7 +66,7 @@ export async function diagnose(
     return true;
   }
   if (values["project-ref"] !== undefined) {
-    const target = await readTarget(values);
+    const target = await readTarget(values, { read });
     const { secretKey, projectUrl } = target;
     const project: Omit<Project, "metaAppId"> = {
       target,
@@ -68,6 +74,7 @@ export async function diagnose(
       ops: secretKey === null ? null : createOps({ projectUrl, secretKey }, fetch),
       folder,
       fetch,
+      read,
     };
     const file = Object.keys(target.secrets).length === 0
       ? []

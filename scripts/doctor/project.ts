@@ -13,11 +13,16 @@ export type Project = {
   /** `--meta-app-id`, or what an organization's subscription says; null where neither does. */
   metaAppId: string | null;
   fetch: typeof globalThis.fetch;
+  /** This process's environment. */
+  read: (name: string) => string | undefined;
 };
 
 /** A variable of the functions: the environment file's value, else this process's. */
-export function readSecret({ target }: Pick<Project, "target">, name: string): string | null {
-  return target.secrets[name] || Deno.env.get(name)?.trim() || null;
+export function readSecret(
+  { target, read }: Pick<Project, "target" | "read">,
+  name: string,
+): string | null {
+  return target.secrets[name] || read(name)?.trim() || null;
 }
 
 export const NO_SECRET_KEY =
