@@ -21,6 +21,7 @@ const HELP = `Run tests. Without a suite: everything, with format, lint and type
                 platform, and a smoke run of them on PGlite
   faults        journeys with processes killed, on the local stack
   rehearsal     what a release uploads, and that it boots with nothing else there
+  releases      the previous release's database and functions over today's migrations, advisors
 
 The last line is always "N passed, N failed".
 `;
@@ -28,14 +29,18 @@ The last line is always "N passed, N failed".
 /** Those that run on the checkout's functions, and those that run on uploaded copies of them. */
 const STACKS = { checkout: ["integration", "faults"], uploaded: ["e2e", "rehearsal"] } as const;
 const STACK_SUITES = [...STACKS.checkout, ...STACKS.uploaded] as const;
-const SUITES = ["unit", "db", ...STACK_SUITES] as const;
+const SUITES = ["unit", "db", ...STACK_SUITES, "releases"] as const;
 type Suite = (typeof SUITES)[number];
 
 const ONE_FAILURE: Counts = { passed: 0, failed: 1 };
 
 type Run = { filter: string | undefined; signal: AbortSignal };
 
-function denoTest(name: string, files: string[], { stack, filter }: Run & { stack: Stack }): Check {
+function denoTest(
+  name: string,
+  files: string[],
+  { stack, filter }: Run & { stack?: Stack },
+): Check {
   return {
     name,
     command: Deno.execPath(),
@@ -44,7 +49,7 @@ function denoTest(name: string, files: string[], { stack, filter }: Run & { stac
       filter === undefined ? [] : [`--filter=${filter}`],
       files,
     ].flat(),
-    env: { SWITCHBOARD_STACK: stack.path },
+    ...(stack === undefined ? {} : { env: { SWITCHBOARD_STACK: stack.path } }),
     summary: "deno",
   };
 }
@@ -130,6 +135,11 @@ async function runSuites(suites: readonly Suite[], run: Run): Promise<Counts[]> 
         await runCheck(denoTest("smoke tests on PGlite", smoke, { ...run, stack }), show),
       ]),
     );
+  }
+  if (suites.includes("releases")) {
+    // They start what they need: the release before, and then this one, on the same database.
+    const check = denoTest("releases tests", await findTests(["tests/releases"]), run);
+    results.push(await runCheck(check, show));
   }
   return results;
 }

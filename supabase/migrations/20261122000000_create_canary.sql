@@ -3,7 +3,10 @@
 -- recorded as sent and never reaches a provider. It is inside the rollout at any percentage, and counted in
 -- nothing. The kill switch stops it too, since that has no exceptions.
 
+set local lock_timeout = '5s';
+
 alter table public.organizations add column is_canary boolean not null default false;
+-- accepted require-concurrent-index-creation: organizations are thousands at most, and none of them is in it
 create unique index organizations_canary_unique on public.organizations (is_canary) where is_canary;
 
 create function private.is_canary(p_org_id uuid) returns boolean

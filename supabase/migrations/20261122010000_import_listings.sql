@@ -1,6 +1,9 @@
 -- Listings of the older products, taken over from their own tables page by page. Those tables are read and
 -- nothing else: never changed, never dropped.
 
+-- For the tables that these refer to.
+set local lock_timeout = '5s';
+
 -- How far an import of one table into one organization has come. A pass goes through the table once, by its key.
 create table public.listing_imports (
   id uuid not null default gen_random_uuid(),

@@ -1,4 +1,6 @@
--- Takes the canary back, with all that it ever sent and was sent. Nobody else's rows are touched.
+-- Takes the canary back.
+-- Data: all that it ever sent and was sent goes with it. Nobody else's rows are touched.
+set local lock_timeout = '5s';
 drop trigger unified_agent_events_skip_canary on public.unified_agent_events;
 drop trigger legacy_deliveries_skip_canary on public.legacy_deliveries;
 drop trigger inbound_messages_keep_canary on public.inbound_messages;

@@ -1,5 +1,7 @@
--- Listings that were imported stay; what is lost is which rows they came from, so that another import would
--- take them over a second time.
+-- Data: listings that were imported stay; what is lost is which rows they came from and which were refused or
+-- erased here since, so that another import would take all of them over a second time. Keep that first, with
+-- pg_dump --format custom --table public.listing_imports --table public.imported_listings.
+set local lock_timeout = '5s';
 drop function public.read_listing_imports(jsonb);
 drop function public.import_listings_page(jsonb);
 drop function public.begin_listing_import(jsonb);

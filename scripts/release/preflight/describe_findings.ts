@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { listMigrations } from "../../local/migrate_database.ts";
 import type { Finding } from "../check_migrations.ts";
 import { ReleaseError } from "../release_error.ts";
 import type { ReleaseContext } from "../release_context.ts";
@@ -15,6 +16,8 @@ export async function describeFindings(
   files: readonly string[],
 ): Promise<string> {
   const folder = join(checkout.folder, "supabase", "migrations");
+  // A project that has none of them yet has nothing that they could take away or hold up.
+  if (files.length === (await listMigrations(folder)).length) return "the project's first";
   const findings = await checkMigrations(files.map((file) => join(folder, file)));
   // How a statement is written holds nobody up.
   const serious = findings.filter(({ kind }) => kind !== "form");
