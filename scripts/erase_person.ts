@@ -1,15 +1,12 @@
-import { parseArgs } from "node:util";
-import type { EraseDataPorts } from "../supabase/functions/_shared/services/erase_data.ts";
-import { createErasePorts, type Read } from "./erasing/create_ports.ts";
-import { erase } from "./erasing/erase.ts";
-import { PERSON_OPTIONS, readSubject } from "./erasing/read_subject.ts";
-import { printError, printLine } from "./local/print_line.ts";
+import { type RunErase, runErase } from "./erasing/run_erase.ts";
+import { runMain } from "./erasing/run_main.ts";
+import { printLine } from "./local/print_line.ts";
 
 const HELP =
   `Erases a person's data within one organization. Without --confirm it shows what would be, and does nothing.
 
   deno run -A scripts/erase_person.ts --org <id> (--phone <number> | --bsuid <id> | --contact <id>)
-      [--confirm <name of the organization>] [--force]
+      [--confirm <name of the organization>] [--force] [--actor <who>]
 
   --org       the organization's id
   --phone     the person's number, however it is written
@@ -17,6 +14,7 @@ const HELP =
   --contact   or the id of their contact
   --confirm   erase, of the organization that has exactly this name
   --force     although calls are going on, and without what a provider doesn't let go of
+  --actor     who erases, for the record; your login name unless given
 
 First their calls at Vapi and recordings in Storage, then the rows. What calls and turns cost stays
 without the person; who comes back is somebody new. Cut off, it goes on when it is run again.
@@ -25,37 +23,8 @@ SUPABASE_SECRET_KEYS (or SUPABASE_SERVICE_ROLE_KEY), CREDENTIAL_KEYS, and what r
 `;
 
 /** Does what the arguments say. Answers whether all of it was done; throws one clear sentence. */
-export async function erasePerson(
-  args: string[],
-  { print, read = (name) => Deno.env.get(name), createPorts = createErasePorts }: {
-    print: (line: string) => void;
-    read?: Read;
-    createPorts?: (read: Read) => EraseDataPorts;
-  },
-): Promise<boolean> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      ...PERSON_OPTIONS,
-      confirm: { type: "string" },
-      force: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
-    },
-  });
-  if (values.help) {
-    print(HELP.trimEnd());
-    return true;
-  }
-  const subject = readSubject(values, { person: true });
-  const { confirm, force } = values;
-  return await erase(createPorts(read), { subject, confirm, force, print });
+export function erasePerson(args: string[], options: RunErase): Promise<boolean> {
+  return runErase(args, { person: true, help: HELP }, options);
 }
 
-if (import.meta.main) {
-  try {
-    if (!await erasePerson(Deno.args, { print: printLine })) Deno.exit(1);
-  } catch (error) {
-    printError((error as Error).message);
-    Deno.exit(1);
-  }
-}
+if (import.meta.main) await runMain(() => erasePerson(Deno.args, { print: printLine }));

@@ -1,58 +1,32 @@
-import { parseArgs } from "node:util";
-import type { EraseDataPorts } from "../supabase/functions/_shared/services/erase_data.ts";
-import { createExportPorts, type Read } from "./erasing/create_ports.ts";
-import { exportData } from "./erasing/export_data.ts";
-import { PERSON_OPTIONS, readSubject } from "./erasing/read_subject.ts";
-import { printError, printLine } from "./local/print_line.ts";
+import { type RunExport, runExport } from "./erasing/run_export.ts";
+import { runMain } from "./erasing/run_main.ts";
+import { printLine } from "./local/print_line.ts";
 
 const HELP =
   `Writes what is kept of a person within one organization into a new folder: a file of JSON lines for each table.
 
   deno run -A scripts/export_person.ts --org <id> (--phone <number> | --bsuid <id> | --contact <id>)
-      --to <folder>
+      --to <folder> [--actor <who>]
 
   --org       the organization's id
   --phone     the person's number, however it is written
   --bsuid     or their WhatsApp user id
   --contact   or the id of their contact
   --to        a folder that doesn't exist; it appears when all is written
+  --actor     who exports, for the record; your login name unless given
 
 outside.jsonl lists recordings and documents in Storage and what Vapi has. Secrets stay where they are.
 Reads SUPABASE_URL and SUPABASE_SECRET_KEYS (or SUPABASE_SERVICE_ROLE_KEY).
 `;
 
 /** Writes it. Gives the text to print; throws one clear sentence. */
-export async function exportPerson(
-  args: string[],
-  { read = (name) => Deno.env.get(name), createPorts = createExportPorts }: {
-    read?: Read;
-    createPorts?: (read: Read) => Pick<EraseDataPorts, "erasure">;
-  } = {},
-): Promise<string> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      ...PERSON_OPTIONS,
-      to: { type: "string" },
-      help: { type: "boolean", default: false },
-    },
-  });
-  if (values.help) return HELP;
-  const subject = readSubject(values, { person: true });
-  if (values.to === undefined || values.to.trim() === "") {
-    throw new Error("Cannot export: --to is needed (see --help)");
-  }
-  const folder = values.to.replace(/\/+$/, "");
-  const counts = await exportData(createPorts(read), { subject, folder });
-  const lines = Object.entries(counts).map(([table, rows]) => `${rows}  ${table}`);
-  return [...lines, `written to ${folder}`].join("\n");
+export function exportPerson(args: string[], options: RunExport = {}): Promise<string> {
+  return runExport(args, { person: true, help: HELP }, options);
 }
 
 if (import.meta.main) {
-  try {
+  await runMain(async () => {
     printLine((await exportPerson(Deno.args)).trimEnd());
-  } catch (error) {
-    printError((error as Error).message);
-    Deno.exit(1);
-  }
+    return true;
+  });
 }

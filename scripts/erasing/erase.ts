@@ -9,7 +9,8 @@ const REFUSALS = {
   not_found: "nobody is known by that",
   name_differs: "--confirm is not the organization's name",
   has_children: "other organizations belong to it",
-  calls_in_progress: "calls are going on; --force goes on regardless",
+  calls_in_progress:
+    "calls are going on, or it isn't known yet whether a call back was made (it is looked up at Vapi within minutes); --force goes on regardless",
 };
 
 /**
@@ -18,10 +19,11 @@ const REFUSALS = {
  */
 export async function erase(
   ports: EraseDataPorts,
-  { subject, confirm, force, print }: {
+  { subject, confirm, force, actor, print }: {
     subject: Subject;
     confirm: string | undefined;
     force: boolean;
+    actor: string | undefined;
     print: (line: string) => void;
   },
 ): Promise<boolean> {
@@ -31,6 +33,7 @@ export async function erase(
     name: confirm,
     force,
     requestId: `erase-${crypto.randomUUID()}`,
+    ...(actor === undefined ? {} : { actor }),
   });
   if (erased.outcome === "kept") {
     for (const problem of erased.problems) print(`not erased  ${problem}`);
@@ -57,9 +60,10 @@ async function showPlan(
     print(`Cannot erase "${subject.org_id}": ${REFUSALS.not_found}`);
     return false;
   }
-  const outside = { calls: 0, recordings: 0, objects: 0, documents: 0, in_progress: 0 };
+  const outside = { unheard: 0, calls: 0, recordings: 0, objects: 0, documents: 0, in_progress: 0 };
   for await (const page of listKeptOutside(ports, { subject })) {
     outside.calls += page.calls.length;
+    outside.unheard += page.call_requests.length;
     outside.recordings += page.calls.filter((call) => call.recording_storage_path !== null).length;
     outside.objects += page.assistant_ids.length + page.knowledge_tool_ids.length +
       page.knowledge_file_ids.length;
@@ -68,12 +72,17 @@ async function showPlan(
   }
   print(`of the organization "${kept.name}" would be erased:`);
   for (const { table, rows, told } of kept.places) {
-    print(`${rows}  ${table}${told ? " (of others: the name and number taken out)" : ""}`);
+    print(
+      `${rows}  ${table}${told ? " (of others too: only what is of this one is taken out)" : ""}`,
+    );
   }
   print(
     `${outside.calls}  calls at Vapi, ${outside.objects} other objects there, ` +
       `${outside.recordings} recordings and ${outside.documents} documents in Storage`,
   );
+  if (outside.unheard > 0) {
+    print(`${outside.unheard}  calls back that may have been made, to be looked up at Vapi`);
+  }
   if (outside.in_progress > 0) print(`${outside.in_progress}  calls are going on`);
   print('Nothing was changed: --confirm "<name of the organization>" erases');
   return true;

@@ -1,6 +1,9 @@
 import { join } from "node:path";
 import type { KeptOutside, Subject } from "../../supabase/functions/_shared/ports_erasing.ts";
-import type { EraseDataPorts } from "../../supabase/functions/_shared/services/erase_data.ts";
+import {
+  type EraseDataPorts,
+  isPerson,
+} from "../../supabase/functions/_shared/services/erase_data.ts";
 import { listKeptOutside } from "../../supabase/functions/_shared/services/list_kept_outside.ts";
 import { readKeptData } from "../../supabase/functions/_shared/services/read_kept_data.ts";
 
@@ -11,7 +14,7 @@ import { readKeptData } from "../../supabase/functions/_shared/services/read_kep
  */
 export async function exportData(
   ports: Pick<EraseDataPorts, "erasure">,
-  { subject, folder }: { subject: Subject; folder: string },
+  { subject, folder, actor }: { subject: Subject; folder: string; actor: string | undefined },
 ): Promise<{ [table: string]: number }> {
   if (await exists(folder)) throw new Error(`Cannot export to "${folder}": it exists already`);
   const kept = await ports.erasure.listKeptData(subject);
@@ -36,6 +39,14 @@ export async function exportData(
     join(partial, "manifest.json"),
     `${JSON.stringify(manifest, null, 2)}\n`,
   );
+  // Nothing is there that isn't recorded.
+  await ports.erasure.recordExport({
+    org_id: subject.org_id,
+    is_person: isPerson(subject),
+    request_id: `export-${crypto.randomUUID()}`,
+    rows: counts,
+    ...(actor === undefined ? {} : { actor }),
+  });
   await Deno.rename(partial, folder);
   return counts;
 }

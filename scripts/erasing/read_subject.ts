@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { readPhoneDigits } from "../../supabase/functions/_shared/domain/rollout/rollout_key.ts";
 import type { Subject } from "../../supabase/functions/_shared/ports_erasing.ts";
 
 const uuid = z.guid();
@@ -28,11 +29,15 @@ export function readSubject(
     throw new Error(`Cannot look for "${contact}": --contact is a contact's id`);
   }
   if (
-    phone !== undefined && !/^[1-9][0-9]{7,14}$/.test(phone.replace(/\D/g, "").replace(/^0+/, ""))
+    phone !== undefined && !/^[1-9][0-9]{7,14}$/.test(readPhoneDigits(phone) ?? "")
   ) {
     throw new Error(`Cannot look for "${phone}": --phone is a number with its country's code`);
   }
-  if (bsuid?.trim() === "") throw new Error('Cannot look for "": --bsuid is empty');
+  if (bsuid !== undefined && !/^[A-Z]{2}\.[0-9A-Za-z]{1,128}$/.test(bsuid)) {
+    throw new Error(
+      `Cannot look for "${bsuid}": --bsuid is two letters, a dot, letters and digits, as in US.1349120865530274`,
+    );
+  }
   const names = {
     ...(phone === undefined ? {} : { phone }),
     ...(bsuid === undefined ? {} : { bsuid }),

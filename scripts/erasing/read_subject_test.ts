@@ -16,9 +16,13 @@ Deno.test("arguments name one organization, or one person of it", async (test) =
     ["no organization", {}, false, /--org/],
     ["a name", { org: "Clinic" }, false, /"Clinic"/],
     ["nobody", { org: ORG }, true, /one of --phone/],
-    ["two", { org: ORG, phone: "250788123456", bsuid: "x" }, true, /one of --phone/],
+    ["two", { org: ORG, phone: "250788123456", bsuid: "US.1" }, true, /one of --phone/],
     ["no number", { org: ORG, phone: "0" }, true, /country's code/],
-    ["an empty BSUID", { org: ORG, bsuid: " " }, true, /empty/],
+    ["a number among words", { org: ORG, phone: "25078812 of 3456" }, true, /country's code/],
+    ["an empty BSUID", { org: ORG, bsuid: " " }, true, /two letters/],
+    ["a word as BSUID", { org: ORG, bsuid: "heliotrope" }, true, /two letters/],
+    ["a pattern as BSUID", { org: ORG, bsuid: "US.1|x" }, true, /two letters/],
+    ["any BSUID", { org: ORG, bsuid: "US." }, true, /two letters/],
     ["no id", { org: ORG, contact: "1" }, true, /contact's id/],
   ];
   for (const [name, values, person, expected] of cases) {

@@ -536,6 +536,7 @@ begin
   perform private.record_event(
     v_org_id, 'knowledge_sync', v_outcome, request ->> 'request_id', (request ->> 'duration_ms')::numeric,
     coalesce(nullif(request -> 'counts', 'null'), '{}') || jsonb_build_object('error', request ->> 'error', 'sync_id', v_sync_id)
+      || case when v_goes_on then '{"goes_on": true}'::jsonb else '{}' end
   );
   if v_again then
     perform private.extend_lease(v_org_id, 'knowledge_sync', v_fencing_token);

@@ -113,6 +113,8 @@ alter table public.operation_events alter column database_ms
 create index unified_agent_events_created_at_idx on public.unified_agent_events (created_at);
 create index operation_events_created_at_idx on public.operation_events (created_at);
 create index unified_agent_events_failed_idx on public.unified_agent_events (created_at) where outcome = 'failed';
+create index unified_agent_events_org_failed_idx on public.unified_agent_events (org_id, created_at) where outcome = 'failed';
+create index operation_events_failed_idx on public.operation_events (created_at) where outcome = 'failed';
 create index unified_sessions_started_at_idx on public.unified_sessions (started_at);
 create index call_tracking_ended_at_idx on public.call_tracking (ended_at) where ended_at is not null;
 create index tickets_opened_at_idx on public.tickets (opened_at);
@@ -174,23 +176,33 @@ begin
   from public.operation_events as event
   where event.created_at >= p_from and event.created_at < p_to and event.database_ms is not null;
 
-  -- A refusal is whoever was refused's, and no failure of ours.
+  -- A refusal is whoever was refused's, and no failure of ours. A knowledge base that got to Vapi in part is not
+  -- what its service level calls a sync that succeeds; a round that goes on in the next one hasn't ended. A save of
+  -- which a part is still to be pushed has stored everything: what is pushed is counted by itself.
   return query
   select
     event.org_id,
     case
       when event.outcome = 'refused' then 'refusal'
-      when event.operation in ('workspace_save', 'agent_sync', 'knowledge_sync') then event.operation
+      when event.is_one then event.operation
       else 'operation'
     end,
-    case
-      when event.outcome <> 'refused' and event.operation in ('workspace_save', 'agent_sync', 'knowledge_sync') then ''
-      else event.operation
-    end,
-    event.created_at, (event.outcome <> 'failed')::integer, (event.outcome = 'failed')::integer, 0::numeric,
+    case when event.outcome <> 'refused' and event.is_one then '' else event.operation end,
+    event.created_at, (not event.is_bad)::integer, event.is_bad::integer, 0::numeric,
     event.duration_ms::numeric, event.duration_ms::bigint
-  from public.operation_events as event
-  where event.created_at >= p_from and event.created_at < p_to;
+  from (
+    select
+      one.*,
+      one.operation in ('workspace_save', 'agent_sync', 'knowledge_sync') and not round.goes_on as is_one,
+      not round.goes_on and (
+        one.outcome = 'failed' or one.operation = 'knowledge_sync' and one.outcome = 'partially_succeeded'
+      ) as is_bad
+    from public.operation_events as one
+    cross join lateral (
+      select one.operation = 'knowledge_sync' and coalesce(one.details -> 'goes_on' = 'true', false) as goes_on
+    ) as round
+    where one.created_at >= p_from and one.created_at < p_to
+  ) as event;
 
   -- A call that the provider refused is an answer.
   return query
@@ -461,6 +473,84 @@ end
 $$;
 revoke all on function private.metric_totals(uuid, text[], timestamptz, timestamptz) from public, anon, authenticated;
 grant execute on function private.metric_totals(uuid, text[], timestamptz, timestamptz) to service_role;
+
+-- The sums of several stretches that all end at p_to, each as metric_totals has it, in one pass: a row that
+-- lies in several of them is added up once.
+create function private.metric_totals_by_length(p_org_id uuid, p_metrics text[], p_lengths interval[], p_to timestamptz)
+returns table (
+  length interval, metric text, label text, succeeded bigint, failed bigint, value_total numeric,
+  duration_ms_total bigint, duration_counts bigint[]
+)
+language plpgsql stable set search_path = '' as $$
+declare
+  v_buckets constant text := (
+    select string_agg(format('coalesce(sum(part.duration_counts[%s]), 0)', place), ', ' order by place)
+    from generate_series(1, cardinality(private.metric_bounds()) + 1) as place
+  );
+begin
+  return query execute format(
+    $query$
+      with stretch as materialized (
+        select
+          wanted.length, date_trunc('minute', $4 - wanted.length, 'UTC') as begins, hour.begins_hour,
+          greatest(date_trunc('hour', $4, 'UTC'), hour.begins_hour) as ends_hour
+        from unnest($3) as wanted (length)
+        cross join lateral (
+          select date_trunc('hour', $4 - wanted.length + interval '1 hour - 1 microsecond', 'UTC') as begins_hour
+        ) as hour
+      ),
+      -- Whole hours: what is new in a longer stretch, up to where the next shorter one begins.
+      hours as materialized (
+        select
+          ring.begins, lag(ring.begins, 1, date_trunc('hour', $4, 'UTC')) over (order by ring.begins desc) as ends,
+          array(select longer.length from stretch as longer where longer.begins_hour <= ring.begins) as lengths
+        from (select distinct stretch.begins_hour as begins from stretch) as ring
+        where ring.begins < date_trunc('hour', $4, 'UTC')
+      ),
+      -- The minutes at both ends, of which several may have the same.
+      minutes as materialized (
+        select piece.begins, piece.ends, array_agg(stretch.length) as lengths
+        from stretch
+        cross join lateral (
+          values (stretch.begins, least(stretch.begins_hour, $4)), (stretch.ends_hour, $4)
+        ) as piece (begins, ends)
+        where piece.begins < piece.ends
+        group by piece.begins, piece.ends
+      ),
+      piece as (
+        select
+          hours.lengths, part.metric, part.label, sum(part.succeeded_count) as succeeded_count,
+          sum(part.failed_count) as failed_count, sum(part.value_total) as value_total,
+          sum(part.duration_ms_total) as duration_ms_total,
+          case when max(cardinality(part.duration_counts)) = 0 then '{}' else array[%1$s] end as duration_counts
+        from hours
+        join public.metric_hours as part
+          on part.scope = $1 and part.metric = any ($2) and part.hour >= hours.begins and part.hour < hours.ends
+        group by hours.lengths, part.metric, part.label
+        union all
+        select
+          minutes.lengths, part.metric, part.label, sum(part.succeeded_count), sum(part.failed_count),
+          sum(part.value_total), sum(part.duration_ms_total),
+          case when max(cardinality(part.duration_counts)) = 0 then '{}' else array[%1$s] end
+        from minutes
+        join public.metric_minutes as part
+          on part.scope = $1 and part.metric = any ($2) and part.minute >= minutes.begins and part.minute < minutes.ends
+        group by minutes.begins, minutes.ends, minutes.lengths, part.metric, part.label
+      )
+      select
+        wanted.length, part.metric, part.label, sum(part.succeeded_count)::bigint, sum(part.failed_count)::bigint,
+        sum(part.value_total), sum(part.duration_ms_total)::bigint,
+        case when max(cardinality(part.duration_counts)) = 0 then '{}'::bigint[] else array[%1$s]::bigint[] end
+      from piece as part
+      cross join lateral unnest(part.lengths) as wanted (length)
+      group by wanted.length, part.metric, part.label
+    $query$,
+    v_buckets
+  ) using coalesce(p_org_id, '00000000-0000-0000-0000-000000000000'), p_metrics, p_lengths, p_to;
+end
+$$;
+revoke all on function private.metric_totals_by_length(uuid, text[], interval[], timestamptz) from public, anon, authenticated;
+grant execute on function private.metric_totals_by_length(uuid, text[], interval[], timestamptz) to service_role;
 
 -- One metric over all its labels, in one row. duration_counts is empty where nothing had a duration,
 -- else one for each of metric_bounds and one beyond.

@@ -40,14 +40,18 @@ begin
     'measured_at', v_progress.measured_at,
     'bounds', private.metric_bounds(),
     'windows', (
-      select jsonb_agg(jsonb_build_object(
-        'window', stretch.name,
-        'metrics', (
-          select coalesce(jsonb_agg(to_jsonb(total) order by total.metric, total.label), '[]')
-          from private.metric_totals(v_org_id, private.metric_names(), v_now - stretch.length, v_now) as total
-        )
-      ) order by stretch.length)
+      with counted as materialized (
+        select total.length, jsonb_agg(to_jsonb(total) - 'length' order by total.metric, total.label) as metrics
+        from private.metric_totals_by_length(
+          v_org_id, private.metric_names(), array(select stretch.length from private.metric_windows() as stretch), v_now
+        ) as total
+        group by total.length
+      )
+      select jsonb_agg(
+        jsonb_build_object('window', stretch.name, 'metrics', coalesce(counted.metrics, '[]')) order by stretch.length
+      )
       from private.metric_windows() as stretch
+      left join counted on counted.length = stretch.length
     ),
     'gauges', (
       select coalesce(jsonb_agg(
@@ -75,28 +79,42 @@ begin
     return jsonb_build_object('code', 'forbidden');
   end if;
   return (
-    with counted as materialized (
-      select stretch.name as stretch, stretch.length, level.*
-      from private.metric_windows() as stretch
-      cross join lateral private.read_service_levels(v_org_id, v_now - stretch.length, v_now) as level
+    with stretch as materialized (
+      select shown.name, shown.length, null::integer as budget_days from private.metric_windows() as shown
+      union all
+      select distinct null, make_interval(days => level.budget_days), level.budget_days from public.service_levels as level
     ),
-    budget as materialized (
-      select days.budget_days, level.name, level.good, level.total
-      from (select distinct level.budget_days from public.service_levels as level) as days
-      cross join lateral private.read_service_levels(
-        v_org_id, v_now - make_interval(days => days.budget_days), v_now
-      ) as level
+    part as materialized (
+      select total.*
+      from private.metric_totals_by_length(
+        v_org_id,
+        array(select level.metric from public.service_levels as level union values ('ticket'), ('satisfaction')),
+        array(select distinct stretch.length from stretch), v_now
+      ) as total
     ),
+    summed as materialized (
+      select stretch.name as stretch, stretch.length, stretch.budget_days, level.name,
+        sum(count.good)::bigint as good, sum(count.total)::bigint as total
+      from stretch
+      cross join public.service_levels as level
+      left join part
+        on part.length = stretch.length and part.metric = level.metric
+        and (level.label is null or part.label = level.label)
+      cross join lateral private.count_good(part.succeeded, part.failed, part.duration_counts, level.threshold_ms) as count
+      where stretch.budget_days is null or stretch.budget_days = level.budget_days
+      group by stretch.name, stretch.length, stretch.budget_days, level.name
+    ),
+    counted as (select * from summed where summed.budget_days is null),
+    budget as (select * from summed where summed.budget_days is not null),
     beside as (
       select
         stretch.name as stretch, stretch.length,
-        coalesce(sum(total.succeeded) filter (where total.metric = 'ticket'), 0) as complaints,
-        coalesce(sum(total.succeeded) filter (where total.metric = 'satisfaction'), 0) as satisfied,
-        coalesce(sum(total.failed) filter (where total.metric = 'satisfaction'), 0) as dissatisfied
-      from private.metric_windows() as stretch
-      left join lateral private.metric_totals(
-        v_org_id, array['ticket', 'satisfaction'], v_now - stretch.length, v_now
-      ) as total on true
+        coalesce(sum(part.succeeded) filter (where part.metric = 'ticket'), 0) as complaints,
+        coalesce(sum(part.succeeded) filter (where part.metric = 'satisfaction'), 0) as satisfied,
+        coalesce(sum(part.failed) filter (where part.metric = 'satisfaction'), 0) as dissatisfied
+      from stretch
+      left join part on part.length = stretch.length
+      where stretch.budget_days is null
       group by stretch.name, stretch.length
     )
     select jsonb_build_object(
@@ -138,8 +156,10 @@ grant execute on function public.read_service_levels(jsonb) to service_role;
 
 -- {org_id|null, user_id|null, source|null: 'agents'|'operations', type?, outcome?, agent?, contact_id?, from?, to?,
 -- limit?, before?, before_id? (of the last event seen)} -> 'listed' {events: [{id, source, org_id, type, outcome,
--- agent, contact_id, request_id, duration_ms, response_ms, error, details, created_at}]}, newest first |
--- 'forbidden'. Looks back thirty days unless from says otherwise.
+-- agent, contact_id, request_id, duration_ms, response_ms, error, details, created_at}], next: {at, id}|null (where
+-- the next page begins)}, newest first | 'forbidden'. Looks back thirty days unless from says otherwise. What no
+-- index finds is looked for among twenty thousand rows of each source: a page may have less than its limit, or
+-- nothing, and more behind it.
 create function public.list_events(request jsonb) returns jsonb
 language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
 declare
@@ -154,7 +174,17 @@ declare
   v_limit constant integer := least(greatest(coalesce((request ->> 'limit')::integer, 50), 1), 100);
   v_before constant timestamptz := coalesce((request ->> 'before')::timestamptz, 'infinity');
   v_before_id constant uuid := coalesce((request ->> 'before_id')::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
+  v_walk constant integer := 20000;
+  -- An index has them.
+  v_is_failed constant boolean := coalesce(v_outcome = 'failed', false);
   v_events jsonb;
+  v_agents bigint;
+  v_operations bigint;
+  -- Where a walk ended before it had seen everything.
+  v_end record;
+  v_ended_at timestamptz;
+  v_ended_id uuid;
+  v_next jsonb;
 begin
   if not private.may_act(v_org_id, (request ->> 'user_id')::uuid, 'owner') then
     return jsonb_build_object('code', 'forbidden');
@@ -163,7 +193,7 @@ begin
     -- Events of a person are found by both.
     select contact.org_id into v_org_id from public.contacts as contact where contact.id = v_contact_id;
     if not found then
-      return jsonb_build_object('code', 'listed', 'events', '[]'::jsonb);
+      return jsonb_build_object('code', 'listed', 'events', '[]'::jsonb, 'next', null);
     end if;
   end if;
 
@@ -178,15 +208,21 @@ begin
           'cost_usd', event.cost_usd
         )) as details,
         event.created_at
-      from public.unified_agent_events as event
-      where (v_source is null or v_source = 'agents')
-        and (v_org_id is null or event.org_id = v_org_id)
-        and (v_type is null or event.event_type = v_type)
+      from (
+        select walked.*
+        from public.unified_agent_events as walked
+        where (v_source is null or v_source = 'agents')
+          and (v_org_id is null or walked.org_id = v_org_id)
+          and (not v_is_failed or walked.outcome = 'failed')
+          and (v_contact_id is null or walked.contact_id = v_contact_id)
+          and walked.created_at >= v_from and walked.created_at < v_to
+          and walked.created_at <= v_before and (walked.created_at, walked.id) < (v_before, v_before_id)
+        order by walked.created_at desc, walked.id desc
+        limit v_walk
+      ) as event
+      where (v_type is null or event.event_type = v_type)
         and (v_outcome is null or event.outcome = v_outcome)
         and (v_agent is null or event.agent = v_agent)
-        and (v_contact_id is null or event.contact_id = v_contact_id)
-        and event.created_at >= v_from and event.created_at < v_to
-        and event.created_at <= v_before and (event.created_at, event.id) < (v_before, v_before_id)
       order by event.created_at desc, event.id desc
       limit v_limit
     )
@@ -195,21 +231,73 @@ begin
       select
         event.id, 'operations', event.org_id, event.operation, event.outcome, null, null, event.request_id,
         event.duration_ms, null, event.details ->> 'error', event.details, event.created_at
-      from public.operation_events as event
-      where (v_source is null or v_source = 'operations')
-        and v_agent is null and v_contact_id is null
-        and (v_org_id is null or event.org_id = v_org_id)
-        and (v_type is null or event.operation = v_type)
-        and (v_outcome is null or event.outcome = v_outcome)
-        and event.created_at >= v_from and event.created_at < v_to
-        and event.created_at <= v_before and (event.created_at, event.id) < (v_before, v_before_id)
+      from (
+        select walked.*
+        from public.operation_events as walked
+        where (v_source is null or v_source = 'operations')
+          and v_agent is null and v_contact_id is null
+          and (v_org_id is null or walked.org_id = v_org_id)
+          and (not v_is_failed or walked.outcome = 'failed')
+          and walked.created_at >= v_from and walked.created_at < v_to
+          and walked.created_at <= v_before and (walked.created_at, walked.id) < (v_before, v_before_id)
+        order by walked.created_at desc, walked.id desc
+        limit v_walk
+      ) as event
+      where (v_type is null or event.operation = v_type) and (v_outcome is null or event.outcome = v_outcome)
       order by event.created_at desc, event.id desc
       limit v_limit
     )
   )
-  select coalesce(jsonb_agg(to_jsonb(shown) order by shown.created_at desc, shown.id desc), '[]') into v_events
-  from (select * from page order by page.created_at desc, page.id desc limit v_limit) as shown;
-  return jsonb_build_object('code', 'listed', 'events', v_events);
+  select
+    coalesce((
+      select jsonb_agg(to_jsonb(shown) order by shown.created_at desc, shown.id desc)
+      from (select * from page order by page.created_at desc, page.id desc limit v_limit) as shown
+    ), '[]'),
+    count(*) filter (where page.source = 'agents'), count(*) filter (where page.source = 'operations')
+  into v_events, v_agents, v_operations
+  from page;
+
+  if v_agents < v_limit then
+    select walked.created_at, walked.id into v_end
+    from public.unified_agent_events as walked
+    where (v_source is null or v_source = 'agents')
+      and (v_org_id is null or walked.org_id = v_org_id)
+      and (not v_is_failed or walked.outcome = 'failed')
+      and (v_contact_id is null or walked.contact_id = v_contact_id)
+      and walked.created_at >= v_from and walked.created_at < v_to
+      and walked.created_at <= v_before and (walked.created_at, walked.id) < (v_before, v_before_id)
+    order by walked.created_at desc, walked.id desc
+    offset v_walk - 1 limit 1;
+    v_ended_at := v_end.created_at;
+    v_ended_id := v_end.id;
+  end if;
+  if v_operations < v_limit then
+    select walked.created_at, walked.id into v_end
+    from public.operation_events as walked
+    where (v_source is null or v_source = 'operations')
+      and v_agent is null and v_contact_id is null
+      and (v_org_id is null or walked.org_id = v_org_id)
+      and (not v_is_failed or walked.outcome = 'failed')
+      and walked.created_at >= v_from and walked.created_at < v_to
+      and walked.created_at <= v_before and (walked.created_at, walked.id) < (v_before, v_before_id)
+    order by walked.created_at desc, walked.id desc
+    offset v_walk - 1 limit 1;
+    if found and ((v_end.created_at, v_end.id) > (v_ended_at, v_ended_id)) is not false then
+      v_ended_at := v_end.created_at;
+      v_ended_id := v_end.id;
+    end if;
+  end if;
+  -- Behind the end of one source's walk there may be more of it: what the other has there is the next page's.
+  if v_ended_at is not null then
+    select coalesce(jsonb_agg(event.value order by event.place), '[]') into v_events
+    from jsonb_array_elements(v_events) with ordinality as event (value, place)
+    where ((event.value ->> 'created_at')::timestamptz, (event.value ->> 'id')::uuid) >= (v_ended_at, v_ended_id);
+    v_next := jsonb_build_object('at', v_ended_at, 'id', v_ended_id);
+  end if;
+  if jsonb_array_length(v_events) = v_limit then
+    v_next := jsonb_build_object('at', v_events -> -1 -> 'created_at', 'id', v_events -> -1 -> 'id');
+  end if;
+  return jsonb_build_object('code', 'listed', 'events', v_events, 'next', v_next);
 end
 $$;
 revoke all on function public.list_events(jsonb) from public, anon, authenticated;

@@ -20,7 +20,7 @@ create table public.alert_rules (
   constraint alert_rules_severity_is_known check (severity in ('info', 'warning', 'critical')),
   constraint alert_rules_kind_is_known check (
     kind in (
-      'burn_rate', 'queue_age', 'dead_letters', 'credential_failed', 'credential_checks', 'breaker_open',
+      'burn_rate', 'burn_rate_of_one', 'queue_age', 'dead_letters', 'credential_failed', 'credential_checks', 'breaker_open',
       'agent_in_error', 'duplicate_agents', 'rate_limit_storm', 'slow_sync', 'database_growth', 'pool_use',
       'heartbeat_missing', 'access_refused'
     )
@@ -41,6 +41,8 @@ create table private.alert_conditions (
   seen_count integer not null default 1,
   missed_count integer not null default 0,
   first_seen_at timestamptz not null default clock_timestamp(),
+  -- What the rule said of it last: while the alert says the same, the alert's words are the rule's to renew.
+  message text not null,
   scope uuid not null generated always as (coalesce(org_id, '00000000-0000-0000-0000-000000000000')) stored,
   constraint alert_conditions_pkey primary key (rule, scope, dedupe_key),
   constraint alert_conditions_rule_fkey foreign key (rule) references public.alert_rules (rule) on delete cascade,
@@ -149,6 +151,11 @@ insert into public.alert_rules (rule, severity, kind, threshold, raise_after, re
       {"long_minutes": 1440, "short_minutes": 120, "rate": 3}, {"long_minutes": 4320, "short_minutes": 360, "rate": 1}
     ]}',
     1, 15, 'A service level uses its error budget faster than it may'
+  ),
+  (
+    'service_level_burns_for_one', 'warning', 'burn_rate_of_one',
+    '{"minimum_failures": 10, "organizations": 20, "windows": [{"long_minutes": 60, "short_minutes": 5, "rate": 14.4}]}',
+    2, 15, 'An organization''s service level uses its error budget fast, which may be too little to see among all'
   ),
   ('queue_waits', 'critical', 'queue_age', '{"seconds": 300}', 2, 5, 'What is due has waited too long in a queue'),
   ('dead_letters', 'critical', 'dead_letters', '{"count": 1}', 1, 1, 'Work was given up and waits for a person'),

@@ -36,6 +36,73 @@ begin
 end
 $$;
 
+-- The same of single organizations, whose failures are lost among everybody's. Whoever has any in the short
+-- window is found in one pass over its minutes; only of them the long one is read. Where everybody burns, that
+-- is another rule's alert: here so many organizations are named, and always the same ones first.
+create function private.find_burn_rate_of_one(p_threshold jsonb)
+returns table (org_id uuid, dedupe_key text, message text, details jsonb)
+language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
+declare
+  v_now constant timestamptz := clock_timestamp();
+  v_limit constant integer := (p_threshold ->> 'organizations')::integer;
+  v_stretch record;
+begin
+  for v_stretch in
+    select *
+    from jsonb_to_recordset(p_threshold -> 'windows') as stretch (long_minutes integer, short_minutes integer, rate numeric)
+  loop
+    return query
+    with burning as materialized (
+      select minutes.org_id, level.name, sum(count.bad) / sum(count.total) / (1 - level.objective) as burn_rate
+      from public.metric_minutes as minutes
+      join public.service_levels as level
+        on level.metric = minutes.metric and (level.label is null or level.label = minutes.label)
+      -- As private.count_good does it, for which these are too many rows.
+      cross join lateral (
+        select
+          case when level.threshold_ms is null then minutes.failed_count else (
+            select coalesce(sum(bucket.size), 0)
+            from unnest(
+              minutes.duration_counts[array_position(private.metric_bounds(), level.threshold_ms) + 1:]
+            ) as bucket (size)
+          ) end::numeric as bad,
+          case when level.threshold_ms is null then minutes.succeeded_count + minutes.failed_count else (
+            select coalesce(sum(bucket.size), 0) from unnest(minutes.duration_counts) as bucket (size)
+          ) end::numeric as total
+      ) as count
+      where minutes.org_id is not null
+        and minutes.minute >= date_trunc('minute', v_now - make_interval(mins => v_stretch.short_minutes), 'UTC')
+      group by minutes.org_id, level.name, level.objective
+      having sum(count.bad) > 0 and sum(count.bad) >= v_stretch.rate * (1 - level.objective) * sum(count.total)
+    ),
+    -- Not all of them where everybody burns; a few too many, since not all do so over the long window.
+    asked as materialized (
+      select distinct burning.org_id from burning order by burning.org_id limit v_limit * 5
+    )
+    select
+      asked.org_id, level.name,
+      format(
+        'Service level "%s" of an organization burns its error budget %s times as fast as allowed: %s of %s in %s minutes were bad',
+        level.name, round(level.burn_rate, 1), level.total - level.good, level.total, v_stretch.long_minutes
+      ),
+      jsonb_build_object(
+        'service_level', level.name, 'burn_rate', round(level.burn_rate, 2), 'burn_rate_now', round(burning.burn_rate, 2),
+        'long_minutes', v_stretch.long_minutes, 'short_minutes', v_stretch.short_minutes,
+        'good', level.good, 'total', level.total
+      )
+    from asked
+    cross join lateral private.read_service_levels(
+      asked.org_id, v_now - make_interval(mins => v_stretch.long_minutes), v_now
+    ) as level
+    join burning on burning.org_id = asked.org_id and burning.name = level.name
+    where level.burn_rate >= v_stretch.rate
+      and level.total - level.good >= (p_threshold ->> 'minimum_failures')::bigint
+    order by asked.org_id
+    limit v_limit;
+  end loop;
+end
+$$;
+
 -- What is due and that nobody takes. A job in its backoff isn't late.
 create function private.find_queue_age(p_threshold jsonb)
 returns table (org_id uuid, dedupe_key text, message text, details jsonb)

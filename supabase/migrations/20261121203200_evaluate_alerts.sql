@@ -16,10 +16,27 @@ begin
     'find_' || p_rule.kind
   ) into v_found using p_rule.threshold;
 
-  insert into private.alert_conditions as known (rule, org_id, dedupe_key)
-  select p_rule.rule, found.org_id, found.dedupe_key
-  from jsonb_to_recordset(v_found) as found (org_id uuid, dedupe_key text)
-  on conflict (rule, scope, dedupe_key) do update set seen_count = known.seen_count + 1, missed_count = 0;
+  -- One that something else has raised is the same alert, and from now on this rule's to resolve. It keeps the
+  -- words of whoever raised it: they know why. What this rule has said it says with the figures of now; none
+  -- of that is told again.
+  update public.alerts as alert
+  set evaluated = true,
+      severity = p_rule.severity,
+      last_raised_at = now(),
+      message = case when alert.message = known.message then found.message else alert.message end,
+      details = case when alert.message = known.message then found.details else alert.details end
+  from jsonb_to_recordset(v_found) as found (org_id uuid, dedupe_key text, message text, details jsonb)
+  left join private.alert_conditions as known
+    on known.rule = p_rule.rule and known.org_id is not distinct from found.org_id
+    and known.dedupe_key = found.dedupe_key
+  where alert.rule = p_rule.rule and alert.state <> 'resolved'
+    and alert.org_id is not distinct from found.org_id and alert.dedupe_key = found.dedupe_key;
+
+  insert into private.alert_conditions as known (rule, org_id, dedupe_key, message)
+  select p_rule.rule, found.org_id, found.dedupe_key, found.message
+  from jsonb_to_recordset(v_found) as found (org_id uuid, dedupe_key text, message text)
+  on conflict (rule, scope, dedupe_key) do update set
+    seen_count = known.seen_count + 1, missed_count = 0, message = excluded.message;
 
   update private.alert_conditions as known
   set missed_count = known.missed_count + 1, seen_count = 0
@@ -31,13 +48,6 @@ begin
     );
   delete from private.alert_conditions as known
   where known.rule = p_rule.rule and known.missed_count >= p_rule.resolve_after;
-
-  -- One that something else has raised is the same alert, and from now on this rule's to resolve.
-  update public.alerts as alert
-  set evaluated = true, severity = p_rule.severity, last_raised_at = now()
-  from jsonb_to_recordset(v_found) as found (org_id uuid, dedupe_key text)
-  where alert.rule = p_rule.rule and alert.state <> 'resolved'
-    and alert.org_id is not distinct from found.org_id and alert.dedupe_key = found.dedupe_key;
 
   insert into public.alerts (org_id, rule, dedupe_key, severity, message, details, evaluated)
   select found.org_id, p_rule.rule, found.dedupe_key, p_rule.severity, found.message, found.details, true
@@ -75,61 +85,76 @@ $$;
 revoke all on function private.measure_database() from public, anon, authenticated;
 grant execute on function private.measure_database() to service_role;
 
--- {} -> 'evaluated' {rules, raised, resolved, failed: [rule]}. A rule that can't be looked at is an alert
--- itself, says nothing about what it looks for, and keeps no other from being looked at.
-create function public.evaluate_alerts(request jsonb) returns jsonb
+-- {} -> 'begun' {rules: [rule], resolved}: the rules that are to be looked at, each by a call of its own. Those
+-- that couldn't be looked at the last time come last, so that they take nobody's time but their own.
+create function public.begin_alert_evaluation(request jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
+declare
+  v_resolved integer;
+begin
+  perform set_config('app.actor', 'system', true);
+  perform private.measure_database();
+  -- Switched off, or gone.
+  update public.alerts as alert
+  set state = 'resolved', resolved_at = now()
+  where alert.state <> 'resolved' and (alert.evaluated or alert.rule = 'alert_rule_failed')
+    and not exists (
+      select 1
+      from public.alert_rules as rule
+      where rule.enabled and rule.rule = case alert.rule when 'alert_rule_failed' then alert.dedupe_key else alert.rule end
+    );
+  get diagnostics v_resolved = row_count;
+  delete from private.alert_conditions as known
+  where not exists (select 1 from public.alert_rules as rule where rule.rule = known.rule and rule.enabled);
+  return jsonb_build_object('code', 'begun', 'resolved', v_resolved, 'rules', (
+    select coalesce(jsonb_agg(rule.rule order by failed.id is not null, rule.rule), '[]')
+    from public.alert_rules as rule
+    left join public.alerts as failed
+      on failed.org_id is null and failed.rule = 'alert_rule_failed' and failed.dedupe_key = rule.rule
+      and failed.state <> 'resolved'
+    where rule.enabled
+  ));
+end
+$$;
+revoke all on function public.begin_alert_evaluation(jsonb) from public, anon, authenticated;
+grant execute on function public.begin_alert_evaluation(jsonb) to service_role;
+
+-- {rule} -> 'evaluated' {raised, resolved, failed: boolean} | 'not_found'. A rule that can't be looked at is an
+-- alert itself, and says nothing about what it looks for. One rule a statement, and of little time: a timer that
+-- has run out isn't set again inside a statement, so that a slow rule would be the end of all behind it. The
+-- data API takes this function's statement_timeout for the call.
+create function public.evaluate_alert_rule(request jsonb) returns jsonb
+language plpgsql set search_path = '' set statement_timeout = '3s' as $$
 declare
   v_rule public.alert_rules;
   v_judged record;
-  v_rules integer := 0;
-  v_raised integer := 0;
-  v_resolved integer := 0;
-  v_over integer;
-  v_failed text[] := '{}';
 begin
   perform set_config('app.actor', 'system', true);
-  -- Two at once would count each thing twice.
-  perform pg_advisory_xact_lock(hashtext('public.evaluate_alerts'));
-  perform private.measure_database();
-
-  for v_rule in select * from public.alert_rules as rule where rule.enabled order by rule.rule loop
-    begin
-      select * into v_judged from private.judge_alert_rule(v_rule);
-      v_rules := v_rules + 1;
-      v_raised := v_raised + v_judged.raised;
-      v_resolved := v_resolved + v_judged.resolved;
-    exception when others then
-      v_failed := v_failed || v_rule.rule;
-      perform public.raise_alert(jsonb_build_object(
-        'rule', 'alert_rule_failed', 'dedupe_key', v_rule.rule, 'severity', 'critical',
-        'message', format('Cannot evaluate the alert rule "%s": %s', v_rule.rule, sqlerrm),
-        'details', jsonb_build_object('rule', v_rule.rule, 'sqlstate', sqlstate)
-      ));
-    end;
-  end loop;
-
-  update public.alerts as alert
-  set state = 'resolved', resolved_at = now()
-  where alert.state <> 'resolved'
-    and case alert.rule
-      when 'alert_rule_failed' then alert.dedupe_key <> all (v_failed)
-      -- Switched off, or gone.
-      else alert.evaluated and not exists (
-        select 1 from public.alert_rules as rule where rule.rule = alert.rule and rule.enabled
-      )
-    end;
-  get diagnostics v_over = row_count;
-  delete from private.alert_conditions as known
-  where not exists (select 1 from public.alert_rules as rule where rule.rule = known.rule and rule.enabled);
-
+  select * into v_rule from public.alert_rules as rule where rule.rule = request ->> 'rule' and rule.enabled;
+  if not found then
+    return jsonb_build_object('code', 'not_found');
+  end if;
+  begin
+    -- Two at once would count each thing twice.
+    perform pg_advisory_xact_lock(hashtext('public.evaluate_alert_rule'), hashtext(v_rule.rule));
+    select * into v_judged from private.judge_alert_rule(v_rule);
+  -- Others are all but this one: https://www.postgresql.org/docs/17/plpgsql-control-structures.html
+  exception when query_canceled or others then
+    perform public.raise_alert(jsonb_build_object(
+      'rule', 'alert_rule_failed', 'dedupe_key', v_rule.rule, 'severity', 'critical',
+      'message', format('Cannot evaluate the alert rule "%s": %s', v_rule.rule, sqlerrm),
+      'details', jsonb_build_object('rule', v_rule.rule, 'sqlstate', sqlstate)
+    ));
+    return jsonb_build_object('code', 'evaluated', 'raised', 0, 'resolved', 0, 'failed', true);
+  end;
+  perform public.resolve_alert(jsonb_build_object('rule', 'alert_rule_failed', 'dedupe_key', v_rule.rule));
   return jsonb_build_object(
-    'code', 'evaluated', 'rules', v_rules, 'raised', v_raised, 'resolved', v_resolved + v_over, 'failed', to_jsonb(v_failed)
+    'code', 'evaluated', 'raised', v_judged.raised, 'resolved', v_judged.resolved, 'failed', false
   );
 end
 $$;
-revoke all on function public.evaluate_alerts(jsonb) from public, anon, authenticated;
-grant execute on function public.evaluate_alerts(jsonb) to service_role;
+revoke all on function public.evaluate_alert_rule(jsonb) from public, anon, authenticated;
+grant execute on function public.evaluate_alert_rule(jsonb) to service_role;
 
 do $$
 begin

@@ -17,6 +17,8 @@ create table public.alert_deliveries (
   claimed_at timestamptz,
   sent_at timestamptz,
   dead_lettered_at timestamptz,
+  -- When it was taken up again, its channel working anew. Once: what no channel takes isn't tried for ever.
+  reopened_at timestamptz,
   constraint alert_deliveries_pkey primary key (id),
   constraint alert_deliveries_alert_id_channel_event_unique unique (alert_id, channel, event),
   constraint alert_deliveries_alert_id_fkey foreign key (alert_id)
@@ -35,6 +37,8 @@ create table public.alert_deliveries (
   constraint alert_deliveries_attempts_are_not_negative check (attempts >= 0)
 );
 create index alert_deliveries_live_idx on public.alert_deliveries (available_at) where state in ('queued', 'claimed');
+create index alert_deliveries_given_up_idx on public.alert_deliveries (channel)
+  where state = 'dead_lettered' and reopened_at is null;
 create index alerts_open_idx on public.alerts (raised_at desc, id desc) where state <> 'resolved';
 create index alerts_raised_at_idx on public.alerts (raised_at desc, id desc);
 create index alerts_resolved_at_idx on public.alerts (resolved_at) where state = 'resolved';
@@ -175,6 +179,29 @@ $$;
 revoke all on function public.claim_alert_deliveries(jsonb) from public, anon, authenticated;
 grant execute on function public.claim_alert_deliveries(jsonb) to service_role;
 
+-- A channel works again: what was given up there and still is so is tried anew, and the end of what was told.
+create function private.reopen_alert_deliveries(p_channel text) returns void
+language plpgsql set search_path = '' set plan_cache_mode = force_custom_plan as $$
+begin
+  update public.alert_deliveries as delivery
+  set state = 'queued', attempts = 0, available_at = now(), dead_lettered_at = null, reopened_at = now()
+  from public.alerts as alert
+  where delivery.channel = p_channel and delivery.state = 'dead_lettered' and delivery.reopened_at is null
+    and alert.id = delivery.alert_id
+    and (
+      (delivery.event = 'raised' and alert.state <> 'resolved')
+      or (delivery.event = 'resolved' and exists (
+        select 1
+        from public.alert_deliveries as beginning
+        where beginning.alert_id = delivery.alert_id and beginning.channel = p_channel
+          and beginning.event = 'raised' and beginning.state = 'sent'
+      ))
+    );
+end
+$$;
+revoke all on function private.reopen_alert_deliveries(text) from public, anon, authenticated;
+grant execute on function private.reopen_alert_deliveries(text) to service_role;
+
 -- {id, fencing_token, outcome: 'sent'|'failed'|'held', error|null, retry_after_seconds|null, max_attempts} ->
 -- 'recorded' {state} | 'lease_lost'. Held was not tried, and costs no attempt.
 create function public.record_alert_delivery(request jsonb) returns jsonb
@@ -216,7 +243,11 @@ begin
   where delivery.id = v_delivery.id;
 
   if v_state = 'sent' then
-    perform public.resolve_alert(jsonb_build_object('rule', 'alert_delivery_failed', 'dedupe_key', v_delivery.channel));
+    if public.resolve_alert(
+      jsonb_build_object('rule', 'alert_delivery_failed', 'dedupe_key', v_delivery.channel)
+    ) ->> 'code' = 'resolved' then
+      perform private.reopen_alert_deliveries(v_delivery.channel);
+    end if;
   elsif v_state = 'dead_lettered' then
     -- Seen by GET /alerts, and told when the channel works again.
     perform public.raise_alert(jsonb_build_object(

@@ -89,8 +89,9 @@ $$;
 revoke all on function public.acknowledge_alert(jsonb) from public, anon, authenticated;
 grant execute on function public.acknowledge_alert(jsonb) to service_role;
 
--- {} -> 'read' {flags|null, valid, changed_at|null, open_alerts: {critical, warning, info}}: the flags in force,
--- without the lists of people and without organizations, since anybody may ask for health.
+-- {} -> 'read' {flags|null, valid, changed_at|null, open_alerts: {critical, warning, info}, failed_alert_rules:
+-- [rule]}: the flags in force, without the lists of people and without organizations, since anybody may ask for
+-- health; and the rules that see nothing now.
 create function public.read_control_state(request jsonb) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin
@@ -112,6 +113,11 @@ begin
         'info', count(*) filter (where alert.severity = 'info')
       )
       from (select found.severity from public.alerts as found where found.state <> 'resolved' limit 10000) as alert
+    ),
+    'failed_alert_rules', (
+      select coalesce(jsonb_agg(alert.dedupe_key order by alert.dedupe_key), '[]')
+      from public.alerts as alert
+      where alert.org_id is null and alert.rule = 'alert_rule_failed' and alert.state <> 'resolved'
     )
   );
 end

@@ -47,11 +47,12 @@ grant execute on function private.organization_tables() to service_role;
 -- {org_id, contact_id?|phone?|bsuid?} -> what a person is known by: {contact_ids, phones, bsuids, words
 -- (the name, and the titles of listings), tracking_ids, vapi_call_ids}; null where nothing is.
 -- Contacts that were merged into one another are one person. A number or BSUID that is no contact's is a
--- person too: it may have called, or be in what was kept as it came.
+-- person too, where it has the shape of one: it may have called, or be in what was kept as it came.
 create function private.describe_person(p_org_id uuid, p_request jsonb) returns jsonb
 language plpgsql stable set search_path = '' as $$
 declare
   v_given_phone constant text := private.phone_digits(p_request ->> 'phone');
+  v_given_bsuid constant text := p_request ->> 'bsuid';
   v_contact_ids uuid[];
   v_phones text[];
   v_bsuids text[];
@@ -65,7 +66,7 @@ begin
     where contact.org_id = p_org_id and (
       contact.id = (p_request ->> 'contact_id')::uuid
       or contact.id = private.find_contact(p_org_id, 'phone', v_given_phone)
-      or contact.id = private.find_contact(p_org_id, 'bsuid', p_request ->> 'bsuid')
+      or contact.id = private.find_contact(p_org_id, 'bsuid', v_given_bsuid)
     )
     union
     select contact.id, contact.merged_into_id
@@ -82,11 +83,12 @@ begin
   into v_phones, v_bsuids
   from public.contact_identities as identity
   where identity.org_id = p_org_id and identity.contact_id = any (v_contact_ids);
-  if v_given_phone is not null and not v_given_phone = any (v_phones) then
+  -- Of what nobody has only what can't be anything else: a year or a word would be found everywhere.
+  if v_given_phone ~ '^[0-9]{8,}$' and not v_given_phone = any (v_phones) then
     v_phones := v_phones || v_given_phone;
   end if;
-  if p_request ->> 'bsuid' is not null and not p_request ->> 'bsuid' = any (v_bsuids) then
-    v_bsuids := v_bsuids || (p_request ->> 'bsuid');
+  if v_given_bsuid ~ '^[A-Z]{2}\.[0-9A-Za-z]+$' and not v_given_bsuid = any (v_bsuids) then
+    v_bsuids := v_bsuids || v_given_bsuid;
   end if;
 
   select coalesce(array_agg(distinct said.word), '{}') into v_words
@@ -117,44 +119,6 @@ $$;
 revoke all on function private.describe_person(uuid, jsonb) from public, anon, authenticated;
 grant execute on function private.describe_person(uuid, jsonb) to service_role;
 
--- Matches a number or a word as a whole: the number of one person may be the beginning of another's.
-create function private.whole_words(p_words text[]) returns text
-language plpgsql immutable set search_path = '' as $$
-begin
-  return '(^|[^0-9A-Za-z])(' || (
-    select string_agg(regexp_replace(word, '([][\\.*+?(){}|^$])', '\\\1', 'g'), '|' order by char_length(word) desc, word)
-    from unnest(p_words) as word
-  ) || ')(?![0-9A-Za-z])';
-end
-$$;
-revoke all on function private.whole_words(text[]) from public, anon, authenticated;
-grant execute on function private.whole_words(text[]) to service_role;
-
--- A value of jsonb with these words taken out of every text inside it.
-create function private.redact(p_value jsonb, p_words text[]) returns jsonb
-language plpgsql immutable set search_path = '' as $$
-begin
-  case jsonb_typeof(p_value)
-    when 'string' then
-      return to_jsonb(regexp_replace(p_value #>> '{}', private.whole_words(p_words), '\1[erased]', 'g'));
-    when 'array' then
-      return (
-        select coalesce(jsonb_agg(private.redact(item.value, p_words) order by item.place), '[]')
-        from jsonb_array_elements(p_value) with ordinality as item (value, place)
-      );
-    when 'object' then
-      return (
-        select coalesce(jsonb_object_agg(item.key, private.redact(item.value, p_words)), '{}')
-        from jsonb_each(p_value) as item
-      );
-    else
-      return p_value;
-  end case;
-end
-$$;
-revoke all on function private.redact(jsonb, text[]) from public, anon, authenticated;
-grant execute on function private.redact(jsonb, text[]) to service_role;
-
 -- Where a person's data is, in the order in which it is erased: rows of `condition` are deleted, or
 -- changed by `change` where something of them stays (costs, somebody else's conversation, what was done
 -- by whom). `told` marks what belongs to somebody else, who was told something of this person: it is
@@ -169,10 +133,10 @@ begin
   with known as (
     select * from (values
       -- What others were told: numbers wherever they are, names and titles only between these two.
-      (10, 'public.outbound_messages', 't.org_id = $1 and t.contact_id <> all ($2) and t.content::text ~ $4
+      (10, 'public.outbound_messages', 't.org_id = $1 and t.contact_id <> all ($2) and t.content::text ~ private.likely_words($3)
         and private.redact(t.content, $3) <> t.content', 'content = private.redact(t.content, $3)', true),
       (11, 'public.unified_sessions', 't.org_id = $1 and t.contact_id <> all ($2)
-        and (t.messages::text ~ $4 or t.collected_data::text ~ $4 or t.context::text ~ $4)
+        and concat(t.messages, t.collected_data, t.context) ~ private.likely_words($3)
         and (private.redact(t.messages, $3), private.redact(t.collected_data, $3), private.redact(t.context, $3))
           <> (t.messages, t.collected_data, t.context)',
         'messages = private.redact(t.messages, $3), collected_data = private.redact(t.collected_data, $3),
@@ -204,19 +168,29 @@ begin
       (24, 'public.unparsed_deliveries', '(
           t.signed_by_org_id = $1 or t.signed_by_org_id is null and exists (
             select 1 from private.whatsapp_numbers($1) as number (id)
-            where position(number.id in encode(t.body, ''escape'')) > 0
+            where position(''"'' || number.id || ''"'' in encode(t.body, ''escape'')) > 0
           )
         ) and encode(t.body, ''escape'') ~ $4', null, false),
       (25, 'public.whatsapp_notices', 't.org_id = $1 and t.payload::text ~ $4', null, false),
       (26, 'public.alerts', 't.org_id = $1 and (t.message ~ $4 or t.details::text ~ $4)', null, false),
       (27, 'public.background_jobs', 't.org_id = $1 and t.payload::text ~ $4', null, false),
       (28, 'public.idempotency_keys', 't.org_id = $1 and t.response_body::text ~ $4', null, false),
-      (29, 'private.send_claims', 't.answer::text ~ $4', null, false),
-      -- What waits to be forwarded and is of several people goes when it is forwarded; what is of several
-      -- organizations is not this one's to show or to delete, and goes with its days.
-      (29, 'public.legacy_deliveries', 't.org_id = $1 and t.contact_id = any ($2)
-        or t.contact_id is null and t.state not in (''queued'', ''claimed'') and t.org_id = $1
-          and (t.messages::text ~ $4 or t.statuses::text ~ $4 or encode(t.body, ''escape'') ~ $4)', null, false),
+      -- Others' claims are in the same answer, other organizations' too: only this person's go, nothing is shown.
+      (29, 'private.send_claims', 't.answer::text ~ $4 and private.without_contacts(t.answer -> ''sends'', $2) <> t.answer -> ''sends''',
+        'answer = t.answer || jsonb_build_object(''sends'', private.without_contacts(t.answer -> ''sends'', $2))', true),
+      -- What waits to be forwarded and is of several people goes when it is forwarded.
+      (29, 'public.legacy_deliveries', 't.org_id = $1 and t.contact_id = any ($2)', null, false),
+      -- What others wrote is in it as well: deleted, and not shown.
+      (29, 'public.legacy_deliveries', 't.org_id = $1 and t.contact_id is null and t.state not in (''queued'', ''claimed'')
+        and (t.messages::text ~ $4 or t.statuses::text ~ $4 or encode(t.body, ''escape'') ~ $4)', null, true),
+      -- What other organizations' people wrote is in it as well: this one's part is taken out.
+      (29, 'public.legacy_deliveries', 't.org_id is null and t.state not in (''queued'', ''claimed'')
+        and private.names_organization(t.messages, $1)
+        and (private.without_contacts(t.messages, $2) <> t.messages or encode(t.body, ''escape'') ~ $4)',
+        'messages = case when t.body is null then private.without_contacts(t.messages, $2) else private.others_than(t.messages, $1) end,
+         statuses = case when t.body is null then t.statuses else private.others_than(t.statuses, $1) end,
+         body = private.body_of_others(t.body, t.messages || t.statuses, $1),
+         is_whole = t.is_whole and t.body is null, signature = case when t.body is null then t.signature end', true),
       -- Who did what stays, without the person it was done to.
       (30, 'public.operation_events', 't.org_id = $1 and t.details::text ~ $4', 'details = ''{"erased": true}''', false),
       (31, 'public.audit_log', 't.org_id = $1 and (t.details::text ~ $4 or t.subject ~ $4)',

@@ -156,10 +156,42 @@ begin
       't.phone_number_id in (select number.id from private.whatsapp_numbers($1) as number (id)) and t.signed_by_org_id is distinct from $1',
       null::text, false
     union all
-    -- Of several organizations, and forwarded: what waits is still the others' as well.
+    -- Of no organization: what is this one's alone is deleted, and where others are in it too only its own is
+    -- taken out. What waits is still the others' as well.
     select 'public.legacy_deliveries',
-      't.org_id is null and t.state not in (''queued'', ''claimed'')
-        and (t.messages @> jsonb_build_array(jsonb_build_object(''org_id'', $1)) or t.statuses @> jsonb_build_array(jsonb_build_object(''org_id'', $1)))',
+      't.org_id is null and t.state not in (''queued'', ''claimed'') and private.names_organization(t.messages || t.statuses, $1)
+        and not private.names_other_organization(t.messages || t.statuses, $1)',
+      null, false
+    union all
+    select 'public.legacy_deliveries',
+      't.org_id is null and t.state not in (''queued'', ''claimed'') and private.names_organization(t.messages || t.statuses, $1)
+        and private.names_other_organization(t.messages || t.statuses, $1)',
+      'messages = private.others_than(t.messages, $1), statuses = private.others_than(t.statuses, $1),
+       body = private.body_of_others(t.body, t.messages || t.statuses, $1),
+       is_whole = t.is_whole and t.body is null, signature = case when t.body is null then t.signature end', true
+    union all
+    -- Others' claims are in the same answer.
+    select 'private.send_claims', 'private.names_organization(t.answer -> ''sends'', $1)',
+      'answer = t.answer || jsonb_build_object(''sends'', private.others_than(t.answer -> ''sends'', $1))', true
+    union all
+    -- What nobody could read, and that has a number or an assistant of this one and of nobody else in it.
+    select 'public.unparsed_deliveries',
+      't.signed_by_org_id is null and exists (
+         select 1 from (
+           select number.id from private.whatsapp_numbers($1) as number (id)
+           union all
+           select agent.vapi_assistant_id from public.agents as agent where agent.org_id = $1
+         ) as own (id)
+         where position(''"'' || own.id || ''"'' in encode(t.body, ''escape'')) > 0
+       ) and not exists (
+         select 1 from (
+           select other.public_config ->> ''phone_number_id'' from public.integrations as other
+           where other.org_id <> $1 and other.provider = ''whatsapp''
+           union all
+           select agent.vapi_assistant_id from public.agents as agent where agent.org_id <> $1
+         ) as others (id)
+         where position(''"'' || others.id || ''"'' in encode(t.body, ''escape'')) > 0
+       )',
       null, false
     union all
     (
@@ -216,7 +248,7 @@ begin
     select * from private.places_of(null) as listed where listed.table_name <> 'public.organizations' order by listed.place
   loop
     v_count := private.erase_rows(
-      v_place.table_name, v_place.condition, null, private.key_of(v_place.table_name), p_org_id, null, v_left
+      v_place.table_name, v_place.condition, v_place.change, private.key_of(v_place.table_name), p_org_id, null, v_left
     );
     if v_count > 0 then
       v_counts := v_counts || jsonb_build_object(
@@ -236,8 +268,6 @@ begin
     value_after = private.without_organization(history.value_after, p_org_id)
   where history.value_before::text like '%' || p_org_id || '%' or history.value_after::text like '%' || p_org_id || '%';
   delete from public.organizations as organization where organization.id = p_org_id;
-  -- All that is left of it.
-  insert into public.audit_log (org_id, actor, action, subject) values (null, private.current_actor(), 'organization_erased', p_org_id::text);
   return jsonb_build_object('counts', v_counts, 'done', true);
 end
 $$;
@@ -339,8 +369,9 @@ revoke all on function public.read_kept_data(jsonb) from public, anon, authentic
 grant execute on function public.read_kept_data(jsonb) to service_role;
 
 -- {org_id, contact_id|phone|bsuid?, after, limit} -> 'listed' {in_progress, calls: [{id, vapi_call_id,
--- recording_storage_path}], last, files, assistant_ids, knowledge_tool_ids, knowledge_file_ids}: what is kept
--- outside the database. A page of calls; files and what follows only for an organization's first page.
+-- recording_storage_path}], last, call_requests: [{id, state, intended_at, intent}], files, assistant_ids,
+-- knowledge_tool_ids, knowledge_file_ids}: what is kept outside the database. A page of calls; calls back of which
+-- nobody knows whether they were made come with the first page, files and what follows with an organization's.
 create function public.list_kept_outside(request jsonb) returns jsonb
 language plpgsql stable set search_path = '' set statement_timeout = '110s' as $$
 declare
@@ -365,7 +396,16 @@ begin
     'code', 'listed',
     'calls', v_calls,
     'last', case when jsonb_array_length(v_calls) = v_limit then v_calls -> -1 -> 'id' end,
-    'in_progress', private.calls_in_progress(v_org_id, v_person)
+    'in_progress', private.calls_in_progress(v_org_id, v_person),
+    'call_requests', case when request ->> 'after' is null then coalesce((
+      select jsonb_agg(jsonb_build_object(
+        'id', asked.id, 'state', asked.state, 'intended_at', asked.intended_at, 'intent', asked.intent
+      ) order by asked.id)
+      from public.call_requests as asked
+      where asked.org_id = v_org_id and asked.state in ('intended', 'unknown') and asked.vapi_call_id is null
+        and asked.intended_at is not null
+        and (not v_is_person or asked.contact_id = any (private.person_ids(v_person)))
+    ), '[]') else '[]' end
   ) || case when v_is_person or request ->> 'after' is not null then '{}'::jsonb else jsonb_build_object(
     'files', coalesce((
       select jsonb_agg(distinct version.storage_path) from public.knowledge_base_versions as version
@@ -391,7 +431,8 @@ revoke all on function public.list_kept_outside(jsonb) from public, anon, authen
 grant execute on function public.list_kept_outside(jsonb) to service_role;
 
 -- Calls of the last twelve hours whose report is still to come: it would bring back what was said. Vapi
--- ends each before that, and a report that doesn't come is fetched within minutes.
+-- ends each before that, and a report that doesn't come is fetched within minutes. With calls back of which
+-- nobody knows yet whether they were made: the worker looks for them within minutes.
 create function private.calls_in_progress(p_org_id uuid, p_person jsonb) returns integer
 language plpgsql stable set search_path = '' as $$
 begin
@@ -400,22 +441,87 @@ begin
     where call.org_id = p_org_id and call.reported_at is null
       and call.created_at > now() - interval '12 hours'
       and (p_person is null or call.id = any (private.person_calls(p_person)))
+  ) + (
+    select count(*) from public.call_requests as asked
+    where asked.org_id = p_org_id and asked.state = 'intended'
+      and (p_person is null or asked.contact_id = any (private.person_ids(p_person)))
   );
 end
 $$;
 revoke all on function private.calls_in_progress(uuid, jsonb) from public, anon, authenticated;
 grant execute on function private.calls_in_progress(uuid, jsonb) to service_role;
 
--- {org_id, name, force, limit, dry_run} -> 'erased' {counts, done}, to be called until `done` | 'erasable' (in
--- a dry run) | 'not_found' |
--- 'name_differs' | 'has_children' | 'calls_in_progress'. What providers have must be gone before.
+-- What was done with whose data, without whose: {request_id, rows: {table: number}} of p_request. Once for each
+-- request: a page whose answer was lost is asked for again.
+create function private.record_data_request(p_org_id uuid, p_action text, p_subject text, p_request jsonb) returns void
+language plpgsql set search_path = '' as $$
+begin
+  if not exists (
+    select 1 from public.audit_log as kept
+    where kept.org_id = p_org_id and kept.created_at > now() - interval '1 day' and kept.action = p_action
+      and kept.request_id = p_request ->> 'request_id'
+  ) then
+    perform private.record_audit(
+      p_org_id, p_action, p_subject, p_request ->> 'request_id', jsonb_build_object('rows', coalesce(p_request -> 'rows', '{}'))
+    );
+  end if;
+end
+$$;
+revoke all on function private.record_data_request(uuid, text, text, jsonb) from public, anon, authenticated;
+grant execute on function private.record_data_request(uuid, text, text, jsonb) to service_role;
+
+-- {"a": 1}, {"a": 2, "b": 3} -> {"a": 3, "b": 3}
+create function private.add_counts(p_counts jsonb, p_more jsonb) returns jsonb
+language plpgsql immutable set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_object_agg(summed.key, summed.count), '{}')
+    from (
+      select counted.key, sum(counted.value::bigint) as count
+      from (
+        select * from jsonb_each_text(p_counts) union all select * from jsonb_each_text(p_more)
+      ) as counted
+      group by counted.key
+    ) as summed
+  );
+end
+$$;
+revoke all on function private.add_counts(jsonb, jsonb) from public, anon, authenticated;
+grant execute on function private.add_counts(jsonb, jsonb) to service_role;
+
+-- {org_id, is_person, request_id, actor, rows} -> 'recorded' | 'not_found': somebody takes data out.
+create function public.record_export(request jsonb) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_org_id constant uuid := (request ->> 'org_id')::uuid;
+begin
+  perform set_config('app.actor', coalesce(request ->> 'actor', 'system'), true);
+  if not exists (select 1 from public.organizations as organization where organization.id = v_org_id) then
+    return jsonb_build_object('code', 'not_found');
+  end if;
+  perform private.record_data_request(
+    v_org_id, case when (request ->> 'is_person')::boolean then 'person_exported' else 'organization_exported' end, null, request
+  );
+  return jsonb_build_object('code', 'recorded');
+end
+$$;
+revoke all on function public.record_export(jsonb) from public, anon, authenticated;
+grant execute on function public.record_export(jsonb) to service_role;
+
+-- {org_id, name, force, limit, dry_run, request_id, actor, rows} -> 'erased' {counts, done}, to be called until
+-- `done` | 'erasable' (in a dry run) | 'not_found' | 'name_differs' | 'has_children' | 'calls_in_progress'. What providers have must be gone before. `dry_run`
+-- unless it says false. `rows` is what the pages before erased; the last page writes into audit_log who erased
+-- how much of which table, and nothing of whom.
 create function public.erase_organization(request jsonb) returns jsonb
 language plpgsql set search_path = '' set statement_timeout = '110s' as $$
 declare
   v_org_id constant uuid := (request ->> 'org_id')::uuid;
   v_name text;
+  v_page jsonb;
 begin
-  perform set_config('app.actor', 'system', true);
+  perform set_config('app.actor', coalesce(request ->> 'actor', 'system'), true);
+  -- Nobody is called back in between: whoever wants to call waits here (intend_call).
+  perform pg_advisory_xact_lock(hashtextextended('call_requests/' || v_org_id::text, 0));
   select organization.name into v_name from public.organizations as organization where organization.id = v_org_id for update;
   if not found then
     return jsonb_build_object('code', 'not_found');
@@ -425,25 +531,34 @@ begin
     return jsonb_build_object('code', 'has_children');
   elsif not coalesce((request ->> 'force')::boolean, false) and private.calls_in_progress(v_org_id, null) > 0 then
     return jsonb_build_object('code', 'calls_in_progress');
-  elsif (request ->> 'dry_run')::boolean then
+  elsif coalesce((request ->> 'dry_run')::boolean, true) then
     return jsonb_build_object('code', 'erasable');
   end if;
-  return private.erase_organization_page(v_org_id, least(greatest(coalesce((request ->> 'limit')::integer, 1000), 1), 10000))
-    || '{"code": "erased"}';
+  v_page := private.erase_organization_page(v_org_id, least(greatest(coalesce((request ->> 'limit')::integer, 1000), 1), 10000));
+  if (v_page ->> 'done')::boolean then
+    -- All that is left of it.
+    perform private.record_data_request(
+      null, 'organization_erased', v_org_id::text,
+      request || jsonb_build_object('rows', private.add_counts(request -> 'rows', v_page -> 'counts'))
+    );
+  end if;
+  return v_page || '{"code": "erased"}';
 end
 $$;
 revoke all on function public.erase_organization(jsonb) from public, anon, authenticated;
 grant execute on function public.erase_organization(jsonb) to service_role;
 
--- {org_id, name, contact_id|phone|bsuid, force, limit, dry_run} -> the same, of a person of that organization.
+-- {org_id, name, contact_id|phone|bsuid, force, limit, dry_run, request_id, actor, rows} -> the same, of a person of that organization.
 create function public.erase_person(request jsonb) returns jsonb
 language plpgsql set search_path = '' set statement_timeout = '110s' as $$
 declare
   v_org_id constant uuid := (request ->> 'org_id')::uuid;
   v_name text;
   v_person jsonb;
+  v_page jsonb;
 begin
-  perform set_config('app.actor', 'system', true);
+  perform set_config('app.actor', coalesce(request ->> 'actor', 'system'), true);
+  perform pg_advisory_xact_lock(hashtextextended('call_requests/' || v_org_id::text, 0));
   select organization.name into v_name from public.organizations as organization where organization.id = v_org_id;
   v_person := private.describe_person(v_org_id, request);
   if v_name is null or v_person is null then
@@ -452,11 +567,17 @@ begin
     return jsonb_build_object('code', 'name_differs');
   elsif not coalesce((request ->> 'force')::boolean, false) and private.calls_in_progress(v_org_id, v_person) > 0 then
     return jsonb_build_object('code', 'calls_in_progress');
-  elsif (request ->> 'dry_run')::boolean then
+  elsif coalesce((request ->> 'dry_run')::boolean, true) then
     return jsonb_build_object('code', 'erasable');
   end if;
-  return private.erase_person_page(v_org_id, v_person, least(greatest(coalesce((request ->> 'limit')::integer, 1000), 1), 10000))
-    || '{"code": "erased"}';
+  v_page := private.erase_person_page(v_org_id, v_person, least(greatest(coalesce((request ->> 'limit')::integer, 1000), 1), 10000));
+  if (v_page ->> 'done')::boolean then
+    perform private.record_data_request(
+      v_org_id, 'person_erased', null,
+      request || jsonb_build_object('rows', private.add_counts(request -> 'rows', v_page -> 'counts'))
+    );
+  end if;
+  return v_page || '{"code": "erased"}';
 end
 $$;
 revoke all on function public.erase_person(jsonb) from public, anon, authenticated;

@@ -4806,6 +4806,7 @@ export type Database = {
       "aggregate_metrics": { Args: { "request": Json }; Returns: Json };
       "apply_agent_template": { Args: { "request": Json }; Returns: Json };
       "authorize_request": { Args: { "request": Json }; Returns: Json };
+      "begin_alert_evaluation": { Args: { "request": Json }; Returns: Json };
       "begin_workspace_save": { Args: { "request": Json }; Returns: Json };
       "change_app_config": { Args: { "request": Json }; Returns: Json };
       "claim_agent_sync": { Args: { "request": Json }; Returns: Json };
@@ -4847,7 +4848,7 @@ export type Database = {
       "ensure_canary_organization": { Args: { "request": Json }; Returns: Json };
       "erase_organization": { Args: { "request": Json }; Returns: Json };
       "erase_person": { Args: { "request": Json }; Returns: Json };
-      "evaluate_alerts": { Args: { "request": Json }; Returns: Json };
+      "evaluate_alert_rule": { Args: { "request": Json }; Returns: Json };
       "expire_calls": { Args: { "request": Json }; Returns: Json };
       "expire_history": { Args: { "request": Json }; Returns: Json };
       "expire_messages": { Args: { "request": Json }; Returns: Json };
@@ -4914,6 +4915,7 @@ export type Database = {
       "record_create_intent": { Args: { "request": Json }; Returns: Json };
       "record_credential_check": { Args: { "request": Json }; Returns: Json };
       "record_drift_check": { Args: { "request": Json }; Returns: Json };
+      "record_export": { Args: { "request": Json }; Returns: Json };
       "record_failed_event": { Args: { "request": Json }; Returns: Json };
       "record_heartbeat": { Args: { "request": Json }; Returns: Json };
       "record_knowledge_files": { Args: { "request": Json }; Returns: Json };

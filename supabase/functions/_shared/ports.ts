@@ -526,6 +526,8 @@ export type ControlState = {
   /** Since when they are in force. */
   changed_at: string | null;
   open_alerts: { critical: number; warning: number; info: number };
+  /** Alert rules that can't be looked at, and so see nothing. */
+  failed_alert_rules: string[];
 };
 export type HealthStore = {
   readHealth(options: { signal: AbortSignal }): Promise<HealthSnapshot>;

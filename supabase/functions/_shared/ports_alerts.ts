@@ -60,9 +60,12 @@ export type AlertChannel = {
 };
 
 export type AlertEvaluation = {
-  /** Looks at every rule once. `failed` names the rules that couldn't be looked at. */
-  evaluateAlerts(): Promise<
-    { rules: number; raised: number; resolved: number; failed: string[] }
+  /** The rules to look at, those that couldn't be looked at the last time behind the others. */
+  beginAlertEvaluation(): Promise<{ rules: string[]; resolved: number }>;
+  /** Looks at one rule. `failed`: it couldn't be looked at, and an alert says so. */
+  evaluateAlertRule(input: { rule: string }): Promise<
+    | { code: "evaluated"; raised: number; resolved: number; failed: boolean }
+    | { code: "not_found" }
   >;
 };
 

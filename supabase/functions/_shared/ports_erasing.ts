@@ -25,11 +25,26 @@ export type KeptOutside = {
   calls: { id: string; vapi_call_id: string; recording_storage_path: string | null }[];
   /** Of the next page; null at the end. */
   last: string | null;
+  /** Calls back of which nobody knows whether they were made; with the first page. */
+  call_requests: {
+    id: string;
+    intended_at: string;
+    intent: { assistant_id: string; fingerprint: string } | null;
+  }[];
   /** Paths of documents in Storage. */
   files: string[];
   assistant_ids: string[];
   knowledge_tool_ids: string[];
   knowledge_file_ids: string[];
+};
+
+/** What audit_log keeps of an erasure or an export, which says nothing of whom. */
+export type DataRequest = {
+  request_id: string;
+  /** Who asked; the system where it isn't known. */
+  actor?: string;
+  /** Rows of each table so far. */
+  rows: { [table: string]: number };
 };
 
 export type ErasePage =
@@ -46,8 +61,16 @@ export type ErasureStore = {
   >;
   /** A page of calls; what is no call comes with an organization's first page only. */
   listKeptOutside(input: Subject & { after: string | null; limit: number }): Promise<KeptOutside>;
-  /** One page of rows; nothing but the checks in a dry run. */
+  /** One page of rows; nothing but the checks in a dry run. The last one records what was erased. */
   eraseRows(
-    input: Subject & { name: string; force: boolean; limit: number; dry_run: boolean },
+    input: Subject & DataRequest & {
+      name: string;
+      force: boolean;
+      limit: number;
+      dry_run: boolean;
+    },
   ): Promise<ErasePage>;
+  recordExport(
+    input: DataRequest & { org_id: string; is_person: boolean },
+  ): Promise<{ code: "recorded" | "not_found" }>;
 };

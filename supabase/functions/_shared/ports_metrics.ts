@@ -105,9 +105,12 @@ export type MetricStore = {
   readMetrics(input: MetricReader): Promise<{ code: "read" } & MetricsRead | Forbidden>;
   readServiceLevels(input: MetricReader): Promise<{ code: "read" } & ServiceLevelsRead | Forbidden>;
   /** The newest first; `before` and `before_id` are of the last event of the page before. */
+  /** `next`: where the next page begins. A page may have less than its limit, and more behind it. */
   listEvents(
     input: MetricReader & EventFilter & { limit: number; before?: string; before_id?: string },
-  ): Promise<{ code: "listed"; events: EventRow[] } | Forbidden>;
+  ): Promise<
+    { code: "listed"; events: EventRow[]; next: { at: string; id: string } | null } | Forbidden
+  >;
   /** Months are their first days; `limit` is of organizations, `after` the last one of the page before. */
   readCosts(
     input: MetricReader & { from_month: string; to_month: string; limit: number; after?: string },

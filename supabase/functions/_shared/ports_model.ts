@@ -38,7 +38,7 @@ export type ModelOptions = {
   signal: AbortSignal;
   /** Told of every request, for the statistics of whom it is made for. */
   record?: RecordProviderCall;
-  /** Asked before every request; where it rejects no further one is made. */
+  /** Asked before every request, the same one again included; where it rejects no further one is made. */
   beforeRequest?: () => Promise<void>;
 };
 

@@ -2,7 +2,7 @@ import type { Hono } from "hono";
 import * as z from "zod";
 import { writePrometheus } from "../_shared/domain/metrics/write_prometheus.ts";
 import type { AppEnvironment } from "../_shared/http/context.ts";
-import { nextCursor, pageCursor, pageLimit } from "../_shared/http/page_cursor.ts";
+import { pageCursor, pageLimit, writePageCursor } from "../_shared/http/page_cursor.ts";
 import type { Clock } from "../_shared/ports.ts";
 import type { MetricStore } from "../_shared/ports_metrics.ts";
 import { listEvents } from "../_shared/services/list_events.ts";
@@ -74,12 +74,14 @@ export function addMetricRoutes(app: Hono<AppEnvironment>, options: MetricDepend
       query: eventsQuery,
     });
     const { limit, cursor = null, org_id: _named, ...filter } = query;
-    const events = await listEvents(options, { ...reader, filter, limit, before: cursor });
-    const next = nextCursor(events, {
+    const { events, next } = await listEvents(options, {
+      ...reader,
+      filter,
       limit,
-      cursorOf: (last) => ({ at: last.createdAt, id: last.id }),
+      before: cursor,
     });
-    return context.json({ events, nextCursor: next, requestId: context.var.requestId });
+    const { requestId } = context.var;
+    return context.json({ events, nextCursor: writePageCursor(next), requestId });
   });
 
   app.get("/costs", async (context) => {

@@ -63,6 +63,7 @@ function open() {
       return Promise.resolve({
         code: "listed",
         events: [event(1), event(2)].slice(0, input.limit),
+        next: input.limit > 2 ? null : { at: MOMENT, id: event(input.limit).id },
       });
     },
     readCosts: (input) => {

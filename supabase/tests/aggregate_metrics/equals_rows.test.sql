@@ -25,6 +25,10 @@ insert into public.operation_events (org_id, operation, outcome, actor, duration
   (tests.id('clinic'), 'workspace_save', 'refused', 'system', null, now() - interval '2 minutes'),
   (tests.id('clinic'), 'knowledge_sync', 'partially_succeeded', 'system', 60001, now() - interval '2 minutes'),
   (null, 'agent_sync', 'failed', 'system', 1, now() - interval '2 minutes');
+insert into public.operation_events (org_id, operation, outcome, actor, duration_ms, details, created_at) values
+  (tests.id('clinic'), 'workspace_save', 'partially_succeeded', 'system', 900, '{}', now() - interval '2 minutes'),
+  (tests.id('clinic'), 'knowledge_sync', 'succeeded', 'system', 900, '{}', now() - interval '2 minutes'),
+  (tests.id('clinic'), 'knowledge_sync', 'failed', 'system', 900, '{"goes_on": true}', now() - interval '2 minutes');
 
 create function tests.all_metrics() returns jsonb language sql as $$
   select jsonb_build_object(
@@ -83,6 +87,24 @@ select is(
 )
 from (select date_trunc('hour', now(), 'UTC') - make_interval(hours => n * 20) as begins from generate_series(1, 7) as n) as stretch;
 select is_empty('select 1 from public.metric_minutes where minute < now() - interval ''49 hours''', 'without minutes');
+select results_eq(
+  format('select * from private.metric_totals_by_length(%L, private.metric_names(), %L, %L) order by 1, 2, 3', org_id, lengths, ends),
+  format(
+    'select length, total.* from unnest(%L::interval[]) as length, lateral private.metric_totals(%L, private.metric_names(), %L::timestamptz - length, %L) as total order by 1, 2, 3',
+    lengths, org_id, ends, ends
+  ),
+  format('the sums of %s until %s are those of each by itself', lengths, ends)
+)
+from (
+  select lengths, moment.ends, org_id
+  from (values ('{5 minutes,1 hour,1 day,7 days,30 days}'::interval[]), ('{1 day}'), ('{1 hour,7 days,61 minutes}'), ('{30 seconds,90 minutes}')) as of (lengths)
+  cross join (
+    select now() as ends
+    union all select date_trunc('hour', now(), 'UTC') - make_interval(hours => n, mins => 13 * n, secs => n % 2) from generate_series(0, 5) as n
+  ) as moment
+  cross join (values (null::uuid), (tests.id('clinic'))) as who (org_id)
+) as asked;
+
 select is(
   (select sum(value_total) from public.metric_minutes where metric = 'tokens' and org_id = tests.id('market')),
   (select sum(input_tokens)::numeric from public.unified_agent_events where org_id = tests.id('market')),
@@ -95,7 +117,15 @@ select is(
 );
 select is(
   (select array[succeeded, failed] from private.read_metric(tests.id('clinic'), 'workspace_save', now() - interval '5 minutes', now())),
-  '{1,1}'::bigint[], 'a refused save is nobody''s failure'
+  '{2,1}'::bigint[], 'a refused save is nobody''s failure, and one that is stored is a save'
+);
+select is(
+  (select array[succeeded, failed] from private.read_metric(tests.id('clinic'), 'knowledge_sync', now() - interval '5 minutes', now())),
+  '{1,1}'::bigint[], 'a sync in part is none, and a round that goes on is nothing yet'
+);
+select is(
+  (select array[succeeded, failed] from private.read_metric(tests.id('clinic'), 'operation', now() - interval '5 minutes', now())),
+  '{1,0}'::bigint[], 'but an operation'
 );
 select is(
   (select duration_counts[20] from private.read_metric(tests.id('clinic'), 'knowledge_sync', now() - interval '5 minutes', now())),

@@ -80,5 +80,31 @@ select is(tests.recall('next') #>> '{alert,rule}', 'alert_delivery_failed', 'tha
 select tests.record(tests.recall('next'), '{"outcome": "sent"}');
 select is((select state from public.alerts where rule = 'alert_delivery_failed'), 'resolved', 'and is over then');
 
+-- What was given up meanwhile is told, once more and if it still matters.
+select tests.remember('again', tests.claim('["sentry"]') -> 0);
+select is(tests.recall('again') -> 'id', tests.recall('failing') -> 'id', 'what was given up and is still so is tried again');
+select is(tests.recall('again') -> 'attempts', '1', 'from the beginning');
+create function tests.give_up(p_delivery jsonb) returns text language plpgsql as $$
+begin
+  return tests.record(p_delivery, '{"outcome": "failed", "error": "it answered 400", "max_attempts": 1}') ->> 'state';
+end
+$$;
+select is(tests.give_up(tests.recall('again')), 'dead_lettered', 'where nobody takes it');
+select public.raise_alert(tests.alert('critical'));
+select tests.remember('over', delivery) from jsonb_array_elements(tests.claim('["sentry"]')) as delivery
+where delivery #>> '{alert,dedupe_key}' = 'critical';
+select tests.give_up(tests.recall('over'));
+select public.resolve_alert(tests.alert('critical'));
+-- The end of the first failure of the channel is the next thing that it takes.
+update public.alert_deliveries set available_at = now() where state in ('queued', 'claimed');
+select tests.record(delivery, '{"outcome": "sent"}') from jsonb_array_elements(tests.claim('["sentry"]')) as delivery;
+select is((select count(*) from public.alerts where rule = 'alert_delivery_failed' and state <> 'resolved'), 0::bigint, 'the channel works again');
+select results_eq(
+  $$select alert.dedupe_key, delivery.state from public.alert_deliveries as delivery join public.alerts as alert on alert.id = delivery.alert_id
+    where delivery.event = 'raised' and delivery.channel = 'sentry' and alert.rule = 'queue_waits' order by 1$$,
+  $$values ('critical', 'dead_lettered'), ('warning', 'dead_lettered')$$,
+  'what was tried again already is left, and what is over'
+);
+
 select * from finish();
 rollback;

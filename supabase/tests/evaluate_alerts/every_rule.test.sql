@@ -2,6 +2,7 @@
 -- evaluations after that is gone. A rule without a case here fails.
 begin;
 \ir ../people.psql
+\ir ../alerts.psql
 select no_plan();
 
 select tests.act_as('service role');
@@ -19,6 +20,21 @@ insert into cases (rule, org, dedupe_key, plant, clear) values
   (
     'service_level_burns_slowly', null, 'workspace_save',
     $$insert into public.metric_minutes (metric, minute, succeeded_count, failed_count) values ('workspace_save', date_trunc('minute', now(), 'UTC'), 240, 10)$$,
+    'delete from public.metric_minutes'
+  ),
+  (
+    'service_level_burns_for_one', 'clinic', 'messages',
+    $$insert into public.metric_minutes (org_id, metric, label, minute, succeeded_count, failed_count)
+      values (tests.id('clinic'), 'turn', 'jobs', date_trunc('minute', now(), 'UTC'), 100, 10),
+        (tests.id('market'), 'turn', 'jobs', date_trunc('minute', now(), 'UTC'), 10, 9),
+        (null, 'turn', 'jobs', date_trunc('minute', now(), 'UTC'), 100000, 19)$$,
+    'delete from public.metric_minutes'
+  ),
+  (
+    'service_level_burns_for_one', 'clinic', 'response_time',
+    $$insert into public.metric_minutes (org_id, metric, label, minute, succeeded_count, duration_counts)
+      select tests.id('clinic'), 'turn', 'jobs', date_trunc('minute', now(), 'UTC'), 40,
+        array(select case place when 10 then 10 when 11 then 25 when 20 then 5 else 0 end from generate_series(1, 20) as place)$$,
     'delete from public.metric_minutes'
   ),
   (
@@ -116,14 +132,12 @@ select is_empty(
   $$select rule from public.alert_rules except select rule from cases$$, 'every rule has a case'
 );
 
-create function tests.evaluate(p_times integer) returns jsonb language plpgsql as $$
+create function tests.evaluate_as_service(p_times integer) returns jsonb language plpgsql as $$
 declare
   v_answer jsonb;
 begin
   perform tests.act_as('service role');
-  for v_time in 1 .. p_times loop
-    v_answer := public.evaluate_alerts('{}');
-  end loop;
+  v_answer := tests.evaluate(p_times);
   perform tests.act_as('operator');
   return v_answer;
 end
@@ -133,8 +147,8 @@ create function tests.open_alerts(p_rule text, p_org text, p_key text) returns b
   where rule = p_rule and dedupe_key = p_key and org_id is not distinct from tests.id(p_org) and state <> 'resolved'
 $$;
 
-select is(tests.evaluate(3), jsonb_build_object(
-  'code', 'evaluated', 'rules', (select count(*) from public.alert_rules), 'raised', 0, 'resolved', 0, 'failed', '[]'::jsonb
+select is(tests.evaluate_as_service(3), jsonb_build_object(
+  'rules', (select count(*) from public.alert_rules), 'raised', 0, 'resolved', 0, 'failed', '[]'::jsonb
 ), 'where nothing is wrong nothing is raised');
 
 create function tests.run_case(p_case cases) returns setof text language plpgsql as $$
@@ -145,25 +159,25 @@ declare
 begin
   select * into v_rule from public.alert_rules where rule = p_case.rule;
   execute p_case.plant;
-  perform tests.evaluate(v_rule.raise_after - 1);
+  perform tests.evaluate_as_service(v_rule.raise_after - 1);
   return next is(tests.open_alerts(p_case.rule, p_case.org, p_case.dedupe_key), 0::bigint, v_name || ' is not raised too early');
-  perform tests.evaluate(1);
+  perform tests.evaluate_as_service(1);
   return next is(tests.open_alerts(p_case.rule, p_case.org, p_case.dedupe_key), 1::bigint, v_name || ' is raised');
-  perform tests.evaluate(2);
+  perform tests.evaluate_as_service(2);
   return next is(
     (select format('%s %s %s', count(*), max(severity), max(occurrences)) from public.alerts
      where rule = p_case.rule and dedupe_key = p_case.dedupe_key),
     format('1 %s 1', v_rule.severity), v_name || ' is one alert of its severity'
   );
   execute p_case.clear;
-  perform tests.evaluate(v_rule.resolve_after - 1);
+  perform tests.evaluate_as_service(v_rule.resolve_after - 1);
   return next is(
     tests.open_alerts(p_case.rule, p_case.org, p_case.dedupe_key),
     1::bigint, v_name || ' is not over at once'
   );
-  perform tests.evaluate(1);
+  perform tests.evaluate_as_service(1);
   return next is(tests.open_alerts(p_case.rule, p_case.org, p_case.dedupe_key), 0::bigint, v_name || ' is over');
-  perform tests.evaluate(4);
+  perform tests.evaluate_as_service(4);
   return next is_empty(
     'select rule, dedupe_key, org_id from public.alerts where state <> ''resolved''', v_name || ' leaves nothing behind'
   );

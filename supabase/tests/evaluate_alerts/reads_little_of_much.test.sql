@@ -1,6 +1,7 @@
 -- A year's alerts, events and dead letters: neither an evaluation nor a delivery reads them all.
 begin;
 \ir ../people.psql
+\ir ../alerts.psql
 select no_plan();
 
 -- How large the database is, and how many are connected, other tests have a say in.
@@ -24,7 +25,14 @@ insert into public.dead_letters (org_id, source, source_id, reason, replayed_at)
 select tests.id('clinic'), 'vapi', n::text, 'it broke', now() from generate_series(1, 30000) as n;
 insert into public.background_jobs (org_id, kind, available_at)
 select tests.id('clinic'), 'sync_agent', now() - interval '1 second' from generate_series(1, 30000);
-analyze public.alerts, public.alert_deliveries, public.operation_events, public.audit_log, public.provider_call_stats,
+-- A thousand organizations' last hour, of whom fifty burn.
+insert into public.organizations (id, name)
+select ('e0000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, 'Organization ' || n from generate_series(1, 1000) as n;
+insert into public.metric_minutes (org_id, metric, label, minute, succeeded_count, failed_count, duration_counts)
+select ('e0000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, 'turn', 'jobs', date_trunc('minute', now(), 'UTC') - make_interval(mins => ago),
+  5, case when n <= 50 then 5 else 0 end, array(select 1 from generate_series(1, 20))
+from generate_series(1, 1000) as n, generate_series(0, 59) as ago;
+analyze public.metric_minutes, public.alerts, public.alert_deliveries, public.operation_events, public.audit_log, public.provider_call_stats,
   public.dead_letters, public.background_jobs;
 
 -- Scans of a whole table, or of a partition that holds something.
@@ -38,15 +46,22 @@ create temporary table before as
 select name, tests.whole_scans(name) as scans
 from unnest(array[
   'public.alerts', 'public.alert_deliveries', 'public.operation_events', 'public.audit_log', 'public.provider_call_stats',
-  'public.dead_letters', 'public.background_jobs'
+  'public.dead_letters', 'public.background_jobs', 'public.metric_minutes', 'public.metric_hours'
 ]) as name;
 
 select tests.act_as('service role');
 -- So often that a plan for any argument would have been chosen.
-select public.evaluate_alerts('{}') from generate_series(1, 7);
-select is(jsonb_array_length(public.claim_alert_deliveries('{"channels": ["webhook"], "limit": 10, "lease_seconds": 60}') -> 'deliveries'), 0, 'nothing is to be told')
-from generate_series(1, 7);
-select is(jsonb_array_length(public.list_alerts('{"state": "open"}') -> 'alerts'), 0, 'nothing is open');
+select tests.evaluate(7);
+select results_eq(
+  $$select alert ->> 'rule', count(*) from jsonb_array_elements(public.list_alerts('{"state": "open", "limit": 100}') -> 'alerts') as alert group by 1$$,
+  $$values ('service_level_burns_for_one', 20::bigint)$$, 'of those who burn a few are named, and nothing else is open'
+);
+select is(
+  (select array_agg(jsonb_array_length(
+    public.claim_alert_deliveries('{"channels": ["webhook"], "limit": 10, "lease_seconds": 60}') -> 'deliveries'
+  )) from generate_series(1, 7)),
+  '{10,10,0,0,0,0,0}', 'and nothing more is to be told'
+);
 select is(jsonb_array_length(public.list_alerts('{"limit": 20}') -> 'alerts'), 20, 'a page of the newest');
 
 select tests.act_as('operator');

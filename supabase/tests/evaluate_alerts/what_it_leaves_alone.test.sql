@@ -1,21 +1,12 @@
 -- What the evaluation may resolve, what it must not, and that one bad rule spoils nothing.
 begin;
 \ir ../people.psql
+\ir ../alerts.psql
 select no_plan();
 
 select tests.act_as('service role');
 select tests.save_workspace('clinic', jsonb_build_array(tests.integration('vapi', 'key1')));
 
-create function tests.evaluate(p_times integer) returns jsonb language plpgsql as $$
-declare
-  v_answer jsonb;
-begin
-  for v_time in 1 .. p_times loop
-    v_answer := public.evaluate_alerts('{}');
-  end loop;
-  return v_answer;
-end
-$$;
 create function tests.state(p_rule text) returns text language sql as $$
   select string_agg(state || ' ' || occurrences, ', ' order by state desc) from public.alerts where rule = p_rule
 $$;
@@ -66,6 +57,30 @@ select tests.evaluate(1);
 select is(tests.state('breaker_open'), 'resolved 1, resolved 1', 'a rule that is switched off leaves no alert open');
 select is_empty('select * from private.alert_conditions', 'and remembers nothing');
 
+-- An open alert has the figures of now; what somebody else has written there stays.
+create function tests.said(p_rule text) returns text language sql as $$
+  select string_agg(format('%s, %s: %s', occurrences, details ->> 'seconds', message), ', ') from public.alerts
+  where rule = p_rule and state <> 'resolved'
+$$;
+insert into public.background_jobs (kind, available_at) values ('expire_rows', now() - interval '10 minutes');
+select tests.evaluate(2);
+select matches(tests.said('queue_waits'), '^1, 60.: Queue "jobs" stands: what waits longest has waited 60. seconds$', 'it says what was so');
+select public.claim_alert_deliveries('{"channels": ["webhook"], "limit": 100, "lease_seconds": 60}');
+update public.background_jobs set available_at = now() - interval '30 minutes';
+update public.alerts set last_raised_at = now() - interval '1 hour';
+select tests.evaluate(1);
+select matches(tests.said('queue_waits'), '^1, 180.: Queue "jobs" stands: what waits longest has waited 180. seconds$', 'and then what is');
+select is((select max(last_raised_at) from public.alerts where rule = 'queue_waits'), now(), 'it was seen now');
+select is(
+  jsonb_array_length(public.claim_alert_deliveries('{"channels": ["webhook"], "limit": 100, "lease_seconds": 60}') -> 'deliveries'),
+  0, 'none of it is told again'
+);
+select public.raise_alert('{"rule": "queue_waits", "dedupe_key": "jobs", "severity": "critical", "message": "Somebody knows why"}');
+select tests.evaluate(2);
+select is(tests.said('queue_waits'), '2, : Somebody knows why', 'whoever else raises it knows more');
+delete from public.background_jobs;
+select tests.evaluate(5);
+
 -- A slip of the hand in one rule.
 update public.alert_rules set threshold = '{"seconds": "soon"}' where rule = 'heartbeat_missing';
 insert into public.worker_heartbeats (kind, worker_id, phase, last_heartbeat_at) values ('send_outbox', 'w', 'started', now());
@@ -76,6 +91,41 @@ select is(tests.state('alert_rule_failed'), 'raised 1', 'and it is an alert itse
 update public.alert_rules set threshold = '{"seconds": 600}' where rule = 'heartbeat_missing';
 select tests.evaluate(1);
 select is(tests.state('alert_rule_failed'), 'resolved 1', 'which is over when it can be');
+
+-- A rule that runs into the statement's time: no `others` catches that.
+select tests.act_as('operator');
+create or replace function private.find_access_refused(p_threshold jsonb)
+returns table (org_id uuid, dedupe_key text, message text, details jsonb)
+language plpgsql stable set search_path = '' as $$
+begin
+  raise exception 'canceling statement due to statement timeout' using errcode = 'query_canceled';
+end
+$$;
+insert into public.dead_letters (org_id, source, source_id, reason) values (tests.id('clinic'), 'whatsapp', 'wa:1', 'it broke');
+select tests.act_as('service role');
+select is(tests.evaluate(1) -> 'failed', '["access_refused_across_tenants"]', 'a rule that takes too long is named');
+select is(
+  (select count(*) from public.alerts where rule = 'dead_letters' and dedupe_key = 'whatsapp' and state = 'raised'), 1::bigint,
+  'those behind it are looked at'
+);
+select is(
+  (select format('%s %s %s', dedupe_key, details ->> 'sqlstate', state) from public.alerts where rule = 'alert_rule_failed' and state <> 'resolved'),
+  'access_refused_across_tenants 57014 raised', 'and it is an alert itself'
+);
+select is(
+  public.read_control_state('{}') -> 'failed_alert_rules', '["access_refused_across_tenants"]', 'which health names'
+);
+select is(
+  public.begin_alert_evaluation('{}') -> 'rules' ->> -1, 'access_refused_across_tenants', 'the next time it comes last'
+);
+select is(
+  (select proconfig @> '{statement_timeout=3s}' from pg_proc where oid = 'public.evaluate_alert_rule(jsonb)'::regprocedure),
+  true, 'the data API gives each rule its own three seconds'
+);
+update public.alert_rules set enabled = false where kind = 'access_refused';
+select tests.evaluate(1);
+select is(public.read_control_state('{}') -> 'failed_alert_rules', '[]', 'switched off it fails no more');
+select is(public.evaluate_alert_rule('{"rule": "access_refused_across_tenants"}') ->> 'code', 'not_found', 'and is not looked at');
 
 -- Refusals for their number are counted where they happen.
 update public.dead_letters set replayed_at = now();

@@ -18,14 +18,14 @@ values (tests.id('clinic'), 'dddddddd-0000-4000-8000-000000000001', 'c', 'turn',
 create function tests.page_through(p_request jsonb) returns text[] language plpgsql as $$
 declare
   v_ids text[] := '{}';
-  v_events jsonb;
+  v_page jsonb;
   v_cursor jsonb := '{}';
 begin
   loop
-    v_events := public.list_events(p_request || v_cursor) -> 'events';
-    v_ids := v_ids || array(select value ->> 'id' from jsonb_array_elements(v_events));
-    exit when jsonb_array_length(v_events) < (p_request ->> 'limit')::integer;
-    v_cursor := jsonb_build_object('before', v_events -> -1 -> 'created_at', 'before_id', v_events -> -1 -> 'id');
+    v_page := public.list_events(p_request || v_cursor);
+    v_ids := v_ids || array(select value ->> 'id' from jsonb_array_elements(v_page -> 'events'));
+    exit when v_page -> 'next' = 'null';
+    v_cursor := jsonb_build_object('before', v_page #> '{next,at}', 'before_id', v_page #> '{next,id}');
   end loop;
   return v_ids;
 end

@@ -184,7 +184,7 @@ function check({ waiting, sessions, agent, flow, step, has_proposal, replies }: 
   assert.ok(replies.filter(({ type }) => type !== "text").length <= 1, JSON.stringify(replies));
   assert.ok(flow === null || !has_proposal, "a model asks nothing beside a flow");
   if (flow === null) return assert.equal(step, null);
-  const steps = findAgent(agent!)?.flows[flow]?.steps;
+  const steps = findAgent(agent!).flows[flow]?.steps;
   assert.ok(steps, "the flow is one of the agent's");
   assert.ok(step! in steps || step === "confirm" || step === "change");
 }

@@ -98,6 +98,50 @@ async function hasCall(tenant: CallTenant, id: string): Promise<boolean> {
   return answer.status === 200;
 }
 
+/** A call back that Vapi was asked for and of which nobody heard, made at Vapi all the same. */
+async function callBackUnheard(tenant: CallTenant, number: string) {
+  const [request] = await queryDatabase<{ id: string }>(
+    `insert into public.call_requests (org_id, contact_id, reason, state, intended_at, due_at, intent)
+     select identity.org_id, identity.contact_id, 'heliotrope', 'intended', now() - interval '3 minutes', now() + interval '1 hour',
+       jsonb_build_object('assistant_id', $2::text, 'phone_number_id', 'p', 'fingerprint', integration.fingerprint, 'fencing_token', 1)
+     from public.contact_identities as identity
+     join public.integrations as integration on integration.org_id = identity.org_id and integration.provider = 'vapi'
+     where identity.org_id = $1::text::uuid and identity.value = $3
+     returning id`,
+    [tenant.orgId, tenant.assistants.outbound, number],
+  );
+  const callId = newCallId();
+  await controlSimulator("vapi", "POST", {
+    path: "calls",
+    body: {
+      account: tenant.accounts.vapi.key,
+      call: {
+        id: callId,
+        status: "ended",
+        name: `cb-${request!.id}`,
+        assistantId: tenant.assistants.outbound,
+      },
+    },
+  });
+  return {
+    callId,
+    /** As after the worker's last look. */
+    giveUp: () =>
+      queryDatabase(
+        "update public.call_requests set state = 'unknown', unknown_at = now() where id = $1::text::uuid",
+        [request!.id],
+      ),
+  };
+}
+
+/** What audit_log says of erasings and exports, oldest first. */
+const readRecords = async (orgId: string) =>
+  await queryDatabase<{ actor: string; action: string; subject: string | null; rows: number }>(
+    `select actor, action, subject, (select sum(value::integer)::integer from jsonb_each_text(details -> 'rows')) as rows
+     from public.audit_log where (org_id = $1::text::uuid or subject = $1) and action ~ '_(erased|exported)$' order by created_at`,
+    [orgId],
+  );
+
 async function run(
   erase: typeof eraseOrganization,
   args: string[],
@@ -116,7 +160,7 @@ Deno.test("a person is exported, then erased at Vapi and here, and nobody else i
   const whom = ["--org", tenant.orgId, "--phone", `+${number.slice(0, 3)} ${number.slice(3)}`];
 
   const folder = join(await Deno.makeTempDir(), "person");
-  await exportPerson([...whom, "--to", folder], { read });
+  await exportPerson([...whom, "--to", folder, "--actor", "ada"], { read });
   const names = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
   assert.ok(names.includes("public.inbound_messages.jsonl"), names.join(" "));
   const exported = names.map((name) => Deno.readTextFileSync(join(folder, name))).join("\n");
@@ -129,7 +173,14 @@ Deno.test("a person is exported, then erased at Vapi and here, and nobody else i
   assert.ok(await hasCall(tenant, callId), "a dry run changes nothing");
   assert.ok((await findEverywhere(number)).length > 3);
 
-  const confirm = ["--confirm", tenant.name];
+  const confirm = ["--confirm", tenant.name, "--actor", "ada"];
+  const unheard = await callBackUnheard(tenant, number);
+  const early = await run(erasePerson, [...whom, ...confirm]);
+  assert.deepEqual([early.done, early.text.includes("whether a call back was made")], [
+    false,
+    true,
+  ]);
+  await unheard.giveUp();
   {
     await using _fault = await injectFault("vapi", tenant.accounts.vapi.key, {
       path: "/call/**",
@@ -142,13 +193,21 @@ Deno.test("a person is exported, then erased at Vapi and here, and nobody else i
     assert.ok(refused.text.includes(`not erased  vapi: call ${callId}`), refused.text);
     assert.ok((await findEverywhere(number)).includes("public.contact_identities"), "no row went");
   }
+  assert.ok(await hasCall(tenant, unheard.callId));
   const wrong = await run(erasePerson, [...whom, "--confirm", "Another"]);
   assert.deepEqual([wrong.done, wrong.text.includes("name")], [false, true]);
   const erased = await run(erasePerson, [...whom, ...confirm]);
   assert.ok(erased.done, erased.text);
   assert.deepEqual(await findEverywhere(number), []);
   assert.equal(await hasCall(tenant, callId), false);
+  assert.equal(await hasCall(tenant, unheard.callId), false, "found by its name");
   assert.ok(await hasCall(tenant, otherCallId));
+  const records = await readRecords(tenant.orgId);
+  assert.deepEqual(records.map(({ actor, action, subject }) => [actor, action, subject]), [
+    ["ada", "person_exported", null],
+    ["ada", "person_erased", null],
+  ]);
+  assert.ok(records.every(({ rows }) => rows > 3), JSON.stringify(records));
   assert.ok((await findEverywhere(other)).includes("public.contact_identities"));
 });
 
@@ -171,6 +230,23 @@ Deno.test("an organization is exported without secrets, then erased everywhere",
   }
 
   const confirm = ["--confirm", tenant.name];
+  const reachable = async () =>
+    (await readVapi(vapi.key)).phoneNumbers.filter(({ assistantId, server }) =>
+      (assistantId ?? server ?? null) !== null
+    ).length;
+  assert.equal(await reachable(), 1);
+  {
+    await using _fault = await injectFault("vapi", vapi.key, {
+      path: "/call/**",
+      method: "DELETE",
+      mode: "status",
+      status: 400,
+    });
+    const refused = await run(eraseOrganization, [...whom, ...confirm]);
+    assert.equal(refused.done, false, refused.text);
+    assert.equal(await reachable(), 0, "nobody calls any more while calls are deleted");
+    assert.ok(await hasCall(tenant, callId));
+  }
   {
     await using _fault = await injectFault("vapi", vapi.key, {
       path: "/assistant/**",
@@ -195,6 +271,7 @@ Deno.test("an organization is exported without secrets, then erased everywhere",
   assert.deepEqual((await readVapi(vapi.key)).assistants, []);
   assert.deepEqual(await listSubscriptions(whatsapp.token), []);
   assert.equal(await hasCall(tenant, callId), false);
+  assert.equal((await readRecords(tenant.orgId)).at(-1)?.action, "organization_erased");
   const again = await run(eraseOrganization, [...whom, ...confirm]);
   assert.deepEqual([again.done, again.text.includes("nobody is known by that")], [false, true]);
 });

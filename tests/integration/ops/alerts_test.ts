@@ -70,6 +70,44 @@ Deno.test("ops: an alert is raised by a rule, seen, acknowledged and over", asyn
   equal((await acknowledge({ token: owner.token })).status, 409);
 });
 
+Deno.test("ops: a rule that takes too long costs its own time, and silences no other", async () => {
+  const { orgId } = await createTenant();
+  const function_ = "private.find_access_refused(jsonb)";
+  const [before] = await queryDatabase<{ source: string }>(
+    `select pg_get_functiondef('${function_}'::regprocedure) as source`,
+  );
+  await queryDatabase(
+    `create or replace function private.find_access_refused(p_threshold jsonb)
+     returns table (org_id uuid, dedupe_key text, message text, details jsonb)
+     language plpgsql stable set search_path = '' as $$ begin perform pg_sleep(60); end $$`,
+  );
+  const openKeys = (where: string) =>
+    queryDatabase<{ key: string }>(
+      `select dedupe_key as key from public.alerts where state <> 'resolved' and ${where}`,
+    );
+  try {
+    await queryDatabase(
+      `insert into public.dead_letters (org_id, source, source_id, reason)
+       values ($1::text::uuid, 'vapi', $2, 'it broke')`,
+      [orgId, randomUUID()],
+    );
+    await evaluate();
+    deepEqual(await openKeys("rule = 'alert_rule_failed'"), [
+      { key: "access_refused_across_tenants" },
+    ]);
+    deepEqual(await openKeys(`org_id = '${orgId}'`), [{ key: "vapi" }]);
+    // The one before is kept for five seconds.
+    await waitUntil("health to tell", async () => {
+      const { body } = await callFunction("ops/health");
+      return String(body["failed_alert_rules"]) === "access_refused_across_tenants";
+    });
+  } finally {
+    await queryDatabase(before!.source);
+  }
+  await evaluate();
+  deepEqual(await openKeys("rule = 'alert_rule_failed'"), []);
+});
+
 Deno.test("ops: health names the domains and the flags in force, and nobody in them", async () => {
   // Anything may be degraded here; what is told of it is the same.
   for (const path of ["unified-webhook", "wa-webhook-unified", "ops"]) {

@@ -52,6 +52,7 @@ Deno.test("domains are named, up or down, and what is switched on where it was r
     flags: { unifiedServiceEnabled: true },
     changed_at: "2026-11-20T10:00:00Z",
     open_alerts: { critical: 1, warning: 0, info: 0 },
+    failed_alert_rules: ["slow_sync"],
   };
   assert.deepEqual(reportHealth(named, { ...snapshot, control }), {
     ...reportHealth(identity(), snapshot),

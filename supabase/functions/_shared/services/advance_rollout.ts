@@ -7,7 +7,7 @@ import {
   type RolloutPlan,
 } from "../domain/rollout/parse_plan.ts";
 import type { Logger } from "../ports.ts";
-import type { RolloutAlert, RolloutMove, RolloutStore } from "../ports_rollout.ts";
+import type { RolloutAlert, RolloutMove, RolloutSnapshot, RolloutStore } from "../ports_rollout.ts";
 
 /** Every alert of the guard's own; whatever doesn't hold any more is resolved. */
 export const ROLLOUT_ALERTS = [
@@ -15,8 +15,11 @@ export const ROLLOUT_ALERTS = [
   "rollout_can_advance",
   "rollout_advanced",
   "rollout_held_back",
+  "rollout_not_counted",
   "rollout_plan_malformed",
 ] as const;
+/** A count that is late for a few minutes catches up by itself. */
+const LONG_UNCOUNTED_MILLISECONDS = 10 * 60_000;
 type Rule = typeof ROLLOUT_ALERTS[number];
 
 /**
@@ -44,7 +47,7 @@ export async function advanceRollout(
     revision: snapshot.plan_revision,
   });
   const move = plan.mode === "automatic" ? toMove(decision, repair) : null;
-  const raise = listAlerts(plan, assessed, decision);
+  const raise = listAlerts(plan, assessed, { ...decision, uncounted: sinceCounted(snapshot) });
   const settled = await rollout.settleRollout({
     stage_id: stage.id,
     percent: stage.percent,
@@ -84,7 +87,7 @@ function toMove({ verdict }: RolloutDecision, repair: PlanRepair | null): Rollou
 function listAlerts(
   plan: RolloutPlan,
   { planErrors, percent, measures }: RolloutAssessment,
-  { verdict }: RolloutDecision,
+  { verdict, uncounted }: RolloutDecision & { uncounted: number },
 ): RolloutAlert[] {
   const alerts: RolloutAlert[] = [];
   const raise = (rule: Rule, severity: RolloutAlert["severity"], message: string) =>
@@ -123,6 +126,20 @@ function listAlerts(
     (measures?.sinceEntered.turns ?? 0) >= governingStage(plan, percent).minimumSample
   ) {
     raise("rollout_held_back", "warning", `The rollout is held back at ${percent} %: ${because}`);
+  } else if (
+    verdict.kind === "hold" && verdict.reason === "not_counted" &&
+    uncounted >= LONG_UNCOUNTED_MILLISECONDS
+  ) {
+    raise(
+      "rollout_not_counted",
+      "critical",
+      `Nothing guards the rollout at ${percent} %: ${because}`,
+    );
   }
   return alerts;
+}
+
+/** Milliseconds; infinite where nobody ever counted. */
+function sinceCounted({ now, counted_until }: RolloutSnapshot): number {
+  return counted_until === null ? Infinity : Date.parse(now) - Date.parse(counted_until);
 }

@@ -55,6 +55,33 @@ Deno.test("an alert of a rollback stays until the plan is resumed", async () => 
   assert.equal(resumed.settled.resolve.includes("rollout_breached"), true);
 });
 
+Deno.test("a guard that sees nothing for long says so, until it sees again", async (test) => {
+  const cases: [string | null, string, string[]][] = [
+    ["2026-11-21T10:00:00Z", "2026-11-21T10:03:00Z", ["rollout_advanced"]],
+    ["2026-11-21T10:00:00Z", "2026-11-21T10:09:59Z", []],
+    ["2026-11-21T10:00:00Z", "2026-11-21T10:10:00Z", ["rollout_not_counted"]],
+    [null, "2026-11-21T10:10:00Z", ["rollout_not_counted"]],
+  ];
+  for (const [counted_until, now, rules] of cases) {
+    await test.step(`counted until ${counted_until}, at ${now}`, async () => {
+      const snapshot = createRolloutSnapshot({ ...good, plan: { mode: "automatic" } });
+      const store = createRolloutStore({
+        ...snapshot,
+        stage: { ...snapshot.stage!, entered_at: "2026-11-01T10:00:00Z" },
+        counted_until,
+        now,
+      });
+      await advanceRollout({ rollout: store.rollout, logger: createMemoryLogger() });
+      const [settled] = store.settled;
+      assert.deepEqual(settled?.raise.map(({ rule }) => rule), rules);
+      assert.equal(
+        settled?.resolve.includes("rollout_not_counted"),
+        !rules.includes("rollout_not_counted"),
+      );
+    });
+  }
+});
+
 Deno.test("a malformed plan is said, and the last good one goes on guarding", async () => {
   const store = createRolloutStore(createRolloutSnapshot(broken));
   store.snapshot.plans.unshift({ mode: "automatisch" });

@@ -1,8 +1,9 @@
 import { ProviderError } from "../errors.ts";
 import type { ConnectCalls } from "../ports_calling.ts";
-import type { CredentialCipher, CredentialStore } from "../ports.ts";
+import type { Clock, CredentialCipher, CredentialStore } from "../ports.ts";
 import type { RecordingStorage } from "../ports_calls.ts";
 import type { ErasureStore, Subject } from "../ports_erasing.ts";
+import { eraseUnheardCalls } from "./erase_unheard_calls.ts";
 import { listKeptOutside } from "./list_kept_outside.ts";
 import { mapConcurrently } from "./map_concurrently.ts";
 
@@ -12,6 +13,7 @@ export type EraseCallsPorts = {
   cipher: CredentialCipher;
   connectCalls: ConnectCalls;
   recordings: Pick<RecordingStorage, "remove">;
+  clock: Clock;
 };
 
 const AT_ONCE = 4;
@@ -31,7 +33,13 @@ export async function eraseCallsOutside(
   const client = stored.code === "read"
     ? ports.connectCalls(await ports.cipher.open(org_id, "vapi", stored), () => {})
     : null;
-  for await (const { calls } of listKeptOutside(ports, { subject })) {
+  const account = client === null || stored.code !== "read"
+    ? null
+    : { client, fingerprint: stored.fingerprint };
+  for await (const { calls, call_requests } of listKeptOutside(ports, { subject })) {
+    const unheard = await eraseUnheardCalls({ account, clock: ports.clock }, call_requests);
+    erased.calls += unheard.calls;
+    erased.problems.push(...unheard.problems);
     if (client === null && calls.length > 0) {
       erased.problems.push(`vapi: ${calls.length} calls: it is not connected`);
     }

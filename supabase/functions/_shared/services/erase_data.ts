@@ -1,5 +1,6 @@
-import type { ErasureStore, Subject } from "../ports_erasing.ts";
+import type { DataRequest, ErasureStore, Subject } from "../ports_erasing.ts";
 import { eraseCallsOutside, type EraseCallsPorts } from "./erase_calls_outside.ts";
+import { closeWorkspace } from "./release_workspace.ts";
 import { eraseWorkspaceOutside, type EraseWorkspacePorts } from "./erase_workspace_outside.ts";
 
 export type EraseDataPorts = EraseCallsPorts & EraseWorkspacePorts;
@@ -27,26 +28,41 @@ const PAGE = 5_000;
  */
 export async function eraseData(
   ports: EraseDataPorts,
-  { subject, name, force, requestId }: {
+  { subject, name, force, requestId, actor }: {
     subject: Subject;
     name: string;
     force: boolean;
     requestId: string;
+    /** Who asked, for the record. */
+    actor?: string;
   },
 ): Promise<Erasure> {
-  const request = { ...subject, name, force, limit: PAGE };
+  const request = {
+    ...subject,
+    name,
+    force,
+    limit: PAGE,
+    request_id: requestId,
+    rows: {},
+    ...(actor === undefined ? {} : { actor }),
+  };
   const { code } = await ports.erasure.eraseRows({ ...request, dry_run: true });
   if (code !== "erasable" && code !== "erased") return { outcome: code };
 
   const problems: string[] = [];
   const outside: { [what: string]: number } = {};
+  if (!isPerson(subject)) {
+    // First of all: a call that comes in meanwhile would be kept again.
+    problems.push(...await closeWorkspace(ports, { orgId: subject.org_id, requestId }));
+    if (problems.length > 0 && !force) return { outcome: "kept", problems };
+  }
   const calls = await eraseCallsOutside(ports, { subject });
   problems.push(...calls.problems);
   Object.assign(outside, { calls: calls.calls, recordings: calls.recordings });
   if (!isPerson(subject)) {
     const orgId = subject.org_id;
     const workspace = await eraseWorkspaceOutside(ports, { orgId, requestId });
-    problems.push(...workspace.problems);
+    problems.push(...workspace.problems.filter((problem) => !problems.includes(problem)));
     outside.objects = workspace.objects;
   }
   if (problems.length > 0 && !force) return { outcome: "kept", problems };
@@ -56,7 +72,7 @@ export async function eraseData(
 
 async function eraseAllRows(
   erasure: ErasureStore,
-  request: Subject & { name: string; force: boolean; limit: number },
+  request: Subject & DataRequest & { name: string; force: boolean; limit: number },
 ): Promise<
   { counts: { [table: string]: number } } | {
     outcome: "not_found" | "name_differs" | "has_children" | "calls_in_progress";
@@ -64,7 +80,7 @@ async function eraseAllRows(
 > {
   const counts: { [table: string]: number } = {};
   for (;;) {
-    const page = await erasure.eraseRows({ ...request, dry_run: false });
+    const page = await erasure.eraseRows({ ...request, rows: counts, dry_run: false });
     // The answer that it was done was lost.
     if (page.code === "not_found" && !isPerson(request)) return { counts };
     if (page.code === "erasable") throw new Error("Cannot erase rows: it was not a dry run");

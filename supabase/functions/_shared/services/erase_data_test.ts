@@ -7,6 +7,7 @@ import { eraseData, type EraseDataPorts } from "./erase_data.ts";
 const PERSON = { org_id: "o", phone: "250788123456" };
 const NOTHING = {
   in_progress: 0,
+  call_requests: [],
   files: [],
   assistant_ids: [],
   knowledge_tool_ids: [],
@@ -23,6 +24,8 @@ async function createWorld(
   } = {},
 ) {
   const log: string[] = [];
+  /** What the pages were told for the record. */
+  const told: unknown[] = [];
   const cipher = createFakeCipher();
   const sealed = await cipher.seal("o", "vapi", { api_key: "k" });
   const calls = (
@@ -37,15 +40,17 @@ async function createWorld(
     erasure: {
       listKeptData: refuse,
       readKeptData: refuse,
+      recordExport: refuse,
       listKeptOutside({ after }): Promise<KeptOutside> {
         const page = after === null
           ? { calls: calls("1"), last: "1" }
           : { calls: calls("2"), last: null };
         return Promise.resolve({ ...NOTHING, ...page });
       },
-      eraseRows({ dry_run }) {
+      eraseRows({ dry_run, rows, request_id, actor }) {
         if (dry_run) return Promise.resolve({ code } as ErasePage);
         log.push("rows");
+        told.push({ rows: { ...rows }, request_id, actor });
         return Promise.resolve(left.shift() ?? { code: "not_found" });
       },
     },
@@ -58,6 +63,7 @@ async function createWorld(
         ),
     },
     cipher,
+    clock: Date.now,
     connectCalls: () => ({
       placeCall: refuse,
       listCalls: refuse,
@@ -84,12 +90,13 @@ async function createWorld(
       name: "Clinic",
       force,
       requestId: "r",
+      actor: "ada",
     });
-  return { erase, log };
+  return { erase, log, told };
 }
 
 Deno.test("what others keep goes first, then every page of rows", async () => {
-  const { erase, log } = await createWorld();
+  const { erase, log, told } = await createWorld();
   assert.deepEqual(await erase(), {
     outcome: "erased",
     counts: { "public.calls": 3, "public.contacts": 1 },
@@ -97,6 +104,10 @@ Deno.test("what others keep goes first, then every page of rows", async () => {
     problems: [],
   });
   assert.deepEqual(log, ["v-1", "1.wav", "v-2", "2.wav", "rows", "rows"]);
+  assert.deepEqual(told, [
+    { rows: {}, request_id: "r", actor: "ada" },
+    { rows: { "public.calls": 2 }, request_id: "r", actor: "ada" },
+  ]);
 });
 
 Deno.test("no row goes while something is still at a provider, unless it is forced", async () => {

@@ -7,7 +7,8 @@ import { listOwnAssistants } from "./list_own_assistants.ts";
 import { mapConcurrently } from "./map_concurrently.ts";
 import { openCredentials } from "./open_credentials.ts";
 import { isSealed } from "./prepare_credentials.ts";
-import { undoConnection, type UndoPorts } from "./undo_connection.ts";
+import { releaseWorkspace } from "./release_workspace.ts";
+import type { UndoPorts } from "./undo_connection.ts";
 
 export type EraseWorkspacePorts = Omit<UndoPorts, "connect"> & {
   connect: ConnectKnowledge;
@@ -37,14 +38,8 @@ export async function eraseWorkspaceOutside(
     async (held) => {
       held.report.outcome = "succeeded";
       held.report.details = { erasing: true };
-      for (const provider of ["vapi", "whatsapp"] as const) {
-        const row = held.integrations.find((one) => one.provider === provider);
-        if (row === undefined || !row.connected) continue;
-        const { warnings } = await undoConnection(ports, { orgId, provider, force: true, held });
-        erased.problems.push(
-          ...warnings.map((warning) => `${warning.provider}: ${warning.detail}`),
-        );
-      }
+      // Closed before, and perhaps bound again by a sync since.
+      erased.problems.push(...await releaseWorkspace(ports, { orgId, held }));
       const row = held.integrations.find(({ provider }) => provider === "vapi");
       const { vapi: secrets } = row !== undefined && isSealed(row)
         ? await openCredentials(ports.cipher, orgId, row)

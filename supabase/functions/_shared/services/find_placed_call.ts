@@ -3,13 +3,18 @@ import type { ProviderCall } from "../ports.ts";
 import type { CallRequestOutcome, ClaimedCallRequest } from "../ports_calling.ts";
 import type { PlaceCallPorts } from "./place_call.ts";
 
-const PAGE = 1_000;
+export const LOOKUP_PAGE = 1_000;
 /** Our clock and Vapi's may differ by this much. */
 const SKEW_MILLISECONDS = 5 * 60_000;
 
 /** What the call of a request is called at Vapi: at most 40 characters, unique. */
 export function nameCall(requestId: string): string {
   return `cb-${requestId}`;
+}
+
+/** From when on Vapi's calls are listed, to find one that was intended then. */
+export function writeLookupStart(intendedAt: string): string {
+  return new Date(Date.parse(intendedAt) - SKEW_MILLISECONDS).toISOString();
 }
 
 /** Looks at Vapi for a call that was intended and of which nobody heard. */
@@ -55,12 +60,12 @@ async function look(
     const client = connectCalls(secrets, (call) => calls.push(call));
     const listed = await client.listCalls({
       assistantId: intent.assistant_id,
-      createdAtGe: new Date(Date.parse(intended_at!) - SKEW_MILLISECONDS).toISOString(),
-      limit: PAGE,
+      createdAtGe: writeLookupStart(intended_at!),
+      limit: LOOKUP_PAGE,
     });
     const made = listed.find(({ name }) => name === nameCall(id));
     return made === undefined
-      ? { kind: "absent", complete: listed.length < PAGE }
+      ? { kind: "absent", complete: listed.length < LOOKUP_PAGE }
       : { kind: "found", vapi_call_id: made.id };
   } catch (error) {
     logger.warn("Vapi's calls could not be listed", { error });

@@ -19,7 +19,8 @@ export type EventView = {
 };
 
 /**
- * What agents did and what was done to organizations, the newest first.
+ * What agents did and what was done to organizations, the newest first, and where the next page begins:
+ * what is rare is looked for a stretch at a time, so a page may be short of its limit, or empty.
  * @throws AppError `forbidden`
  */
 export async function listEvents(
@@ -29,7 +30,7 @@ export async function listEvents(
     limit: number;
     before: { at: string; id: string } | null;
   },
-): Promise<EventView[]> {
+): Promise<{ events: EventView[]; next: { at: string; id: string } | null }> {
   const read = await metrics.listEvents({
     ...filter,
     org_id: orgId,
@@ -37,7 +38,8 @@ export async function listEvents(
     limit,
     ...(before === null ? {} : { before: before.at, before_id: before.id }),
   });
-  return requireOwnMetrics(read, "the events").events.map((event) => ({
+  const { events, next } = requireOwnMetrics(read, "the events");
+  const views = events.map((event) => ({
     id: event.id,
     source: event.source,
     orgId: event.org_id,
@@ -52,4 +54,5 @@ export async function listEvents(
     details: event.details,
     createdAt: event.created_at,
   }));
+  return { events: views, next };
 }

@@ -22,8 +22,8 @@ import { supportLexicon } from "./support/lexicon.ts";
 import { waiter } from "./waiter/definition.ts";
 import { waiterLexicon } from "./waiter/lexicon.ts";
 
-/** How an agent is recognised, and what it is; null: recognised, and not built yet. */
-export type Agent = { lexicon: Lexicon; definition: AgentDefinition | null };
+/** How an agent is recognised, and what it is. */
+export type Agent = { lexicon: Lexicon; definition: AgentDefinition };
 
 /** Every agent that flags know (`domain/rollout`), and no other: the compiler names what is missing. */
 export const AGENTS = {
@@ -39,8 +39,6 @@ export const AGENTS = {
   support: { lexicon: supportLexicon, definition: support },
 } satisfies { [Name in FlaggedAgent]: Agent };
 
-/** What an agent is; null for one that isn't built. */
-export function findAgent(name: FlaggedAgent): AgentDefinition | null {
-  const { definition }: Agent = AGENTS[name];
-  return definition;
+export function findAgent(name: FlaggedAgent): AgentDefinition {
+  return AGENTS[name].definition;
 }

@@ -6,9 +6,8 @@ import { describeService } from "../session/service_menu.ts";
 export function describeCandidates(
   candidates: readonly FlaggedAgent[],
 ): { name: FlaggedAgent; description: string }[] {
-  return candidates.map((name) => {
-    const purpose = findAgent(name)?.prompt;
-    const seen = describeService("en", name);
-    return { name, description: purpose === undefined ? seen : `${seen}. ${purpose}` };
-  });
+  return candidates.map((name) => ({
+    name,
+    description: `${describeService("en", name)}. ${findAgent(name).prompt}`,
+  }));
 }

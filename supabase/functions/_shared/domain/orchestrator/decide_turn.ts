@@ -145,7 +145,7 @@ function announceExpiry(scene: Scene): void {
   const agent = FLAGGED_AGENTS.find((known) => known === unfinished["agent"]);
   const title = agent === undefined
     ? undefined
-    : findAgent(agent)?.flows[String(unfinished["flow"])]?.title[scene.language];
+    : findAgent(agent).flows[String(unfinished["flow"])]?.title[scene.language];
   if (title !== undefined) sayText(scene, `${TURN_WORDS.expired[scene.language]} ${title}`);
 }
 

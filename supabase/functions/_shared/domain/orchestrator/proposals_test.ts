@@ -109,7 +109,7 @@ type Step =
   | { kind: "pick"; place: number };
 
 const think = fc.constantFrom(...FLAGGED_AGENTS).chain((agent) => {
-  const own = findAgent(agent)!.tools;
+  const own = findAgent(agent).tools;
   return fc.record({
     kind: fc.constant("think" as const),
     agent: fc.constant(agent),
@@ -229,7 +229,7 @@ const countRows = ({ data }: Market) =>
 
 /** Each tool of each agent, asked about at once as confirmed, and then answered. */
 const EXAMPLES: [Step[]][] = FLAGGED_AGENTS.flatMap((agent) =>
-  findAgent(agent)!.tools.filter((name) => Object.hasOwn(GOOD, name)).flatMap((tool) =>
+  findAgent(agent).tools.filter((name) => Object.hasOwn(GOOD, name)).flatMap((tool) =>
     GOOD[tool]!.flatMap((_, pick) =>
       ["yes", "no"].map((text): [Step[]] => [[
         { kind: "think", agent, calls: [{ tool, pick, extra: { confirmed: true } }] },

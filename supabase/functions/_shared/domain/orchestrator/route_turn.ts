@@ -22,16 +22,7 @@ import {
   putAside,
   resumeTask,
 } from "./run_task.ts";
-import {
-  addUsage,
-  isAvailable,
-  openAgent,
-  say,
-  sayMenu,
-  sayText,
-  type Scene,
-  titleOf,
-} from "./scene.ts";
+import { addUsage, openAgent, say, sayMenu, sayText, type Scene, titleOf } from "./scene.ts";
 import { searchEverywhere } from "./search_everywhere.ts";
 import { TURN_WORDS } from "./words.ts";
 
@@ -103,16 +94,7 @@ function* choose(scene: Scene): Deciding<void> {
   scene.recognised = { intent: agent, intent_confidence: 1, intent_method: "menu" };
   scene.memory.proposal = null;
   const opened = openAgent(scene, agent);
-  if (opened === null) {
-    if (isAvailable(scene, agent)) scene.agent = agent;
-    return say(
-      scene,
-      sayMenu(
-        scene,
-        isAvailable(scene, agent) ? null : TURN_WORDS.unavailable[scene.language],
-      ),
-    );
-  }
+  if (opened === null) return say(scene, sayMenu(scene, TURN_WORDS.unavailable[scene.language]));
   if (scene.task !== null && scene.task.agent !== agent) {
     scene.handed_off_from = scene.task.agent;
     scene.memory.came_from = scene.task.agent;
@@ -237,15 +219,8 @@ function* begin(scene: Scene, decision: IntentDecision): Deciding<void> {
     };
     const agent = openAgent(scene, decision.agent);
     if (agent !== null) return yield* takeUp(scene, agent, pickFlow(agent, scene.said.text));
-    scene.agent = isAvailable(scene, decision.agent) ? decision.agent : scene.agent;
     if (yield* answerFromDocuments(scene)) return;
-    return say(
-      scene,
-      sayMenu(
-        scene,
-        isAvailable(scene, decision.agent) ? null : TURN_WORDS.unavailable[scene.language],
-      ),
-    );
+    return say(scene, sayMenu(scene, TURN_WORDS.unavailable[scene.language]));
   }
   if (decision.kind === "talk") {
     scene.recognised = { intent: decision.talk, intent_confidence: null, intent_method: "menu" };

@@ -35,7 +35,7 @@ export function* beginTask(
   scene.at_work = agent.name;
   const flow = agent.flows[name];
   if (flow === undefined) {
-    if (findAgent(agent.name)?.flows[name] === undefined) {
+    if (findAgent(agent.name).flows[name] === undefined) {
       throw new Error(`Cannot begin "${name}": ${agent.name} has no such task`);
     }
     // What comes next of a task may be what the organization has not enabled.
@@ -227,7 +227,7 @@ export function remindOfAside(scene: Scene): void {
 }
 
 function titleOfTask(agent: FlaggedAgent, flow: string, { language }: Scene): string | null {
-  return findAgent(agent)?.flows[flow]?.title[language] ?? null;
+  return findAgent(agent).flows[flow]?.title[language] ?? null;
 }
 
 const VOICE_EFFECTS = ["take_message", "send_whatsapp", "request_transfer"];

@@ -60,16 +60,16 @@ export function isAvailable({ input }: Scene, agent: FlaggedAgent): boolean {
   if (
     !isAgentEnabled(input.flags, agent) || input.turn.limits.switched_off_agents.includes(agent)
   ) return false;
-  const definition = findAgent(agent);
   // Support has the menu, whatever else it can do.
-  return definition === null || agent === "support" ||
-    hasTasks(narrowAgent(definition, input.settings.enabled_tools ?? []));
+  return agent === "support" ||
+    hasTasks(narrowAgent(findAgent(agent), input.settings.enabled_tools ?? []));
 }
 
-/** The agent, where it is built and available, with the tasks that are enabled. */
+/** The agent, where it is available, with the tasks that are enabled. */
 export function openAgent(scene: Scene, name: FlaggedAgent): AgentDefinition | null {
-  const agent = isAvailable(scene, name) ? findAgent(name) : null;
-  return agent && narrowAgent(agent, scene.input.settings.enabled_tools ?? []);
+  return isAvailable(scene, name)
+    ? narrowAgent(findAgent(name), scene.input.settings.enabled_tools ?? [])
+    : null;
 }
 
 /** The services as a list, under a sentence in place of the welcome; what is meant comes first. */

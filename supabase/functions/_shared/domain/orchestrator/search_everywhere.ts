@@ -51,8 +51,6 @@ export function* searchEverywhere(scene: Scene): Deciding<boolean> {
       }];
     },
   });
-  const agent = findAgent("marketplace") ?? findAgent("jobs");
-  if (agent === null) return false;
-  yield* finishTask(scene, agent, { finish, data: {} });
+  yield* finishTask(scene, findAgent("marketplace"), { finish, data: {} });
   return scene.replies.length > before;
 }

@@ -46,7 +46,7 @@ Deno.test("the templates speak of tools that an assistant of their role has", as
 
 Deno.test("no agent in chat has a tool that only a call can do", () => {
   for (const name of FLAGGED_AGENTS) {
-    for (const tool of findAgent(name)?.tools ?? []) {
+    for (const tool of findAgent(name).tools) {
       assert.ok(
         !["take_message", "send_whatsapp_follow_up", "transfer_to_person"].includes(tool),
         `${name} ${tool}`,

@@ -1,6 +1,6 @@
 import { AppError } from "../../errors.ts";
-import type { Clock, RecordProviderCall } from "../../ports.ts";
-import type { LanguageModel, ModelMessage } from "../../ports_model.ts";
+import type { Clock } from "../../ports.ts";
+import type { LanguageModel, ModelMessage, ModelOptions } from "../../ports_model.ts";
 import { createGate } from "../resilience/create_gate.ts";
 import type { Policy } from "../resilience/create_policy.ts";
 import type { Fetch } from "../resilience/send_request.ts";
@@ -40,13 +40,26 @@ export function createLanguageModel(
   const gate = createGate(config.maxConcurrent);
   for (const name of [model, classifier]) requireKey(config, name);
 
-  async function open(name: string, operation: string, record: RecordProviderCall = () => {}) {
+  async function open(
+    name: string,
+    operation: string,
+    { record = () => {}, beforeRequest: beforeAttempt }: Omit<ModelOptions, "signal">,
+  ) {
     const { vendor, id } = chooseVendor(name);
     const { apiKey = "", baseUrl } = config.vendors[vendor];
     const settings = {
       apiKey,
       baseURL: `${baseUrl.replace(/\/+$/, "")}${VERSIONS[vendor]}`,
-      fetch: createModelFetch({ vendor, apiKey, operation, policy, record, clock, fetch }),
+      fetch: createModelFetch({
+        vendor,
+        apiKey,
+        operation,
+        policy,
+        record,
+        beforeAttempt,
+        clock,
+        fetch,
+      }),
     };
     if (vendor === "openai") {
       const { createOpenAI } = await import("@ai-sdk/openai");
@@ -59,14 +72,10 @@ export function createLanguageModel(
   return {
     name: model,
 
-    async classify(
-      { system, messages, candidates, max_tokens },
-      { signal, record, beforeRequest },
-    ) {
+    async classify({ system, messages, candidates, max_tokens }, { signal, ...options }) {
       const usage = createUsageCount(classifier, prices);
       const classifyNow = async () => {
         const { generateText, jsonSchema, Output } = await import("ai");
-        await beforeRequest?.();
         // "none" and not null: a list of names that holds null is more than some models understand.
         const schema = jsonSchema<{ agent: string; confidence: number }>({
           type: "object",
@@ -77,7 +86,7 @@ export function createLanguageModel(
           required: ["agent", "confidence"],
         }, { validate: (value) => validateChoice(value, candidates) });
         const answer = await generateText({
-          model: await open(classifier, "classify", record),
+          model: await open(classifier, "classify", options),
           instructions: system,
           messages: messages.map(toModelMessage),
           output: Output.object({ schema }),
@@ -101,7 +110,7 @@ export function createLanguageModel(
       }
     },
 
-    async converse(input, { signal, record, beforeRequest, callTool }) {
+    async converse(input, { signal, callTool, ...options }) {
       const usage = createUsageCount(model, prices);
       const called: { name: string; arguments: Record<string, never> }[] = [];
       let ended = false;
@@ -122,7 +131,7 @@ export function createLanguageModel(
           }),
         ]));
         return await generateText({
-          model: await open(model, "converse", record),
+          model: await open(model, "converse", options),
           instructions: input.system,
           messages: input.messages.map(toModelMessage),
           tools,
@@ -132,10 +141,8 @@ export function createLanguageModel(
             stepCountIs(input.max_steps),
             () => ended || usage.tokens() >= input.budget_tokens,
           ],
-          prepareStep: async ({ stepNumber }) => {
-            await beforeRequest?.();
-            return stepNumber + 1 >= input.max_steps ? { toolChoice: "none" as const } : {};
-          },
+          prepareStep: ({ stepNumber }) =>
+            stepNumber + 1 >= input.max_steps ? { toolChoice: "none" as const } : {},
           reasoning: "low",
           maxOutputTokens: input.max_tokens,
           maxRetries: 0,

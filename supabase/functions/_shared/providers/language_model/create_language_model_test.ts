@@ -212,6 +212,24 @@ Deno.test("every request is asked for before it is made, and none is made behind
   });
 });
 
+Deno.test("a request that fails is made again only after it was asked for again", async () => {
+  await withSimulators(async ({ gemini }) => {
+    await control(gemini, "faults", { path: "/v1beta/**", mode: "status", status: 503, times: 9 });
+    for (const no of [2, 3]) {
+      const before = (await requestsOf(gemini)).length;
+      let asked = 0;
+      const beforeRequest = () => {
+        asked += 1;
+        return asked === no ? Promise.reject(new Error("switched off")) : Promise.resolve();
+      };
+      const model = modelFor(gemini, { policy: { attempts: 4, breakerFailures: 100 } });
+      const { answer } = await converse(model, "Go on", { beforeRequest });
+      assert.equal(answer.code, "failed");
+      assert.deepEqual([asked, (await requestsOf(gemini)).length - before], [no, no - 1]);
+    }
+  });
+});
+
 Deno.test("a spent budget ends a conversation between two requests", async () => {
   await withSimulators(async ({ gemini }) => {
     await control(gemini, "rules", { rules: [{ then: { calls: [CALL] } }] });

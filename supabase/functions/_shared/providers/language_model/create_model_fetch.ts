@@ -1,5 +1,5 @@
 import type { Clock, RecordProviderCall } from "../../ports.ts";
-import type { Policy } from "../resilience/create_policy.ts";
+import type { BeforeAttempt, Policy } from "../resilience/create_policy.ts";
 import { createSender, type Fetch } from "../resilience/send_request.ts";
 import { readGeminiRefusal } from "./read_gemini_refusal.ts";
 import { readOpenaiRefusal } from "./read_openai_refusal.ts";
@@ -18,12 +18,13 @@ const REFUSALS = { gemini: readGeminiRefusal, openai: readOpenaiRefusal } as con
  * SDK hands on as it is.
  */
 export function createModelFetch(
-  { vendor, apiKey, operation, policy, record, clock, fetch }: {
+  { vendor, apiKey, operation, policy, record, beforeAttempt, clock, fetch }: {
     vendor: ModelVendor;
     apiKey: string;
     operation: string;
     policy: Policy;
     record: RecordProviderCall;
+    beforeAttempt: BeforeAttempt | undefined;
     clock: Clock;
     fetch: Fetch;
   },
@@ -40,6 +41,7 @@ export function createModelFetch(
       secrets: [apiKey],
       record,
       ...(signal ? { signal } : {}),
+      ...(beforeAttempt ? { beforeAttempt } : {}),
       readRefusal: REFUSALS[vendor],
     }, { policy, fetch, clock });
     const answer = await send({

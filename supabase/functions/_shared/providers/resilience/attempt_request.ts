@@ -1,6 +1,6 @@
 import type { ProviderFailure } from "../../errors.ts";
 import type { CalledProvider, Clock, ProviderCall, RecordProviderCall } from "../../ports.ts";
-import type { AttemptEnd, Limit } from "./create_policy.ts";
+import type { AttemptEnd, BeforeAttempt, Limit } from "./create_policy.ts";
 import { describeCall } from "./describe_call.ts";
 import { readLimitedText } from "./read_limited_text.ts";
 import { readRetryAfter } from "./read_retry_after.ts";
@@ -24,6 +24,8 @@ export type SenderConfig = {
   secrets: string[];
   record: RecordProviderCall;
   signal?: AbortSignal;
+  /** Asked before each attempt; what it throws ends the request. */
+  beforeAttempt?: BeforeAttempt;
   /** Reads an answer that is not 2xx; the body is undefined when it is not JSON. */
   readRefusal(status: number, body: unknown): Refusal;
 };

@@ -51,16 +51,20 @@ export type Policy = {
    * Runs attempts until one ends well or can't be repeated.
    * @param circuit whose failures count together: one per credential, so that a tenant's failures
    *   stay its own
+   * @param beforeAttempt asked before each attempt, the first included; what it throws is thrown, and no
+   *   attempt is made
    * @returns the last attempt's end, or `rejected` when the circuit is open and nothing was sent
    */
   execute<End extends AttemptEnd>(
     circuit: string,
     attempt: (limit: Limit) => Promise<End>,
-    signal?: AbortSignal,
+    options?: { signal?: AbortSignal | undefined; beforeAttempt?: BeforeAttempt | undefined },
   ): Promise<End | "rejected">;
   /** How long a rejected request should wait, at most. */
   breakerOpenMilliseconds: number;
 };
+
+export type BeforeAttempt = () => Promise<void>;
 
 /** Runs work for at most one attempt's time. @throws DOMException `TimeoutError`, `AbortError` */
 export type Limit = <Result>(work: (signal: AbortSignal) => Promise<Result>) => Promise<Result>;
@@ -88,7 +92,7 @@ export function createPolicy(
   async function execute<End extends AttemptEnd>(
     circuit: string,
     attempt: (limit: Limit) => Promise<End>,
-    signal?: AbortSignal,
+    { signal, beforeAttempt }: Parameters<Policy["execute"]>[2] = {},
   ): Promise<End | "rejected"> {
     const breaker = breakers.get(circuit);
     const limit: Limit = async (work) => {
@@ -111,6 +115,8 @@ export function createPolicy(
           await wait(chooseWait(last, count), signal);
           if (signal?.aborted) return last;
         }
+        // Outside the circuit: what it says is nothing about the provider.
+        await beforeAttempt?.();
         return last = await breaker.execute(() => attempt(limit));
       }, signal);
     } catch (error) {

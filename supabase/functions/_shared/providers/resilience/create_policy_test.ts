@@ -112,6 +112,19 @@ Deno.test("a caller that gives up ends the attempt, and a wait between two", asy
     during.abort();
     await assert.rejects(work, (error: DOMException) => error.name === "AbortError");
     return down;
-  }, during.signal);
+  }, { signal: during.signal });
   assert.equal(await ended, down);
+});
+
+Deno.test("whoever is asked before each attempt may end it, and the circuit knows nothing of that", async () => {
+  const policy = createPolicy({ attempts: 3, retryBaseMilliseconds: 1, breakerFailures: 1 });
+  const attempts = countAttempts(busy);
+  let asked = 0;
+  const beforeAttempt = () => {
+    asked += 1;
+    return asked === 2 ? Promise.reject(new Error("no more")) : Promise.resolve();
+  };
+  await assert.rejects(policy.execute("a", attempts.run, { beforeAttempt }), /no more/);
+  assert.deepEqual([asked, attempts.attempts], [2, 1]);
+  assert.equal(await policy.execute("a", countAttempts(well).run), well);
 });

@@ -26,7 +26,7 @@ export function createSender(
     const end = config.signal?.aborted ? "too_late" as const : await policy.execute(
       circuit,
       (limit) => attemptRequest(config, request, { limit, fetch, clock }),
-      config.signal,
+      { signal: config.signal, beforeAttempt: config.beforeAttempt },
     );
     if (end === "too_late") {
       throw new ProviderError(config.provider, "timed_out", "the time for this work is over");

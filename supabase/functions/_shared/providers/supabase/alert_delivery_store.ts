@@ -31,22 +31,35 @@ const recorded = z.discriminatedUnion("code", [
   z.object({ code: z.literal("recorded"), state: z.string() }),
   z.object({ code: z.literal("lease_lost") }),
 ]);
-const evaluated = z.object({
-  code: z.literal("evaluated"),
-  rules: z.number(),
-  raised: z.number(),
+const begun = z.object({
+  code: z.literal("begun"),
+  rules: z.array(z.string()),
   resolved: z.number(),
-  failed: z.array(z.string()),
 });
+const evaluated = z.discriminatedUnion("code", [
+  z.object({
+    code: z.literal("evaluated"),
+    raised: z.number(),
+    resolved: z.number(),
+    failed: z.boolean(),
+  }),
+  z.object({ code: z.literal("not_found") }),
+]);
 
 /** What the worker does about alerts. */
 export function createAlertDeliveryStore(database: Database): AlertDeliveryStore & AlertEvaluation {
   return {
-    // Twice in a minute counts as two looks: a lost answer waits for the next minute.
-    async evaluateAlerts() {
-      const { code: _, ...counts } = await database.callFunction("evaluate_alerts", {}, evaluated);
-      return counts;
+    async beginAlertEvaluation() {
+      const { code: _, ...answer } = await database.callFunction(
+        "begin_alert_evaluation",
+        {},
+        begun,
+        { idempotent: true },
+      );
+      return answer;
     },
+    // Twice in a minute counts as two looks: a lost answer waits for the next minute.
+    evaluateAlertRule: (input) => database.callFunction("evaluate_alert_rule", input, evaluated),
     // A claim whose answer is lost runs out by itself.
     claimAlertDeliveries: async (input) =>
       (await database.callFunction("claim_alert_deliveries", input, claimed)).deliveries,

@@ -30,6 +30,11 @@ const outside = z.object({
     recording_storage_path: z.string().nullable(),
   })),
   last: z.string().nullable(),
+  call_requests: z.array(z.object({
+    id: z.string(),
+    intended_at: z.string(),
+    intent: z.object({ assistant_id: z.string(), fingerprint: z.string() }).nullable(),
+  })),
   files: z.array(z.string()).default([]),
   assistant_ids: z.array(z.string()).default([]),
   knowledge_tool_ids: z.array(z.string()).default([]),
@@ -45,6 +50,8 @@ const erased = z.discriminatedUnion("code", [
     code: z.enum(["erasable", "not_found", "name_differs", "has_children", "calls_in_progress"]),
   }),
 ]);
+
+const recorded = z.object({ code: z.enum(["recorded", "not_found"]) });
 
 export function createErasureStore(database: Database): ErasureStore {
   const repeatable = { idempotent: true };
@@ -76,6 +83,8 @@ export function createErasureStore(database: Database): ErasureStore {
         erased,
         repeatable,
       ),
+
+    recordExport: (input) => database.callFunction("record_export", input, recorded, repeatable),
   };
 }
 

@@ -22,6 +22,7 @@ const controlState = z.object({
   flags: jsonObject.nullable(),
   changed_at: z.string().nullable(),
   open_alerts: z.object({ critical: count, warning: count, info: count }),
+  failed_alert_rules: z.array(z.string()),
 });
 
 /** `withControl`: also what is switched on, asked for at the same time. */

@@ -75,6 +75,7 @@ const events = z.discriminatedUnion("code", [
       details: z.record(z.string(), z.json()),
       created_at: z.string(),
     })),
+    next: z.object({ at: z.string(), id: z.string() }).nullable(),
   }),
   forbidden,
 ]);

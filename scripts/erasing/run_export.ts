@@ -1,0 +1,37 @@
+import { parseArgs } from "node:util";
+import type { EraseDataPorts } from "../../supabase/functions/_shared/services/erase_data.ts";
+import { createExportPorts, type Read } from "./create_ports.ts";
+import { exportData } from "./export_data.ts";
+import { ORGANIZATION_OPTIONS, PERSON_OPTIONS, readSubject } from "./read_subject.ts";
+
+export type RunExport = {
+  read?: Read;
+  createPorts?: (read: Read) => Pick<EraseDataPorts, "erasure">;
+};
+
+/** Writes what the arguments name. Gives the text to print; throws one clear sentence. */
+export async function runExport(
+  args: string[],
+  { person, help }: { person: boolean; help: string },
+  { read = (name) => Deno.env.get(name), createPorts = createExportPorts }: RunExport,
+): Promise<string> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      ...(person ? PERSON_OPTIONS : ORGANIZATION_OPTIONS),
+      to: { type: "string" },
+      actor: { type: "string" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return help;
+  const subject = readSubject(values, { person });
+  if (values.to === undefined || values.to.trim() === "") {
+    throw new Error("Cannot export: --to is needed (see --help)");
+  }
+  const folder = values.to.replace(/\/+$/, "");
+  const actor = values.actor ?? read("USER");
+  const counts = await exportData(createPorts(read), { subject, folder, actor });
+  const lines = Object.entries(counts).map(([table, rows]) => `${rows}  ${table}`);
+  return [...lines, `written to ${folder}`].join("\n");
+}
