@@ -33,10 +33,13 @@ export function describeTarget(file: StackFile, envFile: string): string[] {
     "--env=staging",
     `--profile=${file.management.profile_path}`,
     `--project-url=${file.url}`,
-    `--database-url=${file.database_url}`,
+    `--database-url=${databaseUrl(file)}`,
     `--env-file=${envFile}`,
   ];
 }
+
+/** As PostgreSQL's own tools take it: a database of this machine has no certificate. */
+const databaseUrl = ({ database_url }: StackFile) => `${database_url}?sslmode=disable`;
 
 /** What else reaches it: the variables that the commands read. */
 export function describeVariables(file: StackFile): Record<string, string> {
@@ -45,7 +48,7 @@ export function describeVariables(file: StackFile): Record<string, string> {
     SUPABASE_SECRET_KEY: file.secret_key,
     SUPABASE_SECRET_KEYS: JSON.stringify({ default: file.secret_key }),
     SUPABASE_ACCESS_TOKEN: file.management?.access_token ?? "",
-    SUPABASE_DB_URL: file.database_url,
+    SUPABASE_DB_URL: databaseUrl(file),
     SUPABASE_PROFILE: file.management?.profile_path ?? "",
   };
 }

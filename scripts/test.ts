@@ -24,6 +24,7 @@ const HELP = `Run tests. Without a suite: everything, with format, lint and type
   faults        journeys with processes killed, on the local stack
   rehearsal     what a release uploads, and that it boots with nothing else there
   releases      the previous release's database and functions over today's migrations, advisors
+  docs          README's path from a clone to a rehearsed release, and the runbook's commands
 
 The last line is always "N passed, N failed".
 `;
@@ -31,7 +32,7 @@ The last line is always "N passed, N failed".
 /** Those that run on the checkout's functions, and those that run on uploaded copies of them. */
 const STACKS = { checkout: ["integration", "faults"], uploaded: ["e2e", "rehearsal"] } as const;
 const STACK_SUITES = [...STACKS.checkout, ...STACKS.uploaded] as const;
-const SUITES = ["unit", "db", ...STACK_SUITES, "releases"] as const;
+const SUITES = ["unit", "db", ...STACK_SUITES, "releases", "docs"] as const;
 type Suite = (typeof SUITES)[number];
 
 const ONE_FAILURE: Counts = { passed: 0, failed: 1 };
@@ -141,6 +142,11 @@ async function runSuites(suites: readonly Suite[], run: Run): Promise<Counts[]> 
   if (suites.includes("releases")) {
     // They start what they need: the release before, and then this one, on the same database.
     const check = denoTest("releases tests", await findTests(["tests/releases"]), run);
+    results.push(await runCheck(check, show));
+  }
+  if (suites.includes("docs")) {
+    // They start what the pages say.
+    const check = denoTest("docs tests", await findTests(["tests/docs"]), run);
     results.push(await runCheck(check, show));
   }
   return results;

@@ -7,6 +7,7 @@ const SERVICE_FOLDERS = [
   "tests/faults",
   "tests/rehearsal",
   "tests/releases",
+  "tests/docs",
 ];
 const SKIPPED = new Set(["node_modules", ".local", ".git"]);
 

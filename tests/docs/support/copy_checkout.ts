@@ -17,7 +17,9 @@ async function git(args: string[], env: Record<string, string> = {}): Promise<st
  * A branch's worth of what is in the working tree, committed or not, for somebody to clone: a bare
  * repository that shares the objects of this one. The checkout and its index stay as they are.
  */
-export async function copyCheckout(folder: string): Promise<{ repository: string; commit: string }> {
+export async function copyCheckout(
+  folder: string,
+): Promise<{ repository: string; commit: string }> {
   const env = {
     GIT_INDEX_FILE: join(folder, "index"),
     GIT_AUTHOR_NAME: "Stranger",
