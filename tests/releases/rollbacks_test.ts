@@ -1,12 +1,7 @@
 import { deepEqual, equal, notDeepEqual, rejects } from "node:assert/strict";
 import { join } from "node:path";
 import postgres from "postgres";
-import { findSupabaseCli } from "../../scripts/local/find_binary.ts";
-import {
-  listMigrations,
-  type MigrationFile,
-  pushMigrations,
-} from "../../scripts/local/migrate_database.ts";
+import { listMigrations, pushMigrations } from "../../scripts/local/migrate_database.ts";
 import { openDatabase } from "../../scripts/local/open_database.ts";
 import { REPOSITORY } from "../../scripts/local/repository.ts";
 import { withDatabase } from "../../scripts/local/with_database.ts";
@@ -16,8 +11,7 @@ import { copyDatabase } from "./support/copy_database.ts";
 import { copyMigrations, MIGRATIONS } from "./support/copy_migrations.ts";
 import { compareCatalogues, readCatalogue } from "./support/read_catalogue.ts";
 import { findLosses, readRows } from "./support/read_rows.ts";
-
-const NOTES = join(REPOSITORY, "supabase", "rollbacks");
+import { takeBack } from "./support/take_back.ts";
 
 /** What nobody may do while somebody reads, behind what would be left if it weren't one transaction. */
 const PLANTED = {
@@ -95,20 +89,6 @@ async function execute(databaseUrl: string, script: string): Promise<void> {
 function equalSchema(expected: string[], actual: string[], what = "the schema"): void {
   const differences = compareCatalogues(expected, actual).join("\n");
   equal(differences, "", `${what}: ${differences}`);
-}
-
-/** As the notes' README says, with what the CLI remembers of the migration. */
-async function takeBack(databaseUrl: string, { file, version }: MigrationFile): Promise<void> {
-  await execute(databaseUrl, await Deno.readTextFile(join(NOTES, file)));
-  const { success, stderr } = await new Deno.Command(await findSupabaseCli(), {
-    args: [
-      ["migration", "repair", "--yes", "--status", "reverted", version],
-      [`--remote=${databaseUrl}?sslmode=disable`],
-    ].flat(),
-    cwd: REPOSITORY,
-    env: { SUPABASE_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1" },
-  }).output();
-  equal(success, true, new TextDecoder().decode(stderr));
 }
 
 Deno.test("migrations since the previous release, forth and back", async (test) => {
