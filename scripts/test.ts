@@ -5,10 +5,12 @@ import { listStaticChecks, listUnitTests } from "./local/checks/list_checks.ts";
 import { type Check, runCheck } from "./local/checks/run_check.ts";
 import { withTestStack } from "./local/checks/with_test_stack.ts";
 import { printError, printLine } from "./local/print_line.ts";
+import { REPOSITORY } from "./local/repository.ts";
 import { StackError } from "./local/stack_error.ts";
 import type { Engine } from "./local/stack_file.ts";
 import type { Stack } from "./local/start_stack.ts";
 import { runLanes } from "./ok.ts";
+import { readTree, recordPass } from "./release/preflight/confirm_tests.ts";
 
 const HELP = `Run tests. Without a suite: everything, with format, lint and types.
 
@@ -17,21 +19,31 @@ const HELP = `Run tests. Without a suite: everything, with format, lint and type
   unit          tests that need no service
   db            pgTAP tests of the migrations
   integration   one service over HTTP, on the local stack
-  e2e           whole journeys, on the local stack and a smoke run of them on PGlite
+  e2e           whole journeys, on copies that the Supabase CLI deployed to a stand-in for the
+                platform, and a smoke run of them on PGlite
   faults        journeys with processes killed, on the local stack
+  rehearsal     what a release uploads, and that it boots with nothing else there
+  releases      the previous release's database and functions over today's migrations, advisors
+  docs          README's path from a clone to a rehearsed release, and the runbook's commands
 
 The last line is always "N passed, N failed".
 `;
 
-const STACK_SUITES = ["integration", "e2e", "faults"] as const;
-const SUITES = ["unit", "db", ...STACK_SUITES] as const;
+/** Those that run on the checkout's functions, and those that run on uploaded copies of them. */
+const STACKS = { checkout: ["integration", "faults"], uploaded: ["e2e", "rehearsal"] } as const;
+const STACK_SUITES = [...STACKS.checkout, ...STACKS.uploaded] as const;
+const SUITES = ["unit", "db", ...STACK_SUITES, "releases", "docs"] as const;
 type Suite = (typeof SUITES)[number];
 
 const ONE_FAILURE: Counts = { passed: 0, failed: 1 };
 
 type Run = { filter: string | undefined; signal: AbortSignal };
 
-function denoTest(name: string, files: string[], { stack, filter }: Run & { stack: Stack }): Check {
+function denoTest(
+  name: string,
+  files: string[],
+  { stack, filter }: Run & { stack?: Stack },
+): Check {
   return {
     name,
     command: Deno.execPath(),
@@ -40,7 +52,7 @@ function denoTest(name: string, files: string[], { stack, filter }: Run & { stac
       filter === undefined ? [] : [`--filter=${filter}`],
       files,
     ].flat(),
-    env: { SWITCHBOARD_STACK: stack.path },
+    ...(stack === undefined ? {} : { env: { SWITCHBOARD_STACK: stack.path } }),
     summary: "deno",
   };
 }
@@ -67,12 +79,12 @@ const typesAreCurrent = (stack: Stack): Check => ({
 
 /** A stack that doesn't start is one failure, said in one line. */
 async function onStack(
-  engine: Engine,
+  { engine, functions }: { engine: Engine; functions: "checkout" | "uploaded" },
   { signal }: Run,
   use: (stack: Stack) => Promise<Counts[]>,
 ): Promise<Counts[]> {
   try {
-    return await withTestStack({ engine, signal }, use);
+    return await withTestStack({ engine, functions, signal }, use);
   } catch (error) {
     if (!(error instanceof StackError)) throw error;
     printError(error.message);
@@ -100,12 +112,18 @@ async function runSuites(suites: readonly Suite[], run: Run): Promise<Counts[]> 
     const found = suites.includes(suite) ? await findTests([`tests/${suite}`]) : [];
     if (found.length > 0) files.set(suite, found);
   }
-  if (files.size > 0 || isEverything) {
+  for (const functions of ["checkout", "uploaded"] as const) {
+    const chosen = STACKS[functions].flatMap((suite) => {
+      const paths = files.get(suite);
+      return paths === undefined ? [] : [{ suite, paths }];
+    });
+    const checksTypes = isEverything && functions === "checkout";
+    if (chosen.length === 0 && !checksTypes) continue;
     results.push(
-      ...await onStack("postgres", run, async (stack) => {
+      ...await onStack({ engine: "postgres", functions }, run, async (stack) => {
         const counts: Counts[] = [];
-        if (isEverything) counts.push(await runCheck(typesAreCurrent(stack), show));
-        for (const [suite, paths] of files) {
+        if (checksTypes) counts.push(await runCheck(typesAreCurrent(stack), show));
+        for (const { suite, paths } of chosen) {
           const check = denoTest(`${suite} tests`, paths, { ...run, stack });
           counts.push(await runCheck(check, show));
         }
@@ -116,12 +134,32 @@ async function runSuites(suites: readonly Suite[], run: Run): Promise<Counts[]> 
   const smoke = (files.get("e2e") ?? []).filter((file) => /smoke[^/]*_test\.ts$/.test(file));
   if (smoke.length > 0) {
     results.push(
-      ...await onStack("pglite", run, async (stack) => [
+      ...await onStack({ engine: "pglite", functions: "checkout" }, run, async (stack) => [
         await runCheck(denoTest("smoke tests on PGlite", smoke, { ...run, stack }), show),
       ]),
     );
   }
+  if (suites.includes("releases")) {
+    // They start what they need: the release before, and then this one, on the same database.
+    const check = denoTest("releases tests", await findTests(["tests/releases"]), run);
+    results.push(await runCheck(check, show));
+  }
+  if (suites.includes("docs")) {
+    // They start what the pages say.
+    const check = denoTest("docs tests", await findTests(["tests/docs"]), run);
+    results.push(await runCheck(check, show));
+  }
   return results;
+}
+
+/** What a release asks for: that everything passed at a commit, with nothing in the tree beside it. */
+async function keepPass(
+  before: Awaited<ReturnType<typeof readTree>> | null,
+  passed: number,
+): Promise<void> {
+  const after = await readTree(REPOSITORY).catch(() => null);
+  if (before?.changes.length !== 0 || after?.changes.length !== 0) return;
+  if (before.commit === after.commit) await recordPass(REPOSITORY, { ...after, passed });
 }
 
 if (import.meta.main) {
@@ -146,6 +184,8 @@ if (import.meta.main) {
   const suites = positionals.length === 0
     ? SUITES
     : SUITES.filter((suite) => positionals.includes(suite));
+  const isWhole = suites.length === SUITES.length && values.filter === undefined;
+  const before = isWhole ? await readTree(REPOSITORY).catch(() => null) : null;
   const results = await runSuites(suites, {
     filter: values.filter,
     signal: interruption.signal,
@@ -155,6 +195,7 @@ if (import.meta.main) {
   });
   if (interruption.signal.aborted) results.push(ONE_FAILURE);
   const { passed, failed } = sumCounts(results);
+  if (failed === 0 && passed > 0 && isWhole) await keepPass(before, passed);
   printLine(`\n${passed} passed, ${failed} failed`);
   Deno.exit(failed === 0 && passed > 0 ? 0 : 1);
 }

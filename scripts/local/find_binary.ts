@@ -106,6 +106,15 @@ export async function findSupabaseCli(): Promise<string> {
   );
 }
 
+/** The linter of migrations. */
+export async function findSquawk(): Promise<string> {
+  return await findTool(
+    "@squawk-cli/linux-x64/bin/squawk",
+    "squawk",
+    "install squawk (npm install --global squawk-cli)",
+  );
+}
+
 /** The Deno that functions run on: the version production is compatible with, where npm has it. */
 export async function findFunctionDeno(): Promise<
   { path: string; version: string; notice?: string }

@@ -89,3 +89,15 @@ export function functionEnvironment(
     ...Object.fromEntries(chosen),
   };
 }
+
+/** What the platform sets by itself, and what is set as the project's secrets. */
+export function splitEnvironment(
+  env: Record<string, string>,
+): { platformVariables: Record<string, string>; secrets: Record<string, string> } {
+  const isPlatform = ([name]: [string, string]) => name.startsWith("SUPABASE_");
+  const entries = Object.entries(env);
+  return {
+    platformVariables: Object.fromEntries(entries.filter(isPlatform)),
+    secrets: Object.fromEntries(entries.filter((entry) => !isPlatform(entry))),
+  };
+}

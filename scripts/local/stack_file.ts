@@ -11,6 +11,8 @@ export type StackFile = {
   /** Every other process of the stack, by name. */
   processes: Record<string, number>;
   engine: Engine;
+  /** The stand-in for the Management API, where the functions are uploaded copies. */
+  management?: { api_url: string; profile_path: string; access_token: string; ref: string };
   secret_key: string;
   publishable_key: string;
   auth_private_jwk_path: string;

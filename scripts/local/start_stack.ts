@@ -2,7 +2,9 @@ import { join } from "node:path";
 import { createKeys, PUBLISHABLE_KEY, SECRET_KEY } from "./create_keys.ts";
 import { findFunctionDeno } from "./find_binary.ts";
 import { findFreePort, isPortFree } from "./find_free_port.ts";
-import { functionEnvironment } from "./function_environment.ts";
+import { functionEnvironment, splitEnvironment } from "./function_environment.ts";
+import { bootAll, deployCheckout } from "./management/deploy_checkout.ts";
+import { type Management, startManagement } from "./management/start_management.ts";
 import {
   endStaleProcesses,
   openProcessRegistry,
@@ -22,6 +24,11 @@ import { writeFileAtomically } from "./write_file_atomically.ts";
 
 export type StackOptions = {
   engine: Engine;
+  /**
+   * What serves: the checkout's files (default), or copies that the Supabase CLI deployed to a
+   * stand-in for the platform.
+   */
+  functions?: "checkout" | "uploaded";
   stateFolder: string;
   /** 0 = any free port. */
   port: number;
@@ -102,10 +109,11 @@ async function startParts(
     onReady: () => writeFile(),
   };
 
+  const isUploaded = options.functions === "uploaded";
   const names = await listFunctions();
   const deno = await findFunctionDeno();
   if (deno.notice !== undefined) report(deno.notice);
-  const caching = cacheFunctions({ deno: deno.path, names });
+  const caching = isUploaded ? Promise.resolve() : cacheFunctions({ deno: deno.path, names });
   caching.catch(() => {});
   const simulators = startSimulatorProcess({ stateFolder, supervision });
   processes["simulators"] = keep(simulators.process);
@@ -116,7 +124,7 @@ async function startParts(
   Object.assign(processes, platform.processes);
   const { keys, secretKey = SECRET_KEY, publishableKey = PUBLISHABLE_KEY } = platform;
 
-  report(`loading functions: ${names.join(", ")}`);
+  if (!isUploaded) report(`loading functions: ${names.join(", ")}`);
   await caching;
   const { overrides } = options;
   const env = functionEnvironment({
@@ -128,7 +136,22 @@ async function startParts(
     simulators: simulators.urls,
     overrides,
   });
-  for (const name of names) {
+  const { platformVariables, secrets } = splitEnvironment(env);
+  const management: Management | undefined = isUploaded
+    ? keep(
+      await startManagement({
+        folder: stateFolder,
+        databaseUrl: platform.databaseUrl,
+        projectUrl: url,
+        platform: { ...platformVariables, SUPABASE_DB_URL: platform.databaseUrl },
+        deno: deno.path,
+        registry,
+        tokens: keys,
+        onChange: () => writeFile(),
+      }),
+    )
+    : undefined;
+  for (const name of isUploaded ? [] : names) {
     const one = startFunction({
       name,
       deno: deno.path,
@@ -145,6 +168,7 @@ async function startParts(
     ...(platform.platformUrl === undefined ? {} : { platformUrl: platform.platformUrl }),
     databaseUrl: platform.databaseUrl,
     functions: Object.fromEntries(functions.map(({ name, port }) => [name, port])),
+    ...(management === undefined ? {} : { functionsUrl: management.functionsUrl }),
     secretKey,
     publishableKey,
     privateJwk: keys.privateJwk,
@@ -159,6 +183,11 @@ async function startParts(
     (process) => process.ready(),
   ));
 
+  if (management !== undefined) {
+    report(`deploying functions: ${names.join(", ")}`);
+    await deployCheckout(management, { secrets, folder: stateFolder });
+    await bootAll(management);
+  }
   if (options.watch) {
     keep(watchFunctions(names, (changed) => {
       report(`files changed: restarting ${changed.join(", ")}`);
@@ -173,13 +202,24 @@ async function startParts(
     database_url: platform.databaseUrl,
     postgrest_url: platform.postgrestUrl,
     simulators: simulators.urls,
-    functions: Object.fromEntries(
-      functions.map(({ name, port, process }) => [name, { port, pid: process.pid() }]),
-    ),
+    functions: {
+      ...Object.fromEntries(
+        functions.map(({ name, port, process }) => [name, { port, pid: process.pid() }]),
+      ),
+      ...management?.state.processes(),
+    },
     processes: Object.fromEntries(
       Object.entries(processes).map(([name, process]) => [name, process.pid()]),
     ),
     engine,
+    ...(management === undefined ? {} : {
+      management: {
+        api_url: management.apiUrl,
+        profile_path: management.profilePath,
+        access_token: management.accessToken,
+        ref: management.ref,
+      },
+    }),
     secret_key: secretKey,
     publishable_key: publishableKey,
     auth_private_jwk_path: keys.authPrivateJwkPath,

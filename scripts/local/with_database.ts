@@ -7,10 +7,11 @@ import { openProcessRegistry } from "./process_registry.ts";
 import { resetState } from "./reset_state.ts";
 import { startPostgres } from "./start_postgres.ts";
 
-/** A throw-away PostgreSQL with every migration applied, gone when `use` is done. */
+/** A throw-away PostgreSQL with every migration applied, or none; gone when `use` is done. */
 export async function withDatabase<Result>(
   folder: string,
   use: (databaseUrl: string) => Promise<Result>,
+  { isMigrated = true }: { isMigrated?: boolean } = {},
 ): Promise<Result> {
   const stateFolder = join(folder, `database-${Deno.pid}`);
   await Deno.mkdir(stateFolder, { recursive: true });
@@ -21,7 +22,7 @@ export async function withDatabase<Result>(
     await process.ready();
     const database = openDatabase(url, { connections: 1 });
     await bootstrapDatabase(database).finally(() => database.close());
-    await pushMigrations(url);
+    if (isMigrated) await pushMigrations(url);
     return await use(url);
   } finally {
     await process.stop();

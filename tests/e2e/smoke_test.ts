@@ -1,4 +1,5 @@
 import { deepEqual, equal, match } from "node:assert/strict";
+import { FUNCTION_ALIASES } from "../../scripts/local/gateway/choose_target.ts";
 import { DEMO_ACCOUNTS } from "../../scripts/local/simulators/demo_accounts.ts";
 import { at, fieldsOf } from "../in_memory/read_answer.ts";
 import { callFunction } from "../support/call_function.ts";
@@ -40,7 +41,7 @@ Deno.test("the demo: sign in, save, look, sync, disconnect", async (test) => {
       const health = await callFunction(`${name}/health`);
       equal(health.status, 200, `${name}: ${health.text}`);
       match(String(at(health.body, "status")), /^(?:healthy|degraded)$/);
-      equal(at(health.body, "service"), name);
+      equal(at(health.body, "service"), FUNCTION_ALIASES[name] ?? name);
     }
   });
   await test.step("a save puts both assistants in step", async () => {

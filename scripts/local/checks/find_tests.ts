@@ -1,7 +1,14 @@
 import { join } from "node:path";
 import { REPOSITORY } from "../repository.ts";
 
-const SERVICE_FOLDERS = ["tests/integration", "tests/e2e", "tests/faults"];
+const SERVICE_FOLDERS = [
+  "tests/integration",
+  "tests/e2e",
+  "tests/faults",
+  "tests/rehearsal",
+  "tests/releases",
+  "tests/docs",
+];
 const SKIPPED = new Set(["node_modules", ".local", ".git"]);
 
 async function* walk(folder: string): AsyncGenerator<string> {

@@ -11,6 +11,8 @@ export type GatewayConfig = {
   databaseUrl: string;
   /** Port by function name. */
   functions: Record<string, number>;
+  /** A host that serves all functions by their slug, in the place of those ports. */
+  functionsUrl?: string;
   secretKey: string;
   publishableKey: string;
   privateJwk: jose.JWK;

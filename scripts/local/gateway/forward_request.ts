@@ -32,6 +32,7 @@ export function problem(status: number, code: string, detail: string): Response 
 /**
  * Sends a request on to a process of the stack and its answer back: method, headers and body bytes
  * unchanged. 503 when nothing listens there, 502 when the connection broke.
+ * @param remoteAddress null: who sent it passed it on and has said already where it comes from
  * @param set headers to set on the way
  */
 export async function forwardRequest(
@@ -39,19 +40,21 @@ export async function forwardRequest(
   { url, name, remoteAddress, set = {} }: {
     url: string;
     name: string;
-    remoteAddress: string;
+    remoteAddress: string | null;
     set?: Record<string, string>;
   },
 ): Promise<Response> {
   const headers = new Headers(request.headers);
   for (const header of NOT_FORWARDED) headers.delete(header);
-  const forwardedFor = headers.get("x-forwarded-for");
-  headers.set(
-    "x-forwarded-for",
-    forwardedFor === null ? remoteAddress : `${forwardedFor}, ${remoteAddress}`,
-  );
-  headers.set("x-forwarded-host", headers.get("host") ?? "");
-  headers.set("x-forwarded-proto", "http");
+  if (remoteAddress !== null) {
+    const forwardedFor = headers.get("x-forwarded-for");
+    headers.set(
+      "x-forwarded-for",
+      forwardedFor === null ? remoteAddress : `${forwardedFor}, ${remoteAddress}`,
+    );
+    headers.set("x-forwarded-host", headers.get("host") ?? "");
+    headers.set("x-forwarded-proto", "http");
+  }
   headers.delete("host");
   // fetch would unpack a compressed answer while its headers still call it compressed.
   headers.set("accept-encoding", "identity");

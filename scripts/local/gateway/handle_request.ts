@@ -64,6 +64,10 @@ export function createGateway(config: GatewayConfig, database: Database) {
     if (target.service === "none") {
       return problem(404, "not_found", `Cannot find "${pathAndQuery}": no service has this path`);
     }
+    if (target.service === "function" && config.functionsUrl !== undefined) {
+      const url = config.functionsUrl + target.path;
+      return await forwardRequest(request, { url, name: target.name, remoteAddress });
+    }
     if (target.service === "function") {
       const port = config.functions[target.name];
       if (port === undefined) {

@@ -2728,6 +2728,7 @@ export type Database = {
         Row: {
           "created_at": string;
           "id": string;
+          "is_canary": boolean;
           "name": string;
           "parent_id": string | null;
           "updated_at": string;
@@ -2736,6 +2737,7 @@ export type Database = {
         Insert: {
           "created_at"?: string;
           "id"?: string;
+          "is_canary"?: boolean;
           "name": string;
           "parent_id"?: string | null;
           "updated_at"?: string;
@@ -2743,6 +2745,7 @@ export type Database = {
         Update: {
           "created_at"?: string;
           "id"?: string;
+          "is_canary"?: boolean;
           "name"?: string;
           "parent_id"?: string | null;
           "updated_at"?: string;
@@ -4845,6 +4848,7 @@ export type Database = {
       "create_organization": { Args: { "request": Json }; Returns: Json };
       "delete_knowledge_document": { Args: { "request": Json }; Returns: Json };
       "disconnect_integration": { Args: { "request": Json }; Returns: Json };
+      "ensure_canary_organization": { Args: { "request": Json }; Returns: Json };
       "erase_organization": { Args: { "request": Json }; Returns: Json };
       "erase_person": { Args: { "request": Json }; Returns: Json };
       "evaluate_alert_rule": { Args: { "request": Json }; Returns: Json };
@@ -4885,6 +4889,7 @@ export type Database = {
       "read_agent_data": { Args: { "request": Json }; Returns: Json };
       "read_agent_history": { Args: { "request": Json }; Returns: Json };
       "read_agent_sync": { Args: { "request": Json }; Returns: Json };
+      "read_canary": { Args: { "request": Json }; Returns: Json };
       "read_control_state": { Args: { "request": Json }; Returns: Json };
       "read_costs": { Args: { "request": Json }; Returns: Json };
       "read_credential": { Args: { "request": Json }; Returns: Json };
@@ -4898,6 +4903,7 @@ export type Database = {
       "read_knowledge_sync_status": { Args: { "request": Json }; Returns: Json };
       "read_knowledge_version": { Args: { "request": Json }; Returns: Json };
       "read_metrics": { Args: { "request": Json }; Returns: Json };
+      "read_readiness": { Args: { "request": Json }; Returns: Json };
       "read_recording": { Args: { "request": Json }; Returns: Json };
       "read_rollout": { Args: { "request": Json }; Returns: Json };
       "read_service_levels": { Args: { "request": Json }; Returns: Json };

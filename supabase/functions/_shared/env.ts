@@ -291,6 +291,25 @@ export function readEnvironment<const N extends VariableName>(
   return values as Environment<N>;
 }
 
+/**
+ * What keeps these variables from doing their work: malformed, or missing, also where a function would
+ * start without it. Names and reasons, never a value.
+ */
+export function findUnusable(
+  names: readonly VariableName[],
+  read: Read = (name) => Deno.env.get(name),
+): FieldError[] {
+  return names.flatMap((name) => {
+    try {
+      if (readEnvironment([name], read)[name] !== undefined) return [];
+      return [{ field: name, detail: `is missing (${VARIABLES[name].purpose})` }];
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return error.errors ?? [];
+    }
+  });
+}
+
 function describeMissing(
   variable: Variable<unknown, Presence>,
   read: Read,

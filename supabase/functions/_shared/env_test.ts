@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   chooseServiceKeys,
   type Environment,
+  findUnusable,
   readEnvironment,
   type VariableName,
   VARIABLES,
@@ -208,4 +209,25 @@ Deno.test("vectors are made by Gemini where it has a key, unless something else 
   assert.equal(choose({ GEMINI_API_KEY: " " }), "none");
   assert.equal(choose({ GEMINI_API_KEY: "k", EMBEDDING_PROVIDER: "none" }), "none");
   assert.throws(() => choose({ EMBEDDING_PROVIDER: "openai" }), /must be gemini, built_in or none/);
+});
+
+Deno.test("what can't do its work is named, missing or malformed, with no value", () => {
+  const names = [
+    "CREDENTIAL_KEYS",
+    "VAPI_WEBHOOK_SECRET",
+    "WA_VERIFY_TOKEN",
+    "SUPABASE_URL",
+  ] as const;
+  const read = from({
+    CREDENTIAL_KEYS: '{"a":"dG9vLXNob3J0"}',
+    WA_VERIFY_TOKEN: " ",
+    SUPABASE_URL: "https://x.supabase.co",
+  });
+  const found = findUnusable(names, read);
+  assert.deepEqual(
+    found.map(({ field }) => field),
+    ["CREDENTIAL_KEYS", "VAPI_WEBHOOK_SECRET", "WA_VERIFY_TOKEN"],
+  );
+  assert.match(found[2]!.detail, /^is missing \(answers Meta/);
+  assert.ok(!JSON.stringify(found).includes("dG9vLXNob3J0"));
 });

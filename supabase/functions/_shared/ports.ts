@@ -532,6 +532,19 @@ export type ControlState = {
 export type HealthStore = {
   readHealth(options: { signal: AbortSignal }): Promise<HealthSnapshot>;
 };
+/** What a release needs of the database. Null is what it has no such thing of. */
+export type ReadinessSnapshot = {
+  /** Of the last migration that was applied: 14 digits. */
+  schema_version: string | null;
+  /** Active lines of the clock that call the worker. */
+  cron_lines: number | null;
+  /** Of those names that the clock looks for in the vault. */
+  vault_names: string[] | null;
+  seconds_since_heartbeat: number | null;
+};
+export type ReadinessStore = {
+  readReadiness(options: { signal: AbortSignal }): Promise<ReadinessSnapshot>;
+};
 // ---------------------------------------------------------------- Vapi
 /** Vapi's remote object, reduced to what a sync writes and compares; unknown members are kept. */
 export type Assistant =

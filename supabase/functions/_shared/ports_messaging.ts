@@ -182,6 +182,8 @@ export type SenderRow = {
   settings: SenderSettings;
   whatsapp: { public_config: JsonObject; fingerprint: string | null } & Sealed | null;
   paused_until: string | null;
+  /** What is sent is recorded and goes nowhere: the canary's. */
+  sink?: boolean;
 };
 
 /** What a turn may use. */

@@ -1,4 +1,5 @@
-import { chooseServiceKeys, readEnvironment } from "../_shared/env.ts";
+import { chooseServiceKeys, findUnusable, readEnvironment } from "../_shared/env.ts";
+import { createSecretKeyCheck } from "../_shared/http/require_secret_key.ts";
 import { createUserVerifier } from "../_shared/http/verify_user.ts";
 import { createLogger } from "../_shared/log.ts";
 import { createConnect } from "../_shared/providers/create_connect.ts";
@@ -7,9 +8,10 @@ import { createAgentSyncStore } from "../_shared/providers/supabase/agent_sync_s
 import { createDatabase } from "../_shared/providers/supabase/create_database.ts";
 import { createCredentialCipher } from "../_shared/providers/supabase/credential_cipher.ts";
 import { createHealthStore } from "../_shared/providers/supabase/health_store.ts";
+import { createReadinessStore } from "../_shared/providers/supabase/readiness_store.ts";
 import { createRequestStore } from "../_shared/providers/supabase/request_store.ts";
 import { createWorkspaceStore } from "../_shared/providers/supabase/workspace_store.ts";
-import { VERSION } from "../_shared/version.ts";
+import { SCHEMA_VERSION, VERSION } from "../_shared/version.ts";
 import { createAgentSync } from "./app.ts";
 
 const environment = readEnvironment([
@@ -43,6 +45,12 @@ const app = createAgentSync({
   version: VERSION,
   dashboardOrigins: environment.DASHBOARD_ORIGINS,
   readHealth: createHealthStore(database).readHealth,
+  readiness: {
+    ...createReadinessStore(database),
+    requireSecretKey: createSecretKeyCheck(chooseServiceKeys(environment)),
+    unusable: findUnusable(["CREDENTIAL_KEYS", "VAPI_WEBHOOK_SECRET"]),
+    schemaVersion: SCHEMA_VERSION,
+  },
   verifyUser: createUserVerifier({
     jwksUrl: `${environment.SUPABASE_URL}/auth/v1/.well-known/jwks.json`,
     jwks: environment.SUPABASE_JWKS,

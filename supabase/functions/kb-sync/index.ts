@@ -1,4 +1,5 @@
-import { chooseServiceKeys, readEnvironment } from "../_shared/env.ts";
+import { chooseServiceKeys, findUnusable, readEnvironment } from "../_shared/env.ts";
+import { createSecretKeyCheck } from "../_shared/http/require_secret_key.ts";
 import { createUserVerifier } from "../_shared/http/verify_user.ts";
 import { createLogger } from "../_shared/log.ts";
 import { openEmbeddingSession } from "../_shared/open_embedding_session.ts";
@@ -13,11 +14,12 @@ import { createDatabase } from "../_shared/providers/supabase/create_database.ts
 import { createCredentialCipher } from "../_shared/providers/supabase/credential_cipher.ts";
 import { createDocumentStore } from "../_shared/providers/supabase/document_store.ts";
 import { createHealthStore } from "../_shared/providers/supabase/health_store.ts";
+import { createReadinessStore } from "../_shared/providers/supabase/readiness_store.ts";
 import { createKnowledgeSearchStore } from "../_shared/providers/supabase/knowledge_search_store.ts";
 import { createKnowledgeSyncStore } from "../_shared/providers/supabase/knowledge_sync_store.ts";
 import { createRequestStore } from "../_shared/providers/supabase/request_store.ts";
 import { createPageFetcher } from "../_shared/providers/web/create_page_fetcher.ts";
-import { VERSION } from "../_shared/version.ts";
+import { SCHEMA_VERSION, VERSION } from "../_shared/version.ts";
 import { waitUntil } from "../_shared/wait_until.ts";
 import { createKbSync } from "./app.ts";
 
@@ -69,6 +71,12 @@ const app = createKbSync({
   version: VERSION,
   dashboardOrigins: environment.DASHBOARD_ORIGINS,
   readHealth: createHealthStore(database).readHealth,
+  readiness: {
+    ...createReadinessStore(database),
+    requireSecretKey: createSecretKeyCheck(chooseServiceKeys(environment)),
+    unusable: findUnusable(["CREDENTIAL_KEYS", "VAPI_WEBHOOK_SECRET"]),
+    schemaVersion: SCHEMA_VERSION,
+  },
   verifyUser: createUserVerifier({
     jwksUrl: `${environment.SUPABASE_URL}/auth/v1/.well-known/jwks.json`,
     jwks: environment.SUPABASE_JWKS,

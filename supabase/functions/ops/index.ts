@@ -1,4 +1,4 @@
-import { chooseServiceKeys, readEnvironment } from "../_shared/env.ts";
+import { chooseServiceKeys, findUnusable, readEnvironment } from "../_shared/env.ts";
 import { createSecretKeyCheck } from "../_shared/http/require_secret_key.ts";
 import { createUserVerifier } from "../_shared/http/verify_user.ts";
 import { createLogger } from "../_shared/log.ts";
@@ -10,6 +10,7 @@ import { createDatabase } from "../_shared/providers/supabase/create_database.ts
 import { createDeadLetterStore } from "../_shared/providers/supabase/dead_letter_store.ts";
 import { createHandOverStore } from "../_shared/providers/supabase/hand_over_store.ts";
 import { createHealthStore } from "../_shared/providers/supabase/health_store.ts";
+import { createReadinessStore } from "../_shared/providers/supabase/readiness_store.ts";
 import { createMetricStore } from "../_shared/providers/supabase/metric_store.ts";
 import { createRecordingStore } from "../_shared/providers/supabase/recording_store.ts";
 import { createRequestStore } from "../_shared/providers/supabase/request_store.ts";
@@ -17,7 +18,7 @@ import { createRolloutContactFinder } from "../_shared/providers/supabase/rollou
 import { createRolloutStore } from "../_shared/providers/supabase/rollout_store.ts";
 import { createSupervisionStore } from "../_shared/providers/supabase/supervision_store.ts";
 import { createCallMessages } from "../_shared/providers/vapi/create_call_messages.ts";
-import { VERSION } from "../_shared/version.ts";
+import { SCHEMA_VERSION, VERSION } from "../_shared/version.ts";
 import { createOps } from "./app.ts";
 
 const environment = readEnvironment([
@@ -51,6 +52,18 @@ const app = createOps({
   version: VERSION,
   dashboardOrigins: environment.DASHBOARD_ORIGINS,
   readHealth: createHealthStore(database, { withControl: true }).readHealth,
+  readiness: {
+    ...createReadinessStore(database),
+    requireSecretKey,
+    // Also what others need: one that lacks it may not have started, and can't tell.
+    unusable: findUnusable([
+      "CREDENTIAL_KEYS",
+      "VAPI_WEBHOOK_SECRET",
+      "WHATSAPP_APP_SECRET",
+      "WA_VERIFY_TOKEN",
+    ]),
+    schemaVersion: SCHEMA_VERSION,
+  },
   deadLetters: {
     requireSecretKey,
     deadLetters: createDeadLetterStore(database),

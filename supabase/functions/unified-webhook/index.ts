@@ -1,7 +1,8 @@
-import { chooseServiceKeys, readEnvironment } from "../_shared/env.ts";
+import { chooseServiceKeys, findUnusable, readEnvironment } from "../_shared/env.ts";
 import { createCoalescer } from "../_shared/http/coalesce.ts";
 import { createLoadShedder } from "../_shared/http/shed_load.ts";
 import { createVapiVerifier } from "../_shared/http/verify_vapi.ts";
+import { createSecretKeyCheck } from "../_shared/http/require_secret_key.ts";
 import { createLogger } from "../_shared/log.ts";
 import type { SearchKnowledge } from "../_shared/ports_knowledge_sync.ts";
 import type { Delivery } from "../_shared/ports_messaging.ts";
@@ -10,6 +11,7 @@ import { createAgentDataStore } from "../_shared/providers/supabase/agent_data_s
 import { createCallStore } from "../_shared/providers/supabase/call_store.ts";
 import { createDatabase } from "../_shared/providers/supabase/create_database.ts";
 import { createHealthStore } from "../_shared/providers/supabase/health_store.ts";
+import { createReadinessStore } from "../_shared/providers/supabase/readiness_store.ts";
 import { createInboxStore } from "../_shared/providers/supabase/inbox_store.ts";
 import { createKnowledgeSearchStore } from "../_shared/providers/supabase/knowledge_search_store.ts";
 import { createOutboxStore } from "../_shared/providers/supabase/outbox_store.ts";
@@ -23,7 +25,7 @@ import { searchKnowledge } from "../_shared/services/search_knowledge.ts";
 import { createForwardStarter } from "../_shared/services/start_forwarding.ts";
 import { createTurnStarter } from "../_shared/services/start_turns.ts";
 import { isWorthSplitting, storeDeliveries } from "../_shared/services/store_deliveries.ts";
-import { VERSION } from "../_shared/version.ts";
+import { SCHEMA_VERSION, VERSION } from "../_shared/version.ts";
 import { waitUntil } from "../_shared/wait_until.ts";
 import { createUnifiedWebhook } from "./app.ts";
 
@@ -222,6 +224,17 @@ const app = createUnifiedWebhook({
   version: VERSION,
   dashboardOrigins: environment.DASHBOARD_ORIGINS,
   readHealth: createHealthStore(database).readHealth,
+  readiness: {
+    ...createReadinessStore(database),
+    requireSecretKey: createSecretKeyCheck(chooseServiceKeys(environment)),
+    unusable: findUnusable([
+      "CREDENTIAL_KEYS",
+      "VAPI_WEBHOOK_SECRET",
+      "WHATSAPP_APP_SECRET",
+      "WA_VERIFY_TOKEN",
+    ]),
+    schemaVersion: SCHEMA_VERSION,
+  },
   whatsapp: {
     appSecrets: environment.WHATSAPP_APP_SECRET,
     verifyToken: environment.WA_VERIFY_TOKEN,

@@ -1,6 +1,6 @@
 import { readAgent } from "../_shared/domain/legacy/read_agent.ts";
 import * as decision from "../_shared/domain/orchestrator/decide_turn.ts";
-import { chooseServiceKeys, readEnvironment } from "../_shared/env.ts";
+import { chooseServiceKeys, findUnusable, readEnvironment } from "../_shared/env.ts";
 import { createSecretKeyCheck } from "../_shared/http/require_secret_key.ts";
 import { createLogger } from "../_shared/log.ts";
 import { redactText } from "../_shared/log/redact.ts";
@@ -30,6 +30,7 @@ import { createCredentialCipher } from "../_shared/providers/supabase/credential
 import { createDriftStore } from "../_shared/providers/supabase/drift_store.ts";
 import { createEmbeddingStore } from "../_shared/providers/supabase/embedding_store.ts";
 import { createHealthStore } from "../_shared/providers/supabase/health_store.ts";
+import { createReadinessStore } from "../_shared/providers/supabase/readiness_store.ts";
 import { createJobStore } from "../_shared/providers/supabase/job_store.ts";
 import { createPreparationStore } from "../_shared/providers/supabase/preparation_store.ts";
 import { createReconciliationStore } from "../_shared/providers/supabase/reconciliation_store.ts";
@@ -50,7 +51,7 @@ import { splitDelivery } from "../_shared/providers/whatsapp/split_delivery.ts";
 import { keepFlags } from "../_shared/services/keep_flags.ts";
 import { keepWebhookSecrets } from "../_shared/services/keep_webhook_secrets.ts";
 import { searchKnowledge } from "../_shared/services/search_knowledge.ts";
-import { VERSION } from "../_shared/version.ts";
+import { SCHEMA_VERSION, VERSION } from "../_shared/version.ts";
 import { waitUntil } from "../_shared/wait_until.ts";
 import { createWorker } from "./app.ts";
 
@@ -141,6 +142,13 @@ const app = createWorker({
   version: VERSION,
   dashboardOrigins: environment.DASHBOARD_ORIGINS,
   readHealth: createHealthStore(database).readHealth,
+  readiness: {
+    ...createReadinessStore(database),
+    requireSecretKey: createSecretKeyCheck(keys),
+    unusable: findUnusable(["CREDENTIAL_KEYS", "VAPI_WEBHOOK_SECRET"]),
+    schemaVersion: SCHEMA_VERSION,
+    isScheduled: true,
+  },
   requireSecretKey: createSecretKeyCheck(keys),
   waitUntil,
   ports: {

@@ -22,6 +22,8 @@ create temporary table expected_sequences (name text primary key, callers text[]
 \ir expectations/alerts.psql
 \ir expectations/rollout.psql
 \ir expectations/erasing.psql
+\ir expectations/imports.psql
+\ir expectations/canary.psql
 
 create temporary table ours as
 select

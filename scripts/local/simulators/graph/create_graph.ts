@@ -4,11 +4,12 @@ import * as z from "zod";
 import { fingerprintCredential } from "../fingerprint_credential.ts";
 import { ControlError } from "../provider.ts";
 import type { SimulatedProvider } from "../provider.ts";
+import { type GraphApp, readAppToken, subscribeApp } from "./apps.ts";
 import { badToken, graphBody, GraphError, injectedError, unknownObject } from "./graph_error.ts";
 import { mediaBytes, mediaNode, plantMedia } from "./media.ts";
 import { businessNode, phoneNumberNode } from "./nodes.ts";
 import { sendMessage } from "./send_message.ts";
-import { registration } from "./store.ts";
+import { DEMO_APP_SECRET, registration } from "./store.ts";
 import type { GraphAccount } from "./store.ts";
 
 type GraphContext = Context<{ Variables: { account: GraphAccount } }>;
@@ -23,45 +24,78 @@ const subscription = z.strictObject({
 export function createGraph(): SimulatedProvider {
   const accounts = new Map<string, GraphAccount>();
   const owners = new Map<string, string>();
+  const apps = new Map<string, GraphApp>();
   const tokenOf = (request: Request) =>
     /^Bearer (.+)$/.exec(request.headers.get("authorization") ?? "")?.[1] ?? null;
   const resolveAccount = (name: string) => accounts.has(name) ? name : owners.get(name) ?? null;
 
   const app = new Hono<{ Variables: { account: GraphAccount } }>();
+  const findApp = (c: Context) => {
+    const owner = readAppToken(tokenOf(c.req.raw) ?? "", apps);
+    if (owner === null) {
+      throw new GraphError(400, 15, "(#15) This method must be called with an app access_token.");
+    }
+    const id = c.req.param("id") ?? "";
+    if (owner.id !== id) throw unknownObject(c.req.method, id);
+    return owner;
+  };
   app.use(async (c, next) => {
     const token = tokenOf(c.req.raw);
     if (token === null) {
       throw new GraphError(400, 104, "An access token is required to request this resource.");
+    }
+    if (readAppToken(token, apps) !== null || c.req.path.endsWith("/subscriptions")) {
+      return await next();
     }
     const account = accounts.get(owners.get(token) ?? "");
     if (account === undefined || !account.tokens.includes(token)) throw badToken();
     c.set("account", account);
     await next();
   });
+  // An app's own token opens no account.
+  const accountOf = (c: GraphContext) => {
+    const account = c.get("account");
+    if (account === undefined) throw unknownObject(c.req.method, c.req.param("id") ?? "");
+    return account;
+  };
   const findNumber = (c: GraphContext, id: string) => {
-    const number = c.get("account").phone_numbers.find((number) => number.id === id);
+    const number = accountOf(c).phone_numbers.find((number) => number.id === id);
     if (number === undefined) throw unknownObject(c.req.method, id);
     return number;
   };
   const findBusiness = (c: GraphContext, id: string) => {
-    const business = c.get("account").business_accounts.find((business) => business.id === id);
+    const business = accountOf(c).business_accounts.find((business) => business.id === id);
     if (business === undefined) throw unknownObject(c.req.method, id);
     return business;
   };
 
   app.get("/whatsapp_business/attachments/", (c) => {
-    const media = c.get("account").media[c.req.query("mid") ?? ""];
+    const media = accountOf(c).media[c.req.query("mid") ?? ""];
     if (media === undefined || media.expires_at <= Date.now()) return c.text("Not found", 404);
     return c.body(mediaBytes(media), 200, { "content-type": media.mime_type });
   });
   const version = "/:version{v\\d+\\.\\d+}";
+  app.get(`${version}/:id/subscriptions`, (c) => {
+    return c.json({ data: Object.values(findApp(c).subscriptions) });
+  });
+  app.post(`${version}/:id/subscriptions`, async (c) => {
+    await subscribeApp(findApp(c), await readJson(c, {}), c.req.param("version"));
+    return c.json({ success: true });
+  });
+  app.delete(`${version}/:id/subscriptions`, (c) => {
+    const owner = findApp(c);
+    const object = c.req.query("object");
+    if (object === undefined) owner.subscriptions = {};
+    else delete owner.subscriptions[object];
+    return c.json({ success: true });
+  });
   app.post(`${version}/:id/messages`, async (c) => {
     const number = findNumber(c, c.req.param("id"));
-    return c.json(sendMessage(c.get("account"), number.id, await readJson(c)) as object);
+    return c.json(sendMessage(accountOf(c), number.id, await readJson(c)) as object);
   });
   app.get(`${version}/:id/phone_numbers`, (c) => {
     const business = findBusiness(c, c.req.param("id"));
-    const data = c.get("account").phone_numbers
+    const data = accountOf(c).phone_numbers
       .filter((number) => number.business_account_id === business.id)
       .map((number) => phoneNumberNode(number, c.req.query("fields")));
     return c.json({ data, paging: { cursors: { before: "QVFI", after: "QVFI" } } });
@@ -71,14 +105,14 @@ export function createGraph(): SimulatedProvider {
     const parsed = subscription.safeParse(await readJson(c, {}));
     if (!parsed.success) throw new GraphError(400, 100, "(#100) Invalid parameter");
     const { override_callback_uri } = parsed.data;
-    c.get("account").subscriptions[business.id] = override_callback_uri === undefined
+    accountOf(c).subscriptions[business.id] = override_callback_uri === undefined
       ? {}
       : { override_callback_uri };
     return c.json({ success: true });
   });
   app.get(`${version}/:id/subscribed_apps`, (c) => {
     const { account, business } = {
-      account: c.get("account"),
+      account: accountOf(c),
       business: findBusiness(c, c.req.param("id")),
     };
     const current = account.subscriptions[business.id];
@@ -89,11 +123,11 @@ export function createGraph(): SimulatedProvider {
     });
   });
   app.delete(`${version}/:id/subscribed_apps`, (c) => {
-    delete c.get("account").subscriptions[findBusiness(c, c.req.param("id")).id];
+    delete accountOf(c).subscriptions[findBusiness(c, c.req.param("id")).id];
     return c.json({ success: true });
   });
   app.get(`${version}/:id`, (c) => {
-    const account = c.get("account");
+    const account = accountOf(c);
     const id = c.req.param("id");
     const media = account.media[id];
     if (media !== undefined) return c.json(mediaNode(media, new URL(c.req.url).origin));
@@ -122,7 +156,13 @@ export function createGraph(): SimulatedProvider {
     },
     errorBody: (status) => graphBody(injectedError(status)),
     register(body) {
-      const { token, account: name, ...rest } = registration.parse(body);
+      const { token, account: name, app_secret, ...rest } = registration.parse(body);
+      const knownApp = apps.get(rest.app_id);
+      apps.set(rest.app_id, {
+        id: rest.app_id,
+        secret: app_secret ?? knownApp?.secret ?? DEMO_APP_SECRET,
+        subscriptions: knownApp?.subscriptions ?? {},
+      });
       const id = name ?? owners.get(token) ?? rest.business_accounts[0]?.id ?? crypto.randomUUID();
       const known = accounts.get(id);
       const tokens = [...new Set([...(known?.tokens ?? []), token])];
@@ -158,12 +198,19 @@ export function createGraph(): SimulatedProvider {
       if (media === null) throw new ControlError("no such account");
       return Response.json({ id: media.id }, { status: 201 });
     },
-    snapshot: () => [...accounts.values()],
+    snapshot: () => ({ accounts: [...accounts.values()], apps: [...apps.values()] }),
     restore(snapshot) {
-      for (const account of snapshot as GraphAccount[]) {
+      // As it was written before there were apps.
+      const kept = Array.isArray(snapshot)
+        ? { accounts: snapshot as GraphAccount[], apps: [] }
+        : snapshot as { accounts: GraphAccount[]; apps: GraphApp[] };
+      for (const account of kept.accounts) {
         accounts.set(account.id, account);
         for (const token of account.tokens) owners.set(token, account.id);
+        const { app_id: id } = account;
+        if (!apps.has(id)) apps.set(id, { id, secret: DEMO_APP_SECRET, subscriptions: {} });
       }
+      for (const one of kept.apps) apps.set(one.id, one);
     },
   };
 }

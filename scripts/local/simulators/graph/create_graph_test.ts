@@ -91,3 +91,85 @@ Deno.test("a planted file is described and downloaded with the token, until it e
     assert.equal(member(await plant({ url: "https://evil.test/x" }), "url"), "https://evil.test/x");
   });
 });
+
+const APP = "300000000000001";
+const APP_TOKEN = `${APP}|local-whatsapp-app-secret`;
+
+/** Answers a webhook's handshake as ours does, or however a test wants it to. */
+async function withWebhook(
+  answer: (query: URLSearchParams) => Response,
+  run: (url: string) => Promise<void>,
+): Promise<void> {
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    (request) => answer(new URL(request.url).searchParams),
+  );
+  try {
+    await run(`http://127.0.0.1:${server.addr.port}/hook`);
+  } finally {
+    await server.shutdown();
+  }
+}
+
+const shake = (query: URLSearchParams) =>
+  query.get("hub.verify_token") === "good"
+    ? new Response(query.get("hub.challenge"))
+    : new Response("no", { status: 403 });
+
+Deno.test("an app's webhook is registered once its address has shaken hands", async () => {
+  await withSimulators(async ({ graph }) => {
+    await withWebhook(shake, async (hook) => {
+      const url = `${graph}/v26.0/${APP}/subscriptions`;
+      const shown = async () =>
+        member<unknown[]>((await send(url, { key: APP_TOKEN })).body, "data");
+      assert.deepEqual(await shown(), []);
+      const body = {
+        object: "whatsapp_business_account",
+        callback_url: hook,
+        verify_token: "good",
+        fields: "messages",
+      };
+      const made = await send(url, { method: "POST", key: APP_TOKEN, body });
+      assert.deepEqual([made.status, made.body], [200, { success: true }]);
+      assert.deepEqual(await shown(), [{
+        object: "whatsapp_business_account",
+        callback_url: hook,
+        active: true,
+        fields: [{ name: "messages", version: "v26.0" }],
+      }]);
+      const refused: [change: Record<string, unknown>, expected: number][] = [
+        [{ verify_token: "bad" }, 2200],
+        [{ callback_url: "http://elsewhere.test/hook" }, 2200],
+        [{ callback_url: "http://127.0.0.1:1/hook" }, 2200],
+        [{ callback_url: "nowhere" }, 100],
+        [{ fields: "messages,colours" }, 100],
+        [{ fields: "" }, 100],
+        [{ object: "cats" }, 100],
+        [{ verify_token: undefined }, 100],
+      ];
+      for (const [change, expected] of refused) {
+        const reply = await send(url, { key: APP_TOKEN, body: { ...body, ...change } });
+        assert.deepEqual([reply.status, code(reply.body)], [400, expected], JSON.stringify(change));
+      }
+      assert.equal(member((await shown())[0], "callback_url"), hook, "a refusal changes nothing");
+      await send(url, { method: "DELETE", key: APP_TOKEN });
+      assert.deepEqual(await shown(), []);
+    });
+  });
+});
+
+Deno.test("an app's webhooks are for its own token alone, which opens nothing else", async () => {
+  await withSimulators(async ({ graph }) => {
+    const cases: [path: string, token: string, status: number, expected: number][] = [
+      [`/v26.0/${APP}/subscriptions`, TOKEN, 400, 15],
+      [`/v26.0/${APP}/subscriptions`, `${APP}|another`, 401, 190],
+      ["/v26.0/300000000000009/subscriptions", APP_TOKEN, 400, 100],
+      [`/v26.0/${NUMBER}`, APP_TOKEN, 400, 100],
+      [`/v26.0/${BUSINESS}/subscribed_apps`, APP_TOKEN, 400, 100],
+    ];
+    for (const [path, token, status, expected] of cases) {
+      const reply = await send(`${graph}${path}`, { key: token });
+      assert.deepEqual([reply.status, code(reply.body)], [status, expected], `${path} ${token}`);
+    }
+  });
+});

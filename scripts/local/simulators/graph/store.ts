@@ -1,9 +1,14 @@
 import * as z from "zod";
 
+/** The local stack's WHATSAPP_APP_SECRET. */
+export const DEMO_APP_SECRET = "local-whatsapp-app-secret";
+
 export const registration = z.strictObject({
   token: z.string().min(1),
   account: z.string().optional(),
   app_id: z.string().default("300000000000001"),
+  /** Signs deliveries, and is half of the app's access token. */
+  app_secret: z.string().optional(),
   app_name: z.string().default("Switchboard"),
   business_accounts: z.array(z.strictObject({
     id: z.string().regex(/^\d+$/),
@@ -33,14 +38,16 @@ export type Media = {
 };
 
 /** What one access token may see and do. */
-export type GraphAccount = Omit<z.output<typeof registration>, "token" | "account"> & {
-  id: string;
-  tokens: string[];
-  /** Subscriptions of this account's app, by business account. */
-  subscriptions: Record<string, { override_callback_uri?: string }>;
-  messages: SentMessage[];
-  read: { message_id: string; typing: boolean; at: string }[];
-  media: Record<string, Media>;
-  /** Recipients whose 24-hour window is closed: only templates reach them. */
-  closed_windows: string[];
-};
+export type GraphAccount =
+  & Omit<z.output<typeof registration>, "token" | "account" | "app_secret">
+  & {
+    id: string;
+    tokens: string[];
+    /** Subscriptions of this account's app, by business account. */
+    subscriptions: Record<string, { override_callback_uri?: string }>;
+    messages: SentMessage[];
+    read: { message_id: string; typing: boolean; at: string }[];
+    media: Record<string, Media>;
+    /** Recipients whose 24-hour window is closed: only templates reach them. */
+    closed_windows: string[];
+  };

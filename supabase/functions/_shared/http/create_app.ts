@@ -6,6 +6,7 @@ import type { AppContext, AppEnvironment } from "./context.ts";
 import { corsHeaders, preflightResponse } from "./cors.ts";
 import { createHealthCheck, reportLive } from "./health.ts";
 import { createProblemResponse, toAppError } from "./problem.ts";
+import { createReadinessProbe, type Readiness } from "./readiness.ts";
 import { stripFunctionName } from "./strip_function_name.ts";
 
 export type AppOptions = {
@@ -20,6 +21,8 @@ export type AppOptions = {
   readHealth?: HealthStore["readHealth"];
   /** The services that people are served in, for `GET /health` to name. */
   domains?: readonly string[];
+  /** For `GET /health?ready=1`; without it nothing more than the process is needed. */
+  readiness?: Readiness;
 };
 
 /**
@@ -28,8 +31,17 @@ export type AppOptions = {
  * the function's name: `app.post("/")` answers `POST /<name>`.
  */
 export function createApp(
-  { name, aliases = [], logger, dashboardOrigins, version, clock = Date.now, readHealth, domains }:
-    AppOptions,
+  {
+    name,
+    aliases = [],
+    logger,
+    dashboardOrigins,
+    version,
+    clock = Date.now,
+    readHealth,
+    domains,
+    readiness,
+  }: AppOptions,
 ): Hono<AppEnvironment> {
   const names = [name, ...aliases];
   const app = new Hono<AppEnvironment>({
@@ -90,8 +102,15 @@ export function createApp(
     ...(domains === undefined ? {} : { domains }),
   };
   const checkHealth = readHealth && createHealthCheck(identity, { readHealth });
+  const probe = readiness && createReadinessProbe(readiness, { clock });
   app.get("/health", async (context) => {
     context.header("cache-control", "no-store");
+    if (probe && context.req.query("ready") === "1") {
+      const { ready, checks } = await probe(context.req.raw, context.var.logger);
+      const status = ready ? "healthy" as const : "down" as const;
+      const answer = { ...reportLive(identity), status, ready, ...(checks && { checks }) };
+      return context.json(answer, ready ? 200 : 503);
+    }
     if (!checkHealth || context.req.query("live") === "1") {
       return context.json(reportLive(identity));
     }

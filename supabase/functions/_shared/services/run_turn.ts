@@ -281,7 +281,7 @@ async function showTyping(
   },
 ): Promise<MessageSender | null> {
   const last = turn.messages.at(-1);
-  if (sender.whatsapp === null || last === undefined) return null;
+  if (sender.whatsapp === null || sender.sink === true || last === undefined) return null;
   try {
     const connected = await ports.connectSender(
       sender,

@@ -9,6 +9,7 @@ import type {
 import { type CallLog, createCallLog } from "./call_log.ts";
 import { mapConcurrently } from "./map_concurrently.ts";
 import { createReport, holdAll, sendToContact } from "./send_to_contact.ts";
+import { SINK } from "./sink.ts";
 
 export type SendPorts = {
   outbox: OutboxStore;
@@ -75,6 +76,8 @@ export async function sendClaimed(
   return { sent };
 
   async function connect(row: SenderRow): Promise<MessageSender | null> {
+    // Before anything that could reach a provider, connected already or not.
+    if (row.sink === true) return SINK;
     const known = connected.get(row.org_id);
     if (known !== undefined || row.whatsapp === null) return known ?? null;
     try {

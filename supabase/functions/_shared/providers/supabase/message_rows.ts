@@ -98,6 +98,7 @@ export const senderRow: z.ZodType<SenderRow> = z.object({
     key_id: z.string(),
   }).nullable(),
   paused_until: text,
+  sink: z.boolean().exactOptional(),
 });
 
 const remembered: z.ZodType<RememberedMessage[]> = z.array(z.object({

@@ -1,0 +1,10 @@
+/** Every file below a folder, sorted, with slashes, relative to it. Links are left out. */
+export async function walk(folder: string, below = ""): Promise<string[]> {
+  const found: string[] = [];
+  for await (const entry of Deno.readDir(below === "" ? folder : `${folder}/${below}`)) {
+    const path = below === "" ? entry.name : `${below}/${entry.name}`;
+    if (entry.isDirectory) found.push(...await walk(folder, path));
+    else if (entry.isFile) found.push(path);
+  }
+  return found.sort();
+}

@@ -1,0 +1,84 @@
+import { join } from "node:path";
+import { createJournal, type Journal, listJournals, saveJournal } from "./journal.ts";
+import { createManagement } from "./management/create_management.ts";
+import { createOps } from "./ops/create_ops.ts";
+import { readTree } from "./preflight/confirm_tests.ts";
+import type { Target } from "./read_target.ts";
+import type { Checkout, DeployOptions, ReleaseContext } from "./release_context.ts";
+import { ReleaseError } from "./release_error.ts";
+import { runCli } from "./run_cli.ts";
+
+async function readCheckout(folder: string): Promise<Checkout> {
+  const path = join(folder, "supabase", "functions", "_shared", "version.ts");
+  const version = /const VERSION = "([^"]+)"/.exec(await Deno.readTextFile(path))?.[1];
+  if (version === undefined) {
+    throw new ReleaseError("failed", `Cannot read the version of "${folder}": ${path} has none`);
+  }
+  return { folder, version, commit: (await readTree(folder)).commit };
+}
+
+/**
+ * The journal to go on with, or a new one: a release that stopped is resumed on its own commit.
+ * @throws ReleaseError `missing` where `resume` has nothing to resume
+ */
+export function chooseJournal(
+  journals: readonly Journal[],
+  { commit, resume, create }: { commit: string; resume: boolean; create: () => Journal },
+): Journal {
+  const [last] = journals;
+  const isStopped = last !== undefined && last.finishedAt === null;
+  if (isStopped && last.commit === commit) return last;
+  if (!resume) return create();
+  throw new ReleaseError(
+    "missing",
+    isStopped
+      ? `Cannot resume: the release that stopped is of ${last.commit.slice(0, 7)}, ` +
+        `this is ${commit.slice(0, 7)}; git checkout ${last.commit.slice(0, 7)}`
+      : "Cannot resume: no release of this project stopped here",
+  );
+}
+
+type Surroundings =
+  & Pick<ReleaseContext, "fetch" | "checkMigrations" | "clock" | "pause">
+  & { print(line: string): void; isDry: boolean };
+
+/** Everything that the steps of a release work with. */
+export async function openRelease(
+  { target, options, folder, resume }: {
+    target: Target;
+    options: DeployOptions;
+    folder: string;
+    resume: boolean;
+  },
+  { print, isDry, ...surroundings }: Surroundings,
+): Promise<ReleaseContext> {
+  const checkout = await readCheckout(folder);
+  const { commit, version } = checkout;
+  const localFolder = join(folder, ".local");
+  const { ref, environment, projectUrl, secretKey } = target;
+  const journal = chooseJournal(await listJournals(localFolder, ref), {
+    commit,
+    resume,
+    create: () =>
+      createJournal({
+        ref,
+        environment,
+        commit,
+        version,
+        now: new Date(surroundings.clock()),
+      }),
+  });
+  return {
+    ...surroundings,
+    target,
+    options,
+    checkout,
+    journal,
+    facts: { slugs: [], pendingMigrations: [], databaseVersion: null },
+    save: () => isDry ? Promise.resolve() : saveJournal(localFolder, journal),
+    management: createManagement(target, surroundings.fetch),
+    ops: secretKey === null ? null : createOps({ projectUrl, secretKey }, surroundings.fetch),
+    runCli: (args, { cwd = folder } = {}) => runCli(target, args, { cwd }),
+    tell: (line) => print(`      ${line}`),
+  };
+}

@@ -1,0 +1,119 @@
+import { join } from "node:path";
+import * as z from "zod";
+import { writeFileAtomically } from "../../local/write_file_atomically.ts";
+import { ReleaseError } from "../release_error.ts";
+import { runGit } from "../run_git.ts";
+
+const recordSchema = z.object({ commit: z.string(), passed: z.number(), finishedAt: z.string() });
+const runsSchema = z.object({
+  check_runs: z.array(z.object({
+    name: z.string(),
+    status: z.string(),
+    conclusion: z.string().nullable(),
+    details_url: z.string().nullable().optional(),
+  })),
+});
+
+const recordPath = (folder: string, commit: string) =>
+  join(folder, ".local", "ci", `${commit}.json`);
+
+/** The commit of a checkout, and the lines of `git status`: none is a clean tree. */
+export async function readTree(folder: string): Promise<{ commit: string; changes: string[] }> {
+  const decoder = new TextDecoder();
+  const commit = decoder.decode(await runGit(["rev-parse", "HEAD"], folder)).trim();
+  const status = decoder.decode(await runGit(["status", "--porcelain"], folder));
+  return { commit, changes: status.split("\n").filter(Boolean) };
+}
+
+/** Keeps that everything passed at a commit: what a release from this machine asks for. */
+export async function recordPass(
+  folder: string,
+  { commit, passed, now = new Date() }: { commit: string; passed: number; now?: Date },
+): Promise<void> {
+  const path = recordPath(folder, commit);
+  await Deno.mkdir(join(path, ".."), { recursive: true });
+  const record = { commit, passed, finishedAt: now.toISOString() };
+  await writeFileAtomically(path, `${JSON.stringify(record)}\n`);
+}
+
+type Surroundings = {
+  read: (name: string) => string | undefined;
+  fetch: typeof globalThis.fetch;
+};
+
+/**
+ * Where this commit's tests passed, in words: a whole run of them on this machine, or GitHub's checks.
+ * @throws ReleaseError `failed` where a check failed or isn't over, `missing` where nothing is known
+ */
+export async function confirmTests(
+  { folder, commit }: { folder: string; commit: string },
+  { read, fetch }: Surroundings,
+): Promise<string> {
+  const text = await Deno.readTextFile(recordPath(folder, commit)).catch(() => "null");
+  const record = recordSchema.safeParse(JSON.parse(text));
+  if (record.success && record.data.commit === commit) {
+    return `${record.data.passed} tests passed here`;
+  }
+  const checks = await readChecks({ folder, commit }, { read, fetch });
+  if (checks === null) {
+    throw new ReleaseError(
+      "missing",
+      `Cannot confirm the tests of "${
+        commit.slice(0, 7)
+      }": run deno task test on the clean tree, ` +
+        'set GITHUB_TOKEN, or give --skip-tests "<reason>"',
+    );
+  }
+  // The job that releases is a check of the commit as well, and not over.
+  const own = `/actions/runs/${read("GITHUB_RUN_ID") ?? "none"}/`;
+  const others = checks.filter(({ details_url }) => !details_url?.includes(own));
+  const bad = others.find(({ status, conclusion }) =>
+    status !== "completed" || !["success", "neutral", "skipped"].includes(conclusion ?? "")
+  );
+  if (bad !== undefined) {
+    throw new ReleaseError(
+      "failed",
+      `Cannot confirm the tests of "${commit.slice(0, 7)}": ` +
+        `GitHub's check "${bad.name}" is ${bad.conclusion ?? bad.status}`,
+    );
+  }
+  if (!others.some(({ conclusion }) => conclusion === "success")) {
+    throw new ReleaseError(
+      "missing",
+      `Cannot confirm the tests of "${commit.slice(0, 7)}": GitHub has no check that passed`,
+    );
+  }
+  return `${others.length} checks green at GitHub`;
+}
+
+/** Null where this isn't a clone of a repository at GitHub, or there is no token. */
+async function readChecks(
+  { folder, commit }: { folder: string; commit: string },
+  { read, fetch }: Surroundings,
+): Promise<z.infer<typeof runsSchema>["check_runs"] | null> {
+  const token = read("GITHUB_TOKEN");
+  const remote = await runGit(["remote", "get-url", "origin"], folder)
+    .then((bytes) => new TextDecoder().decode(bytes).trim(), () => "");
+  const repository = /github\.com[:/]([\w.-]+\/[\w.-]+?)(?:\.git)?$/.exec(remote)?.[1];
+  if (!token || repository === undefined) return null;
+  const api = read("GITHUB_API_URL") ?? "https://api.github.com";
+  const action = `Cannot read GitHub's checks of "${commit.slice(0, 7)}"`;
+  let response: Response;
+  try {
+    response = await fetch(`${api}/repos/${repository}/commits/${commit}/check-runs?per_page=100`, {
+      headers: { authorization: `Bearer ${token}`, accept: "application/vnd.github+json" },
+      signal: AbortSignal.timeout(20_000),
+    });
+  } catch (error) {
+    throw new ReleaseError("unreachable", `${action}: no answer`, { cause: error });
+  }
+  if (!response.ok) {
+    await response.body?.cancel();
+    throw new ReleaseError("refused", `${action}: answered ${response.status}`);
+  }
+  const parsed = runsSchema.safeParse(await response.json());
+  if (!parsed.success) {
+    throw new ReleaseError("unreachable", `${action}: the answer isn't understood`);
+  }
+  return parsed.data.check_runs;
+}

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { readTarget, type TargetValues } from "./read_target.ts";
+
+const REF = "abcdefghijklmnopqrst";
+const FILES: Record<string, string> = {
+  "profile.yaml":
+    'name: rehearsal\napi_url: "http://127.0.0.1:8000/"\nproject_host: example.test # ours\n',
+  "live.env": 'CREDENTIAL_KEYS={"a":"b"}\nWA_VERIFY_TOKEN="with space"\nSENTRY_DSN=\n',
+};
+
+function read(values: TargetValues, environment: Record<string, string> = {}) {
+  const variables: Record<string, string> = { SUPABASE_ACCESS_TOKEN: "sbp_1", ...environment };
+  return readTarget(values, {
+    read: (name) => variables[name],
+    readText: (path) => {
+      const text = FILES[path];
+      return text === undefined
+        ? Promise.reject(new Deno.errors.NotFound(`no ${path}`))
+        : Promise.resolve(text);
+    },
+  });
+}
+
+Deno.test("a reference alone is Supabase's own project", async () => {
+  assert.deepEqual(await read({ "project-ref": REF }, { SUPABASE_SECRET_KEY: " sb_secret_1 " }), {
+    environment: "production",
+    ref: REF,
+    accessToken: "sbp_1",
+    apiUrl: "https://api.supabase.com",
+    profile: null,
+    projectUrl: `https://${REF}.supabase.co`,
+    databaseUrl: null,
+    databasePassword: null,
+    envFile: null,
+    secrets: {},
+    secretKey: "sb_secret_1",
+  });
+});
+
+Deno.test("a profile, an environment file and addresses replace it", async () => {
+  const target = await read(
+    { "project-ref": REF, env: "staging", profile: "profile.yaml", "env-file": "live.env" },
+    { SUPABASE_DB_URL: "postgresql://postgres@127.0.0.1/postgres" },
+  );
+  assert.equal(target.environment, "staging");
+  assert.equal(target.apiUrl, "http://127.0.0.1:8000");
+  assert.equal(target.projectUrl, `https://${REF}.example.test`);
+  assert.equal(target.databaseUrl, "postgresql://postgres@127.0.0.1/postgres");
+  // An empty value counts as missing, as in a function.
+  assert.deepEqual(target.secrets, {
+    CREDENTIAL_KEYS: '{"a":"b"}',
+    WA_VERIFY_TOKEN: "with space",
+  });
+  const local = await read({ "project-ref": REF, "project-url": "http://127.0.0.1:1/" });
+  assert.equal(local.projectUrl, "http://127.0.0.1:1");
+});
+
+Deno.test("what is missing or wrong is named", async (test) => {
+  const cases: [string, TargetValues, Record<string, string>, RegExp][] = [
+    ["no project", {}, {}, /--project-ref/],
+    ["no such reference", { "project-ref": "Shop" }, {}, /"Shop": --project-ref is 20/],
+    ["no such environment", { "project-ref": REF, env: "prod" }, {}, /"prod": --env is/],
+    ["no token", { "project-ref": REF }, { SUPABASE_ACCESS_TOKEN: "" }, /ACCESS_TOKEN is not set/],
+    ["no file", { "project-ref": REF, "env-file": "none.env" }, {}, /"none.env": no none.env/],
+    ["no profile", { "project-ref": REF, profile: "none.yaml" }, {}, /profile "none.yaml"/],
+    ["no address", { "project-ref": REF, "project-url": "shop" }, {}, /--project-url "shop"/],
+  ];
+  for (const [name, values, environment, message] of cases) {
+    await test.step(name, () =>
+      assert.rejects(read(values, environment), {
+        name: "ReleaseError",
+        message,
+      }));
+  }
+});

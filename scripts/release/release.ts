@@ -1,0 +1,112 @@
+import { describeFailure, type LiveState } from "./describe_failure.ts";
+import { findPrevious } from "./find_previous.ts";
+import { holdRelease } from "./hold_release.ts";
+import { journalPath } from "./journal.ts";
+import type { ReleaseContext } from "./release_context.ts";
+import { ReleaseError } from "./release_error.ts";
+import { restoreFunctions } from "./restore_functions.ts";
+import { planSteps, runSteps, type Step, StepFailure } from "./run_steps.ts";
+import { backup } from "./steps/backup.ts";
+import { flags } from "./steps/flags.ts";
+import { functions } from "./steps/functions.ts";
+import { migrations } from "./steps/migrations.ts";
+import { preflight } from "./steps/preflight.ts";
+import { proofs } from "./steps/proofs.ts";
+import { secrets } from "./steps/secrets.ts";
+import { watch } from "./steps/watch.ts";
+import { targetValues, writeCommand } from "./write_command.ts";
+
+const STEPS: Step<ReleaseContext>[] = [
+  preflight,
+  backup,
+  migrations,
+  secrets,
+  functions,
+  proofs,
+  flags,
+  watch,
+];
+
+type Values = Readonly<Record<string, string | boolean | undefined>>;
+type Run = { print(line: string): void; values: Values; isDry: boolean; localFolder: string };
+
+/** Runs the steps, or says what they would do. Resolves to whether all went well. */
+export async function release(context: ReleaseContext, run: Run): Promise<boolean> {
+  const { checkout, target, journal, clock } = context;
+  const { print, isDry, localFolder } = run;
+  const title = `${checkout.version} (${checkout.commit.slice(0, 7)}) to ${target.environment} ` +
+    target.ref;
+  if (isDry) {
+    print(`${title}: nothing is changed`);
+    return await tellFailure(() => planSteps(STEPS, context, { print }), ({ message }) => {
+      print(`\n${message}`);
+      return Promise.resolve();
+    });
+  }
+  return await holdRelease({ folder: localFolder, ref: target.ref }, async () => {
+    print(Object.keys(journal.steps).length === 0 ? title : `${title}, going on`);
+    const started = clock();
+    const isDone = await tellFailure(
+      () => runSteps(STEPS, context, { print, clock, save: context.save, journal }),
+      (failure) => explain(failure, context, run),
+    );
+    if (isDone) {
+      print(`\nreleased ${checkout.version} in ${Math.round((clock() - started) / 1_000)} s`);
+    }
+    return isDone;
+  });
+}
+
+async function tellFailure(
+  work: () => Promise<void>,
+  tell: (failure: StepFailure) => Promise<void>,
+): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    if (!(error instanceof StepFailure)) throw error;
+    await tell(error);
+    return false;
+  }
+}
+
+async function explain(
+  { step, message }: StepFailure,
+  context: ReleaseContext,
+  { print, values, localFolder }: Run,
+): Promise<void> {
+  const { journal, checkout, target, options } = context;
+  const live: LiveState = { functions: null, rollout: null, restored: null };
+  let reason = message;
+  if (step === "proofs" && options.restore) {
+    try {
+      live.restored = await restoreFunctions(context);
+    } catch (error) {
+      if (!(error instanceof ReleaseError)) throw error;
+      reason += `\n${error.message}`;
+    }
+  }
+  live.functions = await context.management.listFunctions(target.ref).then(
+    (list) => Object.fromEntries(list.map(({ slug, version }) => [slug, version])),
+    () => null,
+  );
+  live.rollout = await context.ops?.readRollout().catch(() => null) ?? null;
+  const previous = await findPrevious({ localFolder, folder: checkout.folder, journal });
+  const about = targetValues(target, values as Record<string, string | undefined>);
+  const lines = describeFailure({
+    step,
+    reason,
+    journal,
+    live,
+    journalPath: journalPath(localFolder, journal),
+    commands: {
+      resume: writeCommand("deploy", { ...values, env: about["env"], resume: true }),
+      code: previous === null
+        ? null
+        : writeCommand("rollback code", { to: previous.commit.slice(0, 12), ...about }),
+      quick: writeCommand("rollback quick", { ...about, reason: `release ${checkout.version}` }),
+    },
+  });
+  for (const line of lines) print(line);
+}

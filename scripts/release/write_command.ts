@@ -1,0 +1,37 @@
+import type { Target } from "./read_target.ts";
+
+/** One word of a shell's line. */
+export function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/**
+ * A command to copy. The database's address holds a password: it is named by its variable.
+ * @param values as `parseArgs` gave them; `false` and undefined are left out
+ */
+export function writeCommand(
+  task: string,
+  values: Readonly<Record<string, string | boolean | undefined>>,
+): string {
+  const words = Object.entries(values).flatMap(([name, value]) => {
+    if (value === undefined || value === false) return [];
+    if (value === true) return [`--${name}`];
+    if (name === "database-url") return ['--database-url "$SUPABASE_DB_URL"'];
+    return [`--${name} ${quote(value)}`];
+  });
+  return ["deno task", task, ...words].join(" ");
+}
+
+/** The options that say which project, for another command about it. */
+export function targetValues(
+  { environment, ref, profile }: Pick<Target, "environment" | "ref" | "profile">,
+  values: { "project-url"?: string | undefined; "env-file"?: string | undefined },
+): Record<string, string | undefined> {
+  return {
+    env: environment === "production" ? undefined : environment,
+    "project-ref": ref,
+    profile: profile ?? undefined,
+    "project-url": values["project-url"],
+    "env-file": values["env-file"],
+  };
+}

@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { runSupabase } from "../../scripts/local/management/deploy_checkout.ts";
+import { retireLegacy } from "../../scripts/retire_legacy.ts";
+import { queryDatabase } from "../support/query_database.ts";
+import { readStack } from "../support/read_stack.ts";
+import { openManagement } from "./support/open_management.ts";
+
+const management = openManagement();
+const LEGACY = ["wa-webhook-jobs", "wa-webhook-marketplace", "wa-webhook-renamed"];
+const EVERYONE = JSON.stringify({
+  unifiedServiceEnabled: true,
+  unifiedServiceRolloutPercent: 100,
+  deny: [],
+  overrides: {},
+});
+
+async function git(folder: string, ...args: string[]): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command("git", { args, cwd: folder }).output();
+  assert.ok(success, new TextDecoder().decode(stderr));
+  return new TextDecoder().decode(stdout).trim();
+}
+
+/** A checkout for the archive, and the older product deployed as its makers did. */
+async function deployLegacy(): Promise<string> {
+  const folder = await Deno.makeTempDir({ prefix: "switchboard-older-" });
+  await git(folder, "init", "--quiet");
+  await git(folder, "config", "user.name", "Operator");
+  await git(folder, "config", "user.email", "operator@example.test");
+  for (const slug of LEGACY) {
+    const path = join(folder, "supabase", "functions", slug);
+    await Deno.mkdir(path, { recursive: true });
+    await Deno.writeTextFile(join(path, "deno.json"), `{"imports": {}}\n`);
+    await Deno.writeTextFile(join(path, "shared.ts"), `export const NAME = "${slug}";\n`);
+    await Deno.writeTextFile(
+      join(path, "index.ts"),
+      `import { NAME } from "./shared.ts";\nDeno.serve(() => new Response(NAME));\n`,
+    );
+  }
+  await Deno.writeTextFile(join(folder, "supabase", "config.toml"), `project_id = "older"\n`);
+  const { success, output } = await runSupabase(
+    management,
+    ["functions", "deploy", "--use-api", ...LEGACY],
+    { workFolder: folder },
+  );
+  assert.ok(success, output);
+  return folder;
+}
+
+/** Everybody inside for so many days, nothing forwarded, by what the database writes itself. */
+async function holdFor(days: number): Promise<void> {
+  await queryDatabase(
+    `update public.app_config set value = value || $1::text::jsonb where key = 'unified_service_flags'`,
+    [EVERYONE],
+  );
+  await queryDatabase(
+    `update public.app_config_history as change
+     set changed_at = now() - make_interval(days => case when change.id = (
+       select newest.id from public.app_config_history as newest
+       where newest.key = change.key order by newest.changed_at desc limit 1
+     ) then $1::int else 90 end)
+     where change.key = 'unified_service_flags'`,
+    [days],
+  );
+  await queryDatabase(
+    `update public.legacy_deliveries set forwarded_at = now() - interval '20 days' where forwarded_at is not null`,
+  );
+}
+
+async function readConfig(key: string): Promise<string> {
+  const [row] = await queryDatabase<{ value: string }>(
+    "select value::text from public.app_config where key = $1",
+    [key],
+  );
+  return row?.value ?? "null";
+}
+
+async function writeConfig(key: string, value: string): Promise<void> {
+  await queryDatabase("update public.app_config set value = $2::text::jsonb where key = $1", [
+    key,
+    value,
+  ]);
+}
+
+async function listSlugs(): Promise<string[]> {
+  return (await management.listFunctions()).map(({ row }) => row.slug).sort();
+}
+
+async function run(folder: string, ...more: string[]) {
+  const environment: Record<string, string> = {
+    SUPABASE_ACCESS_TOKEN: management.accessToken,
+    SUPABASE_SECRET_KEY: readStack().secret_key,
+    USER: "operator",
+  };
+  const lines: string[] = [];
+  const args = [
+    `--project-ref=${management.ref}`,
+    `--profile=${management.profilePath}`,
+    `--project-url=${management.projectUrl}`,
+    ...more,
+  ];
+  const done = await retireLegacy(args, {
+    folder,
+    read: (name) => environment[name],
+    print: (line) => lines.push(line),
+  }).catch((error: Error) => error.message);
+  return { done, text: lines.join("\n") };
+}
+
+Deno.test("the older functions go after a week without them, archived, and ours stay", async () => {
+  const before = {
+    flags: await readConfig("unified_service_flags"),
+    webhooks: await readConfig("legacy_webhooks"),
+  };
+  const ours = await listSlugs();
+  const folder = await deployLegacy();
+  try {
+    const { projectUrl } = management;
+    await writeConfig(
+      "legacy_webhooks",
+      JSON.stringify({
+        default: `${projectUrl}/functions/v1/wa-webhook-renamed`,
+        agents: { jobs: `${projectUrl}/functions/v1/unified-webhook` },
+      }),
+    );
+    await holdFor(3);
+    const early = await run(folder, "--confirm");
+    assert.equal(early.done, false, early.text);
+    assert.match(early.text, /kept {6}100 % has held for 3\.0 days of 7/);
+    assert.deepEqual(await listSlugs(), [...ours, ...LEGACY].sort());
+
+    await holdFor(8);
+    const shown = await run(folder);
+    assert.equal(shown.done, true);
+    for (const slug of LEGACY) assert.match(shown.text, new RegExp(`legacy {4}${slug} `));
+    assert.match(shown.text, /ours {6}unified-webhook/);
+    assert.match(shown.text, /Nothing was done/);
+
+    // Cut off after the archive and the first deletion.
+    await management.fail({
+      method: "DELETE",
+      path: "/v1/projects/*/functions/wa-webhook-marketplace",
+      status: 500,
+      times: 20,
+    });
+    const cut = await run(folder, "--confirm");
+    assert.match(String(cut.done), /Cannot delete "wa-webhook-marketplace"/);
+    await management.clearFaults();
+    assert.ok(!(await listSlugs()).includes("wa-webhook-jobs"));
+    assert.equal(
+      await readConfig("legacy_webhooks"),
+      JSON.stringify({
+        agents: { jobs: `${projectUrl}/functions/v1/unified-webhook` },
+        default: null,
+      })
+        .replaceAll(`":`, `": `).replaceAll(`,"`, `, "`),
+    );
+
+    const done = await run(folder, "--confirm");
+    assert.equal(done.done, true, done.text);
+    assert.deepEqual(await listSlugs(), ours);
+    const archived = await git(folder, "ls-tree", "-r", "--name-only", "archive/legacy-webhooks");
+    for (const slug of LEGACY) {
+      assert.ok(archived.includes(`supabase/functions/${slug}/index.ts`), archived);
+      assert.ok(archived.includes(`supabase/functions/${slug}/shared.ts`), archived);
+    }
+    const again = await run(folder, "--confirm");
+    assert.deepEqual(
+      [again.done, /No function of the older product/.test(again.text)],
+      [true, true],
+    );
+  } finally {
+    await management.clearFaults();
+    await writeConfig("unified_service_flags", before.flags);
+    await writeConfig("legacy_webhooks", before.webhooks);
+    for (const slug of LEGACY) {
+      const answer = await management.call("DELETE", `/functions/${slug}`);
+      await answer.body?.cancel();
+    }
+    await Deno.remove(folder, { recursive: true });
+  }
+});

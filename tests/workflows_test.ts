@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { parse } from "yaml";
+import * as z from "zod";
+
+/** What each action's commit is tagged; whoever moves one looks its tag up anew. */
+const PINNED: Record<string, string> = {
+  "actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8": "v5.0.0",
+  "actions/setup-node@a0853c24544627f65ddf259abe73b1d18a591444": "v5.0.0",
+  "actions/upload-artifact@ea165f8d65b6e75b540449e92b4886f43607fa02": "v4.6.2",
+};
+
+const permissions = z.record(z.string(), z.enum(["read", "write", "none"]));
+const stepSchema = z.object({
+  uses: z.string().optional(),
+  run: z.string().optional(),
+  with: z.record(z.string(), z.unknown()).optional(),
+  env: z.record(z.string(), z.string()).optional(),
+});
+const workflowSchema = z.object({
+  name: z.string(),
+  on: z.record(z.string(), z.unknown()),
+  permissions,
+  concurrency: z.object({ group: z.string() }).optional(),
+  jobs: z.record(
+    z.string(),
+    z.object({
+      uses: z.string().optional(),
+      needs: z.string().optional(),
+      permissions: permissions.optional(),
+      environment: z.string().optional(),
+      concurrency: z.object({ group: z.string() }).optional(),
+      "timeout-minutes": z.number().optional(),
+      with: z.record(z.string(), z.unknown()).optional(),
+      steps: z.array(stepSchema).default([]),
+    }),
+  ),
+});
+type Workflow = z.infer<typeof workflowSchema>;
+
+const FOLDER = new URL("../.github/workflows/", import.meta.url);
+
+const texts = Object.fromEntries(
+  [...Deno.readDirSync(FOLDER)].map(({ name }) => [
+    name,
+    Deno.readTextFileSync(new URL(name, FOLDER)),
+  ]),
+);
+const workflows: [name: string, workflow: Workflow][] = Object.entries(texts).map((
+  [name, text],
+) => [name, workflowSchema.parse(parse(text))]);
+const find = (name: string) => {
+  const workflow = Object.fromEntries(workflows)[name];
+  assert.ok(workflow, `there is no ${name}`);
+  return workflow;
+};
+const steps = ({ jobs }: Workflow) => Object.values(jobs).flatMap((job) => job.steps);
+
+for (const [name, workflow] of workflows) {
+  Deno.test(`${name}: every action is a commit, told with its tag`, () => {
+    const used = steps(workflow).flatMap(({ uses }) => uses ?? []);
+    for (const action of used) {
+      assert.match(action, /@[0-9a-f]{40}$/);
+      const tag = PINNED[action];
+      assert.ok(tag, `${action} isn't one of those that were looked up`);
+      assert.ok(
+        texts[name]?.includes(`uses: ${action} # ${tag}`),
+        `${action} has no tag beside it`,
+      );
+    }
+  });
+
+  Deno.test(`${name}: nothing may write, nothing runs for ever or twice`, () => {
+    for (const given of [workflow, ...Object.values(workflow.jobs)]) {
+      assert.ok(!Object.values(given.permissions ?? {}).includes("write"));
+    }
+    for (const [job, described] of Object.entries(workflow.jobs)) {
+      if (described.uses !== undefined) continue;
+      assert.ok((described["timeout-minutes"] ?? 999) <= 60, `${job} has no limit`);
+      assert.ok(workflow.concurrency ?? described.concurrency, `${job} may run beside itself`);
+    }
+  });
+
+  Deno.test(`${name}: no command holds a secret or what a stranger wrote`, () => {
+    for (const { run = "", uses, with: given } of steps(workflow)) {
+      assert.ok(!run.includes("${{"), run);
+      if (uses?.startsWith("actions/checkout@")) {
+        assert.equal(given?.["persist-credentials"], false);
+        assert.equal(given?.["fetch-depth"], 0, "the releases before are tested too");
+      }
+    }
+  });
+}
+
+Deno.test("commands of the workflows exist", async () => {
+  const tasks = JSON.parse(await Deno.readTextFile(new URL("../deno.json", import.meta.url))).tasks;
+  const ci = await Deno.readTextFile(new URL("../.ci/run", import.meta.url));
+  const [, version] = /npx -y (deno@[0-9.]+)/.exec(ci) ?? [];
+  for (const [name, workflow] of workflows) {
+    for (const { run = "" } of steps(workflow)) {
+      for (const [, task = ""] of run.matchAll(/\btask ([\w:]+)/g)) {
+        assert.ok(task in tasks, `${name} runs "deno task ${task}", which there isn't`);
+      }
+      for (const [used] of run.matchAll(/deno@[0-9.]+/g)) assert.equal(used, version, name);
+    }
+  }
+  const runs = steps(find("test.yml")).map(({ run }) => run);
+  assert.ok(runs.includes(".ci/run"));
+  assert.ok(((await Deno.stat(new URL("../.ci/run", import.meta.url))).mode ?? 0) & 0o100);
+});
+
+Deno.test("a release knows the options it is given", async () => {
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", "scripts/deploy.ts", "--help"],
+    cwd: new URL("..", import.meta.url),
+  }).output();
+  const help = new TextDecoder().decode(stdout);
+  const command = steps(find("release.yml")).map(({ run }) => run ?? "")
+    .find((run) => run.includes("task deploy")) ?? "";
+  const options = [...command.matchAll(/--[a-z-]+/g)].map(([option]) => option);
+  assert.ok(options.length > 3, command);
+  for (const option of options) assert.ok(help.includes(option), `there is no ${option}`);
+});
+
+Deno.test("a tag goes to staging, then to production behind its environment", () => {
+  const { on, jobs } = find("deploy.yml");
+  assert.deepEqual(on, { push: { tags: ["v*"] } });
+  const { staging, production } = jobs;
+  assert.deepEqual(
+    [staging?.with, production?.with, production?.needs],
+    [{ environment: "staging" }, { environment: "production" }, "staging"],
+  );
+  for (const { uses } of [staging, production].flatMap((job) => job ?? [])) {
+    assert.equal(uses, "./.github/workflows/release.yml");
+  }
+  assert.equal(find("release.yml").jobs["release"]?.environment, "${{ inputs.environment }}");
+  assert.ok("pull_request" in find("test.yml").on && "push" in find("test.yml").on);
+});
