@@ -22,12 +22,19 @@ function describeFunctions({ functionsBefore }: Journal, live: LiveState): strin
   if (restored !== null) return `functions: those of ${restored.slice(0, 7)} again, deployed anew`;
   if (functionsBefore === null) return "functions: as before";
   if (functions === null) return "functions: unknown, the Management API doesn't answer";
-  const words = Object.entries(functionsBefore).map(([slug, before]) => {
+  const version = (number: number | null) => number === null ? "none" : `v${number}`;
+  const [kept, changed]: [string[], string[]] = [[], []];
+  for (const [slug, before] of Object.entries(functionsBefore)) {
     const now = functions[slug] ?? null;
-    if (now === before) return `${slug} ${now === null ? "none" : `v${now}`} as before`;
-    return `${slug} v${now} (before ${before === null ? "none" : `v${before}`})`;
-  });
-  return `functions: ${words.join(", ")}`;
+    if (now === before) kept.push(`${slug} ${version(now)}`);
+    else changed.push(`${slug} ${version(now)} (before ${version(before)})`);
+  }
+  return `functions: ${
+    [
+      changed.length === 0 ? [] : [`new ${changed.join(", ")}`],
+      kept.length === 0 ? [] : [`as before ${kept.join(", ")}`],
+    ].flat().join("; ")
+  }`;
 }
 
 /**
@@ -63,8 +70,8 @@ export function describeFailure(
   }
   if (migrationsApplied.length > 0) {
     back.push(
-      "migrations only add, the code before goes on with them; each is undone by its file in " +
-        `supabase/rollbacks/: ${migrationsApplied.join(", ")}`,
+      "migrations only add, the code before goes on with them; to undo them: " +
+        migrationsApplied.map((file) => `supabase/rollbacks/${file}`).join(", "),
     );
   }
   if (secretsSet.length > 0) {
@@ -77,14 +84,15 @@ export function describeFailure(
     describeFunctions(journal, live),
     migrationsApplied.length === 0
       ? "database: as before"
-      : `database: with ${migrationsApplied.length} migrations of this release`,
-    secretsSet.length === 0 ? "secrets: as before" : `secrets: ${secretsSet.join(", ")} are new`,
+      : `database: with ${migrationsApplied.join(", ")}`,
+    secretsSet.length === 0 ? "secrets: as before" : `secrets: new ${secretsSet.join(", ")}`,
     `rollout: ${
       rollout === null
         ? "unknown"
         : `${rollout.percent} %${rollout.enabled ? "" : ", switched off"}`
     }`,
   ];
+  if (back.length === 0) back.push("the code before is live again: there is nothing to undo");
   const [firstBack = "", ...restBack] = back;
   return [
     "",

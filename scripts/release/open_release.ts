@@ -10,7 +10,7 @@ import { runCli } from "./run_cli.ts";
 
 async function readCheckout(folder: string): Promise<Checkout> {
   const path = join(folder, "supabase", "functions", "_shared", "version.ts");
-  const version = /VERSION = "([^"]+)"/.exec(await Deno.readTextFile(path))?.[1];
+  const version = /const VERSION = "([^"]+)"/.exec(await Deno.readTextFile(path))?.[1];
   if (version === undefined) {
     throw new ReleaseError("failed", `Cannot read the version of "${folder}": ${path} has none`);
   }

@@ -15,7 +15,9 @@ async function removeOldStates(): Promise<void> {
   await Deno.mkdir(FOLDER, { recursive: true });
   for await (const { name } of Deno.readDir(FOLDER)) {
     const pid = Number(NAME.exec(name)?.[1]);
-    if (Number.isNaN(pid) || await readProcessIdentity(pid) !== undefined) continue;
+    if (Number.isNaN(pid) || await readProcessIdentity(pid) !== undefined) {
+      continue;
+    }
     await resetState(join(FOLDER, name));
   }
 }
@@ -25,9 +27,9 @@ async function removeOldStates(): Promise<void> {
  * logs stay until the next run.
  */
 export async function withTestStack(
-  { engine, functions, signal }: {
+  { engine, functions = "checkout", signal }: {
     engine: Engine;
-    functions: "checkout" | "uploaded";
+    functions?: "checkout" | "uploaded";
     signal: AbortSignal;
   },
   use: (stack: Stack) => Promise<Counts[]>,
@@ -58,7 +60,8 @@ export async function withTestStack(
     counts = await use(stack);
   } finally {
     await stack.stop();
-    const isGreen = counts.length > 0 && counts.every(({ failed }) => failed === 0);
+    const isGreen = counts.length > 0 &&
+      counts.every(({ failed }) => failed === 0);
     if (isGreen) await resetState(stateFolder);
     else printLine(`logs of the stack: ${join(stateFolder, "logs")}`);
   }

@@ -23,6 +23,9 @@ export type Management = {
   ref: string;
   /** Serves `/<slug>/…` from what was uploaded. */
   functionsUrl: string;
+  /** The folder of everything uploaded, and in it that of what runs a function. */
+  uploads: string;
+  runtime: string;
   fail(fault: PlannedFault): void;
   clearFaults(): void;
   setBackups(backups: Backup[]): void;
@@ -50,35 +53,57 @@ function freshBackup(clock: () => number): Backup {
  * boots what is uploaded to it, each version in an empty folder outside the checkout.
  */
 export async function startManagement(
-  { folder, databaseUrl, projectUrl, platform, deno, registry, tokens, onChange, clock = Date.now }:
-    {
-      /** For logs and the CLI's profile. */
-      folder: string;
-      databaseUrl: string;
-      /** The gateway's, which serves the project. */
-      projectUrl: string;
-      /** Variables that the platform gives every function: `SUPABASE_…`. */
-      platform: Record<string, string>;
-      /** The Deno that functions run on. */
-      deno: string;
-      registry: ProcessRegistry;
-      tokens: Pick<GatewayConfig, "publicJwk" | "legacyJwtSecret">;
-      onChange?: () => unknown;
-      clock?: () => number;
-    },
+  {
+    folder,
+    databaseUrl,
+    projectUrl,
+    platform,
+    deno,
+    registry,
+    tokens,
+    onChange,
+    clock = Date.now,
+  }: {
+    /** For logs and the CLI's profile. */
+    folder: string;
+    databaseUrl: string;
+    /** The gateway's, which serves the project. */
+    projectUrl: string;
+    /** Variables that the platform gives every function: `SUPABASE_…`. */
+    platform: Record<string, string>;
+    /** The Deno that functions run on. */
+    deno: string;
+    registry: ProcessRegistry;
+    tokens: Pick<GatewayConfig, "publicJwk" | "legacyJwtSecret">;
+    onChange?: () => unknown;
+    clock?: () => number;
+  },
 ): Promise<Management> {
-  const project = { ref: "switchboardrehearsal", name: "rehearsal", databaseUrl };
+  const project = {
+    ref: "switchboardrehearsal",
+    name: "rehearsal",
+    databaseUrl,
+  };
   const bytes = crypto.getRandomValues(new Uint8Array(20));
   const accessToken = `sbp_${Array.from(bytes, (n) => n.toString(16).padStart(2, "0")).join("")}`;
-  const uploads = await Deno.makeTempDir({ prefix: "switchboard-project-" });
+  // Its real path: the permission to read a folder is none to read what links to it.
+  const uploads = await Deno.realPath(
+    await Deno.makeTempDir({ prefix: "switchboard-project-" }),
+  );
   const runtime = join(uploads, "runtime");
   await Deno.mkdir(runtime);
   for (const file of RUNTIME_FILES) {
-    await Deno.copyFile(join(REPOSITORY, "scripts", "local", file), join(runtime, file));
+    await Deno.copyFile(
+      join(REPOSITORY, "scripts", "local", file),
+      join(runtime, file),
+    );
   }
 
   const store = createFunctionStore();
-  const secrets = createSecretStore({ ...platform, SUPABASE_URL: projectUrl }, clock);
+  const secrets = createSecretStore(
+    { ...platform, SUPABASE_URL: projectUrl },
+    clock,
+  );
   const faults = planFaults();
   const backups = { list: [freshBackup(clock)] };
   const management = createManagement({
@@ -124,6 +149,8 @@ export async function startManagement(
     accessToken,
     ref: project.ref,
     functionsUrl: `http://127.0.0.1:${server.addr.port}`,
+    uploads,
+    runtime,
     fail: faults.plant,
     clearFaults: faults.clear,
     setBackups(list) {

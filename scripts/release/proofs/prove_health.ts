@@ -2,11 +2,19 @@ import * as z from "zod";
 import { ReleaseError } from "../release_error.ts";
 
 const healthSchema = z.object({
-  status: z.enum(["healthy", "degraded", "down"]),
   version: z.string(),
+  /** Absent where the code is older than the question. */
+  ready: z.boolean().optional(),
+  checks: z.array(z.object({
+    name: z.string(),
+    state: z.enum(["passed", "failed", "not_applicable"]),
+    detail: z.string(),
+  })).optional(),
 });
 
 const POLL_MILLISECONDS = 1_000;
+/** A project's first job runs a minute or two after its clock was set up. */
+const HEARTBEAT_LIMIT_MILLISECONDS = 180_000;
 
 type Ports = {
   fetch: typeof globalThis.fetch;
@@ -32,15 +40,18 @@ export async function proveHealth(
 ): Promise<string> {
   const started = clock();
   for (;;) {
-    const { isReady, words } = await ask();
+    const { isReady, words, waitsForClock } = await ask();
     if (isReady) return words;
-    if (clock() - started >= limitMilliseconds) {
+    const limit = waitsForClock
+      ? Math.max(limitMilliseconds, HEARTBEAT_LIMIT_MILLISECONDS)
+      : limitMilliseconds;
+    if (clock() - started >= limit) {
       throw new ReleaseError("failed", `Cannot call "${slug}" ready: ${words}`);
     }
     await pause(POLL_MILLISECONDS);
   }
 
-  async function ask(): Promise<{ isReady: boolean; words: string }> {
+  async function ask(): Promise<{ isReady: boolean; words: string; waitsForClock?: boolean }> {
     const asked = clock();
     try {
       const response = await fetch(`${projectUrl}/functions/v1/${slug}/health?ready=1`, {
@@ -49,16 +60,27 @@ export async function proveHealth(
       });
       const text = await response.text();
       const health = healthSchema.safeParse(parseJson(text));
-      if (!response.ok || !health.success) {
-        return { isReady: false, words: `${response.status} ${describe(text)}` };
+      if (!health.success) return { isReady: false, words: `${response.status} ${short(text)}` };
+      const { version: live, ready, checks = [] } = health.data;
+      const failed = checks.filter(({ state }) => state === "failed");
+      if (failed.length > 0) {
+        return {
+          isReady: false,
+          words: failed.map(({ name, detail }) => `${name}: ${detail}`).join(", "),
+          waitsForClock: failed.every(({ name }) => name === "heartbeats"),
+        };
       }
-      const { status, version: live } = health.data;
+      if (!response.ok) return { isReady: false, words: `${response.status} ${short(text)}` };
       if (version !== null && live !== version) {
         return { isReady: false, words: `it is version ${live}, not ${version}` };
       }
+      // Code that isn't of this release may be older than the question.
+      if (ready !== true && version !== null) {
+        return { isReady: false, words: "it doesn't say whether it is ready" };
+      }
       return {
-        isReady: status !== "down",
-        words: `${status}, version ${live} (${clock() - asked} ms)`,
+        isReady: true,
+        words: `${ready ? "ready" : "alive"}, version ${live} (${clock() - asked} ms)`,
       };
     } catch {
       return { isReady: false, words: "no answer" };
@@ -74,4 +96,4 @@ function parseJson(text: string): unknown {
   }
 }
 
-const describe = (text: string) => text.replace(/\s+/g, " ").slice(0, 300);
+const short = (text: string) => text.replace(/\s+/g, " ").slice(0, 300);

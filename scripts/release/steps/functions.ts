@@ -15,8 +15,8 @@ async function readVersions({ management, target }: ReleaseContext) {
 const chosen = ({ facts, options }: ReleaseContext) => chooseSlugs(facts.slugs, options.functions);
 
 /**
- * The CLI uploads each one's bundle, and switches to them when all are there: an upload that ends
- * half-way leaves those that are live.
+ * The CLI uploads each one's bundle and then switches to all that arrived: what didn't arrive stays as
+ * it was, and the two get on with each other, since the schema is the same.
  */
 export const functions: Step<ReleaseContext> = {
   name: "functions",

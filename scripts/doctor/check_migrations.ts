@@ -1,0 +1,37 @@
+import { join } from "node:path";
+import { listMigrations } from "../local/migrate_database.ts";
+import { advise, fail, type Finding, pass } from "./finding.ts";
+import type { Project } from "./project.ts";
+
+/** The checkout's migrations against those that the project has, by their versions. */
+export function judgeMigrations(
+  files: readonly { version: string; file: string }[],
+  applied: readonly string[],
+  ref: string,
+): Finding[] {
+  const pending = files.filter(({ version }) => !applied.includes(version));
+  const foreign = applied.filter((version) => !files.some((file) => file.version === version));
+  const findings: Finding[] = [];
+  if (pending.length > 0) {
+    const first = pending[0]!.file;
+    const detail = `${pending.length} are not applied, the first is ${first}`;
+    findings.push(fail("migrations", detail, `deno task deploy --project-ref ${ref}`));
+  }
+  if (foreign.length > 0) {
+    const detail = `the project has ${foreign.length} that this checkout doesn't: ${foreign[0]}`;
+    findings.push(advise("migrations", detail, "git pull: the project is ahead of this checkout"));
+  }
+  return findings.length > 0 ? findings : [pass("migrations", `${files.length} are applied`)];
+}
+
+export async function checkMigrations({ management, target, folder }: Project): Promise<Finding[]> {
+  const [files, rows] = await Promise.all([
+    listMigrations(join(folder, "supabase", "migrations")),
+    management.queryDatabase(
+      target.ref,
+      "select version from supabase_migrations.schema_migrations",
+      { readOnly: true },
+    ),
+  ]);
+  return judgeMigrations(files, rows.map(({ version }) => String(version)), target.ref);
+}

@@ -1,0 +1,60 @@
+import * as z from "zod";
+import { readFunctions } from "../release/preflight/read_functions.ts";
+import { fail, type Finding, pass, skip } from "./finding.ts";
+import { NO_SECRET_KEY, type Project } from "./project.ts";
+
+const TIMEOUT_MILLISECONDS = 15_000;
+
+const answerSchema = z.object({
+  ready: z.boolean(),
+  version: z.string(),
+  checks: z.array(z.object({ name: z.string(), state: z.string(), detail: z.string() })),
+});
+
+/** What one function says of itself; null is silence, or what is no answer of ours. */
+export function judgeReadiness(
+  slug: string,
+  { status, body }: { status: number; body: unknown },
+): Finding[] {
+  const parsed = answerSchema.safeParse(body);
+  if (!parsed.success) {
+    const detail = status === 0 ? "doesn't answer" : `answers ${status} and doesn't say why`;
+    const cure = `its log, in the dashboard under Edge Functions > ${slug} > Logs`;
+    return [fail(`ready ${slug}`, `"${slug}" ${detail}`, cure)];
+  }
+  const { ready, version, checks } = parsed.data;
+  if (ready) return [pass(`ready ${slug}`, `version ${version}`)];
+  return checks.filter(({ state }) => state === "failed").map(({ name, detail }) =>
+    fail(`ready ${slug}`, `${name}: ${detail}`, CURES[name] ?? "docs/runbook.md")
+  );
+}
+
+const CURES: { [check: string]: string } = {
+  secrets: "supabase secrets set --env-file <file>",
+  database: "https://status.supabase.com, and the project's Database > Health",
+  schema: "deno task deploy: migrations go first",
+  cron: "the project's Integrations > Cron, then deno task deploy",
+  vault: "select vault.create_secret('<value>', '<name>') in the project's SQL editor",
+  heartbeats: "select * from cron.job_run_details order by start_time desc limit 20",
+};
+
+export async function checkReadiness({ target, folder, fetch }: Project): Promise<Finding[]> {
+  const { projectUrl, secretKey } = target;
+  if (secretKey === null) {
+    return [skip("ready", "nobody can be asked without a secret key", NO_SECRET_KEY)];
+  }
+  const functions = await readFunctions(folder);
+  const findings = await Promise.all(functions.map(async ({ slug }) => {
+    try {
+      const response = await fetch(`${projectUrl}/functions/v1/${slug}/health?ready=1`, {
+        headers: { apikey: secretKey },
+        signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
+      });
+      const body: unknown = await response.json().catch(() => null);
+      return judgeReadiness(slug, { status: response.status, body });
+    } catch {
+      return judgeReadiness(slug, { status: 0, body: null });
+    }
+  }));
+  return findings.flat();
+}
