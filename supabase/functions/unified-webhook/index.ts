@@ -18,7 +18,7 @@ import { createCallMessages } from "../_shared/providers/vapi/create_call_messag
 import { parseDelivery } from "../_shared/providers/whatsapp/parse_delivery.ts";
 import { keepFlags } from "../_shared/services/keep_flags.ts";
 import { keepWebhookSecrets } from "../_shared/services/keep_webhook_secrets.ts";
-import { runTurn, type TurnPorts } from "../_shared/services/run_turn.ts";
+import type { TurnPorts } from "../_shared/services/run_turn.ts";
 import { searchKnowledge } from "../_shared/services/search_knowledge.ts";
 import { createForwardStarter } from "../_shared/services/start_forwarding.ts";
 import { createTurnStarter } from "../_shared/services/start_turns.ts";
@@ -119,6 +119,7 @@ const loadSearch = keepPromise(async (): Promise<SearchKnowledge> => {
 });
 const search: SearchKnowledge = async (query, options) => (await loadSearch())(query, options);
 const agentData = createAgentDataStore(database);
+const loadTurn = keepPromise(() => import("../_shared/services/run_turn.ts"));
 // With it come the agents, and the words by which it is understood what somebody wants.
 const loadDecision = keepPromise(() => import("../_shared/domain/orchestrator/decide_turn.ts"));
 const turnPorts: TurnPorts = {
@@ -149,7 +150,7 @@ const turnPorts: TurnPorts = {
   logger,
 };
 const startTurns = createTurnStarter({
-  run: (key) => runTurn(turnPorts, key),
+  run: async (key) => await (await loadTurn()).runTurn(turnPorts, key),
   waitUntil,
   logger,
   maxConcurrent: environment.AGENT_MAX_CONCURRENT,
