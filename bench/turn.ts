@@ -20,7 +20,7 @@ const { values } = parseArgs({
 await measureDecisions();
 await measureClassifications();
 await withTestStack(
-  { engine: "postgres", signal: AbortSignal.timeout(600_000) },
+  { engine: "postgres", functions: "checkout", signal: AbortSignal.timeout(600_000) },
   async (stack) => {
     Deno.env.set("SWITCHBOARD_STACK", stack.path);
     const { measureLoad } = await import("./turn/measure_load.ts");

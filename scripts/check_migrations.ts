@@ -3,7 +3,6 @@ import { parseArgs } from "node:util";
 import { listMigrations } from "./local/migrate_database.ts";
 import { printError, printLine } from "./local/print_line.ts";
 import { REPOSITORY } from "./local/repository.ts";
-import { StackError } from "./local/stack_error.ts";
 import { checkMigrations, type Finding } from "./release/check_migrations.ts";
 import { listNewMigrations } from "./release/list_new_migrations.ts";
 
@@ -35,31 +34,37 @@ async function chooseFiles(positionals: string[], { all }: { all: boolean }): Pr
   return (await listMigrations(folder)).map(({ file }) => join(folder, file));
 }
 
+/** Runs the checks. Gives the text to print and whether there was nothing to find. */
+export async function describeMigrations(
+  args: string[],
+): Promise<{ text: string; passed: boolean }> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      all: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return { text: HELP, passed: true };
+  const files = await chooseFiles(positionals, values);
+  const findings = await checkMigrations(files);
+  const text = values.json
+    ? JSON.stringify(findings, null, 2)
+    : [...findings.map(describe), `${files.length} migrations, ${findings.length} findings`].join(
+      "\n",
+    );
+  return { text, passed: findings.length === 0 };
+}
+
 if (import.meta.main) {
   try {
-    const { values, positionals } = parseArgs({
-      args: Deno.args,
-      allowPositionals: true,
-      options: {
-        all: { type: "boolean", default: false },
-        json: { type: "boolean", default: false },
-        help: { type: "boolean", default: false },
-      },
-    });
-    if (values.help) {
-      printLine(HELP);
-      Deno.exit(0);
-    }
-    const files = await chooseFiles(positionals, values);
-    const findings = await checkMigrations(files);
-    if (values.json) printLine(JSON.stringify(findings, null, 2));
-    else {
-      for (const finding of findings) printLine(describe(finding));
-      printLine(`${files.length} migrations, ${findings.length} findings`);
-    }
-    Deno.exit(findings.length === 0 ? 0 : 1);
+    const { text, passed } = await describeMigrations(Deno.args);
+    printLine(text.trimEnd());
+    if (!passed) Deno.exit(1);
   } catch (error) {
-    printError(error instanceof StackError ? error.message : String(error));
+    printError((error as Error).message);
     Deno.exit(1);
   }
 }

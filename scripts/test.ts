@@ -5,10 +5,12 @@ import { listStaticChecks, listUnitTests } from "./local/checks/list_checks.ts";
 import { type Check, runCheck } from "./local/checks/run_check.ts";
 import { withTestStack } from "./local/checks/with_test_stack.ts";
 import { printError, printLine } from "./local/print_line.ts";
+import { REPOSITORY } from "./local/repository.ts";
 import { StackError } from "./local/stack_error.ts";
 import type { Engine } from "./local/stack_file.ts";
 import type { Stack } from "./local/start_stack.ts";
 import { runLanes } from "./ok.ts";
+import { readTree, recordPass } from "./release/preflight/confirm_tests.ts";
 
 const HELP = `Run tests. Without a suite: everything, with format, lint and types.
 
@@ -150,6 +152,16 @@ async function runSuites(suites: readonly Suite[], run: Run): Promise<Counts[]> 
   return results;
 }
 
+/** What a release asks for: that everything passed at a commit, with nothing in the tree beside it. */
+async function keepPass(
+  before: Awaited<ReturnType<typeof readTree>> | null,
+  passed: number,
+): Promise<void> {
+  const after = await readTree(REPOSITORY).catch(() => null);
+  if (before?.changes.length !== 0 || after?.changes.length !== 0) return;
+  if (before.commit === after.commit) await recordPass(REPOSITORY, { ...after, passed });
+}
+
 if (import.meta.main) {
   const interruption = new AbortController();
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
@@ -172,6 +184,8 @@ if (import.meta.main) {
   const suites = positionals.length === 0
     ? SUITES
     : SUITES.filter((suite) => positionals.includes(suite));
+  const isWhole = suites.length === SUITES.length && values.filter === undefined;
+  const before = isWhole ? await readTree(REPOSITORY).catch(() => null) : null;
   const results = await runSuites(suites, {
     filter: values.filter,
     signal: interruption.signal,
@@ -181,6 +195,7 @@ if (import.meta.main) {
   });
   if (interruption.signal.aborted) results.push(ONE_FAILURE);
   const { passed, failed } = sumCounts(results);
+  if (failed === 0 && passed > 0 && isWhole) await keepPass(before, passed);
   printLine(`\n${passed} passed, ${failed} failed`);
   Deno.exit(failed === 0 && passed > 0 ? 0 : 1);
 }

@@ -17,6 +17,8 @@ const CASES: Record<string, string[]> = {
     "alter table public.agents add column a text, drop name;",
   ],
   drop_column: ["do $$ begin alter table public.agents drop column name; end $$;"],
+  drop_default: ["alter table public.agents alter column state drop default;"],
+  detach_partition: ["alter table public.metrics detach partition public.metrics_1 concurrently;"],
   drop_schema: ["drop schema private;", "drop schema if exists private cascade;"],
   "ban-drop-database": ["drop database postgres;"],
   drop_sequence: ["drop sequence public.numbers;"],

@@ -10,6 +10,12 @@ const RULES: (Rule & { pattern: RegExp })[] = [
   ...([
     ["drop_table", /^drop (?:foreign )?table /, LOSES],
     ["drop_column", /^alter (?:foreign )?table .*\bdrop column /, LOSES],
+    ["detach_partition", /^alter table .*\bdetach partition /, "its rows are in the table no more"],
+    [
+      "drop_default",
+      /^alter (?:foreign )?table .*\balter (?:column )?\S+ drop default/,
+      "the live release may leave the column out of what it inserts",
+    ],
     ["drop_schema", /^drop (?:schema|owned) /, LOSES],
     ["drop_database", /^drop database /, LOSES],
     ["drop_sequence", /^drop sequence /, LOSES],

@@ -122,7 +122,8 @@ export function createTestSurroundings(clock: () => number = Date.now) {
       calls: createCallPorts(),
       knowledge: createKnowledgeJobPorts(),
       alerts: {
-        evaluateAlerts: () => Promise.resolve({ rules: 0, raised: 0, resolved: 0, failed: [] }),
+        beginAlertEvaluation: () => Promise.resolve({ rules: [], resolved: 0 }),
+        evaluateAlertRule: () => Promise.resolve({ code: "not_found" as const }),
       },
       alertDeliveries: {
         claimAlertDeliveries: () => Promise.resolve([]),

@@ -1,11 +1,7 @@
-import { deepEqual, equal, notDeepEqual } from "node:assert/strict";
+import { deepEqual, equal, notDeepEqual, rejects } from "node:assert/strict";
 import { join } from "node:path";
-import { findSupabaseCli } from "../../scripts/local/find_binary.ts";
-import {
-  listMigrations,
-  type MigrationFile,
-  pushMigrations,
-} from "../../scripts/local/migrate_database.ts";
+import postgres from "postgres";
+import { listMigrations, pushMigrations } from "../../scripts/local/migrate_database.ts";
 import { openDatabase } from "../../scripts/local/open_database.ts";
 import { REPOSITORY } from "../../scripts/local/repository.ts";
 import { withDatabase } from "../../scripts/local/with_database.ts";
@@ -15,8 +11,15 @@ import { copyDatabase } from "./support/copy_database.ts";
 import { copyMigrations, MIGRATIONS } from "./support/copy_migrations.ts";
 import { compareCatalogues, readCatalogue } from "./support/read_catalogue.ts";
 import { findLosses, readRows } from "./support/read_rows.ts";
+import { takeBack } from "./support/take_back.ts";
 
-const NOTES = join(REPOSITORY, "supabase", "rollbacks");
+/** What nobody may do while somebody reads, behind what would be left if it weren't one transaction. */
+const PLANTED = {
+  file: "29990101000000_rename_organizations.sql",
+  script: `create table public.left_behind (id uuid primary key);
+    set local lock_timeout = '200ms';
+    alter table public.organizations rename to people;`,
+};
 
 /** Rows that a migration's own functions make, so that its note meets some. */
 const FILLED: Record<string, string> = {
@@ -88,20 +91,6 @@ function equalSchema(expected: string[], actual: string[], what = "the schema"):
   equal(differences, "", `${what}: ${differences}`);
 }
 
-/** As the notes' README says, with what the CLI remembers of the migration. */
-async function takeBack(databaseUrl: string, { file, version }: MigrationFile): Promise<void> {
-  await execute(databaseUrl, await Deno.readTextFile(join(NOTES, file)));
-  const { success, stderr } = await new Deno.Command(await findSupabaseCli(), {
-    args: [
-      ["migration", "repair", "--yes", "--status", "reverted", version],
-      [`--remote=${databaseUrl}?sslmode=disable`],
-    ].flat(),
-    cwd: REPOSITORY,
-    env: { SUPABASE_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1" },
-  }).output();
-  equal(success, true, new TextDecoder().decode(stderr));
-}
-
 Deno.test("migrations since the previous release, forth and back", async (test) => {
   const folder = await Deno.makeTempDir({ prefix: "switchboard-" });
   const [released, workFolder] = [join(folder, "released"), join(folder, "work")];
@@ -145,6 +134,19 @@ Deno.test("migrations since the previous release, forth and back", async (test) 
       });
       await test.step("and can be pushed again", async () => {
         await pushMigrations(url);
+        equalSchema(fresh, await readCatalogue(url));
+      });
+      await test.step("one that has to wait for its lock gives up, and leaves nothing", async () => {
+        await copyMigrations(workFolder, all);
+        await Deno.writeTextFile(
+          join(workFolder, "supabase", "migrations", PLANTED.file),
+          PLANTED.script,
+        );
+        const reader = postgres(url, { max: 1, onnotice: () => {} });
+        await reader.begin(async (transaction) => {
+          await transaction`select count(*) from public.organizations`;
+          await rejects(pushMigrations(url, workFolder), /rename_organizations.*lock timeout/);
+        }).finally(() => reader.end());
         equalSchema(fresh, await readCatalogue(url));
       });
       await test.step("whatever a note forgets is seen", async () => {

@@ -10,8 +10,10 @@ import { verify } from "../../scripts/verify.ts";
 import { readStack } from "../support/read_stack.ts";
 import { eventually } from "../support/whatsapp.ts";
 import { copyMigrations, MIGRATIONS } from "./support/copy_migrations.ts";
+import { deliverMeanwhile } from "./support/deliver_meanwhile.ts";
 import { findLosses, readRows } from "./support/read_rows.ts";
 import { type RunningRelease, runTests, startRelease } from "./support/start_release.ts";
+import { takeBack } from "./support/take_back.ts";
 import { unpackCheckout } from "./support/unpack_checkout.ts";
 import { becomeCustomer, checkCustomer, type Customer } from "./support/use_product.ts";
 
@@ -84,8 +86,26 @@ Deno.test("from the previous release to this one, with its data and while it run
       const { text, passed } = await verify([], { read: (name) => environment[name] });
       equal(passed, true, text);
     });
-    await step("the previous release's functions serve its customer meanwhile", async () => {
+    await step("taken back and in again while messages come, none of them is lost", async () => {
+      const old = await listMigrations(join(checkout, "supabase", "migrations"));
+      const all = await listMigrations(MIGRATIONS);
+      const added = all.filter(({ file }) => !old.some((one) => one.file === file));
+      for (const migration of added.reverse()) await takeBack(databaseUrl, migration);
+      await reloadSchema(databaseUrl);
+      const { tenant } = await becomeCustomer();
+      const { lost, doubled, pushes } = await deliverMeanwhile(
+        tenant,
+        () => pushMigrations(databaseUrl),
+      );
+      deepEqual({ lost, doubled }, { lost: [], doubled: [] });
+      equal(pushes > 0, true);
+      await reloadSchema(databaseUrl);
+    });
+    await step("the previous release's functions serve their customer meanwhile", async () => {
       await checkCustomer(customer!);
+    });
+    await step("and a new one", async () => {
+      await checkCustomer(await becomeCustomer());
     });
     await step("and pass their own smoke tests", async () => {
       const { success, output } = await runTests(checkout, SMOKE);

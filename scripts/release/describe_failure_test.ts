@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { describeFailure, type LiveState } from "./describe_failure.ts";
+import { createJournal, type Journal } from "./journal.ts";
+import { quote, targetValues, writeCommand } from "./write_command.ts";
+
+const COMMANDS = { resume: "RESUME", code: "CODE", quick: "QUICK" };
+
+function describe(step: string, fields: Partial<Journal>, live: Partial<LiveState> = {}): string {
+  const journal = {
+    ...createJournal({
+      ref: "abcdefghijklmnopqrst",
+      environment: "production",
+      commit: "a".repeat(40),
+      version: "1.0.0",
+      now: new Date(0),
+    }),
+    ...fields,
+  };
+  return describeFailure({
+    step,
+    reason: "Cannot do it: broken",
+    journal,
+    live: { functions: {}, rollout: { percent: 5, enabled: true }, restored: null, ...live },
+    commands: COMMANDS,
+    journalPath: "/journal.json",
+  }).join("\n");
+}
+
+Deno.test("before anything was changed there is nothing to undo", () => {
+  assert.equal(
+    describe("preflight", {}),
+    `
+Stopped at "preflight".
+Cannot do it: broken
+
+live      functions: as before
+          database: as before
+          secrets: as before
+          rollout: 5 %
+go on     RESUME
+go back   nothing was changed: there is nothing to undo
+journal   /journal.json`,
+  );
+});
+
+Deno.test("each thing that changed has its way back", async (test) => {
+  const functionsBefore = { ops: 3, "kb-sync": 2, worker: null };
+  const cases: [string, string, Partial<Journal>, Partial<LiveState>, RegExp[], RegExp[]][] = [
+    ["migrations", "migrations", { migrationsApplied: ["1_one.sql"] }, {}, [
+      /database: with 1_one\.sql/,
+      /the code before goes on with them; to undo them: supabase\/rollbacks\/1_one\.sql/,
+    ], [/CODE|QUICK/]],
+    ["secrets", "secrets", { secretsSet: ["SENTRY_DSN"] }, {}, [
+      /secrets: new SENTRY_DSN/,
+      /can't be read back/,
+    ], [/CODE|QUICK/]],
+    ["half of the functions", "functions", { functionsBefore }, {
+      functions: { ops: 4, "kb-sync": 2 },
+    }, [
+      /functions: new ops v4 \(before v3\); as before kb-sync v2, worker none/,
+      /go back {3}CODE/,
+    ], [/QUICK/]],
+    [
+      "none of the functions",
+      "functions",
+      { functionsBefore },
+      {
+        functions: { ops: 3, "kb-sync": 2 },
+      },
+      [/as before ops v3, kb-sync v2, worker none/, /nothing to undo/],
+      [/CODE/],
+    ],
+    ["no answer", "functions", { functionsBefore }, { functions: null, rollout: null }, [
+      /functions: unknown/,
+      /rollout: unknown/,
+    ], []],
+    [
+      "restored",
+      "proofs",
+      { functionsBefore },
+      { functions: { ops: 5 }, restored: "b".repeat(40) },
+      [
+        /functions: those of bbbbbbb again/,
+        /or mend it in a further commit/,
+        /the code before is live again: there is nothing to undo/,
+      ],
+      [/CODE/],
+    ],
+    [
+      "a breach",
+      "watch",
+      { functionsBefore },
+      {
+        functions: { ops: 4, "kb-sync": 3, worker: 1 },
+        rollout: { percent: 5, enabled: false },
+      },
+      [/go back {3}QUICK[^]*CODE/, /worker v1 \(before none\)/, /5 %, switched off/],
+      [],
+    ],
+  ];
+  for (const [name, step, fields, live, expected, absent] of cases) {
+    await test.step(name, () => {
+      const text = describe(step, fields, live);
+      for (const pattern of expected) assert.match(text, pattern);
+      for (const pattern of absent) assert.doesNotMatch(text, pattern);
+      assert.match(text, /go on {5}RESUME/);
+    });
+  }
+});
+
+Deno.test("commands can be pasted, and hold no password", () => {
+  assert.equal(
+    writeCommand("deploy", {
+      "project-ref": "abc",
+      backup: true,
+      resume: false,
+      reason: "it's time",
+      profile: undefined,
+      "database-url": "postgresql://postgres:hidden@db/postgres",
+    }),
+    `deno task deploy --project-ref abc --backup --reason 'it'\\''s time' ` +
+      '--database-url "$SUPABASE_DB_URL"',
+  );
+  assert.equal(quote("a,b"), "a,b");
+  assert.equal(quote(""), "''");
+  assert.deepEqual(
+    targetValues({ environment: "production", ref: "abc", profile: null }, {}),
+    {
+      env: undefined,
+      "project-ref": "abc",
+      profile: undefined,
+      "project-url": undefined,
+      "env-file": undefined,
+    },
+  );
+});

@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { findPrevious } from "./find_previous.ts";
+import { holdRelease } from "./hold_release.ts";
+import { createJournal, type Journal, journalPath, listJournals, saveJournal } from "./journal.ts";
+import { chooseJournal } from "./open_release.ts";
+
+const REF = "abcdefghijklmnopqrst";
+
+function journal(day: string, fields: Partial<Journal> = {}): Journal {
+  const { commit = "a".repeat(40) } = fields;
+  return {
+    ...createJournal({
+      ref: REF,
+      environment: "production",
+      commit,
+      version: "1.0.0",
+      now: new Date(`2026-11-${day}T10:00:00.000Z`),
+    }),
+    ...fields,
+  };
+}
+
+async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  await use(folder).finally(() => Deno.remove(folder, { recursive: true }));
+}
+
+Deno.test("journals are kept for their owner alone and listed newest first", () =>
+  withFolder(async (folder) => {
+    assert.deepEqual(await listJournals(folder, REF), []);
+    const [older, newer] = [journal("20"), journal("21", { migrationsApplied: ["1_one.sql"] })];
+    await saveJournal(folder, newer);
+    await saveJournal(folder, older);
+    await saveJournal(folder, { ...older, finishedAt: "2026-11-20T11:00:00.000Z" });
+    await Deno.writeTextFile(join(folder, "releases", REF, "99999999-half.json"), '{"id":');
+    const listed = await listJournals(folder, REF);
+    assert.deepEqual(listed.map(({ id, finishedAt }) => [id, finishedAt]), [
+      ["20261121T100000Z-aaaaaaa", null],
+      ["20261120T100000Z-aaaaaaa", "2026-11-20T11:00:00.000Z"],
+    ]);
+    const { mode } = await Deno.stat(journalPath(folder, newer));
+    assert.equal((mode ?? 0) & 0o777, 0o600);
+  }));
+
+Deno.test("the release that stopped is resumed on its own commit alone", async (test) => {
+  const [mine, other] = ["a".repeat(40), "b".repeat(40)];
+  const stopped = journal("20", { commit: mine });
+  const finished = journal("20", { commit: mine, finishedAt: "2026-11-20T11:00:00.000Z" });
+  const fresh = journal("21");
+  const cases: [string, Journal[], string, boolean, Journal | RegExp][] = [
+    ["nothing before", [], mine, false, fresh],
+    ["the same commit goes on by itself", [stopped], mine, false, stopped],
+    ["and when told so", [stopped], mine, true, stopped],
+    ["another commit is another release", [stopped], other, false, fresh],
+    ["but not when told to resume", [stopped], other, true, /is of aaaaaaa, this is bbbbbbb/],
+    ["a finished one is released anew", [finished], mine, false, fresh],
+    ["and can't be resumed", [finished], mine, true, /no release of this project stopped here/],
+  ];
+  for (const [name, journals, commit, resume, expected] of cases) {
+    await test.step(name, () => {
+      const choose = () => chooseJournal(journals, { commit, resume, create: () => fresh });
+      if (expected instanceof RegExp) assert.throws(choose, expected);
+      else assert.equal(choose(), expected);
+    });
+  }
+});
+
+Deno.test("what was live before is known for sure only where its versions are", () =>
+  withFolder(async (folder) => {
+    const find = (now: Journal) => findPrevious({ localFolder: folder, folder, journal: now });
+    const last = journal("19", {
+      commit: "b".repeat(40),
+      finishedAt: "2026-11-19T11:00:00.000Z",
+      functionsAfter: { ops: 4, worker: 2 },
+    });
+    await saveJournal(folder, last);
+    await saveJournal(folder, journal("20"));
+    const before = (functionsBefore: Journal["functionsBefore"]) =>
+      find(journal("21", { functionsBefore }));
+    assert.deepEqual(await before({ ops: 4 }), {
+      commit: last.commit,
+      version: "1.0.0",
+      isSure: true,
+    });
+    // Somebody deployed in between, or it was never deployed from here.
+    assert.equal(await before({ ops: 5 }), null);
+    assert.equal(await before({ "kb-sync": 1 }), null);
+    await Deno.mkdir(join(folder, "supabase"));
+    await Deno.writeTextFile(
+      join(folder, "supabase", "releases.json"),
+      JSON.stringify([{ version: "0.9.0", commit: "c".repeat(40) }]),
+    );
+    assert.deepEqual(await before({ ops: 5 }), {
+      commit: "c".repeat(40),
+      version: "0.9.0",
+      isSure: false,
+    });
+  }));
+
+Deno.test("one release of a project at a time, and one that was killed holds nobody up", () =>
+  withFolder(async (folder) => {
+    const hold = (use: () => Promise<void>) => holdRelease({ folder, ref: REF }, use);
+    await hold(() =>
+      assert.rejects(hold(() => Promise.resolve()), /process \d+ is releasing to it/)
+    );
+    const path = join(folder, "releases", REF, "lock");
+    await Deno.writeTextFile(path, JSON.stringify({ pid: Deno.pid, identity: "an earlier one" }));
+    let isDone = false;
+    await hold(() => Promise.resolve(void (isDone = true)));
+    assert.ok(isDone);
+    await assert.rejects(Deno.stat(path), Deno.errors.NotFound);
+  }));
