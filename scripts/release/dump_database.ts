@@ -58,7 +58,14 @@ export async function dumpDatabase(
   // Made before pg_dump opens it: nobody else reads it from its first byte.
   await Deno.writeTextFile(temporary, "", { mode: 0o600 });
   const { success, stderr } = await new Deno.Command(findDump(), {
-    args: ["--format=custom", "--no-password", `--file=${temporary}`, `--dbname=${url}`],
+    args: [
+      "--format=custom",
+      // A month's partition that is dropped later doesn't keep its rows from coming back.
+      "--load-via-partition-root",
+      "--no-password",
+      `--file=${temporary}`,
+      `--dbname=${url}`,
+    ],
     env: password === null ? {} : { PGPASSWORD: password },
     stdin: "null",
     stdout: "null",

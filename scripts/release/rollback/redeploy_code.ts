@@ -1,0 +1,93 @@
+import { join } from "node:path";
+import { chooseSlugs, readFunctions } from "../preflight/read_functions.ts";
+import { ReleaseError } from "../release_error.ts";
+import { explainCli } from "../run_cli.ts";
+import { runGit } from "../run_git.ts";
+import { findCode } from "./find_code.ts";
+import type { RollbackContext } from "./rollback_context.ts";
+
+/** Gives a commit's files in a folder outside the checkout, which is gone afterwards. */
+export async function withWorktree<Result>(
+  { folder, commit }: { folder: string; commit: string },
+  use: (worktree: string) => Promise<Result>,
+): Promise<Result> {
+  const parent = await Deno.makeTempDir({ prefix: "switchboard-rollback-" });
+  const worktree = join(parent, "code");
+  try {
+    await runGit(["worktree", "add", "--quiet", "--detach", worktree, commit], folder)
+      .catch((error: Error) => {
+        throw new ReleaseError("not_found", `Cannot unpack "${commit}": ${error.message}`);
+      });
+    return await use(worktree);
+  } finally {
+    await runGit(["worktree", "remove", "--force", worktree], folder).catch(() => {});
+    await Deno.remove(parent, { recursive: true }).catch(() => {});
+    await runGit(["worktree", "prune"], folder).catch(() => {});
+  }
+}
+
+/**
+ * `code`: the functions of an earlier release again, with the real CLI. The database and the secrets stay.
+ * What that release didn't have stays deployed. The same again uploads nothing.
+ *
+ * @throws ReleaseError
+ */
+export async function redeployCode(
+  context: RollbackContext,
+  { to, functions }: { to: string | null; functions: string[] | null },
+): Promise<void> {
+  const { target, folder, management, runCli, print } = context;
+  const { commit, origin } = await findCode({ folder, ref: target.ref }, to);
+  print(`code of ${origin}: commit ${commit.slice(0, 12)}`);
+  await withWorktree({ folder, commit }, async (worktree) => {
+    const had = await readFunctions(worktree).catch(() => []);
+    if (had.length === 0) {
+      throw new ReleaseError("not_found", `Cannot deploy "${commit}": it has no functions`);
+    }
+    const slugs = chooseSlugs(had.map(({ slug }) => slug), functions);
+    const before = await readVersions(context);
+    const result = await runCli(
+      ["functions", "deploy", ...slugs, "--use-api", `--remote=${target.ref}`],
+      { cwd: worktree },
+    );
+    const after = await readVersions(context);
+    for (const slug of slugs) {
+      const [old, now] = [before.get(slug), after.get(slug)];
+      print(`${slug}: ${old === now ? `v${now}, as before` : `v${old ?? "none"} → v${now}`}`);
+    }
+    if (!result.success) {
+      throw new ReleaseError("failed", `Cannot deploy "${commit}": ${explainCli(result)}`);
+    }
+    const left = [...after.keys()].filter((slug) => !had.some((one) => one.slug === slug));
+    if (left.length > 0) print(`left as they are: ${left.join(", ")}`);
+  });
+  await proveAlive(
+    context,
+    [...(await management.listFunctions(target.ref))].map(({ slug }) => slug),
+  );
+}
+
+async function readVersions({ management, target }: RollbackContext): Promise<Map<string, number>> {
+  const live = await management.listFunctions(target.ref);
+  return new Map(live.map(({ slug, version }) => [slug, version]));
+}
+
+const TIMEOUT_MILLISECONDS = 15_000;
+
+/** @throws ReleaseError `failed`, naming whichever doesn't answer */
+async function proveAlive({ target, fetch, print }: RollbackContext, slugs: string[]) {
+  const dead = (await Promise.all(slugs.map(async (slug) => {
+    const alive = await fetch(`${target.projectUrl}/functions/v1/${slug}/health?live=1`, {
+      signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
+    }).then(async (response) => {
+      await response.body?.cancel();
+      // One of somebody else's may have no health to tell; that it boots is enough.
+      return response.status < 500;
+    }, () => false);
+    return alive ? [] : [slug];
+  }))).flat();
+  if (dead.length > 0) {
+    throw new ReleaseError("failed", `Cannot see "${dead.join(", ")}" alive: look at its log`);
+  }
+  print(`${slugs.length} functions answer`);
+}

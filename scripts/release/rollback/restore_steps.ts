@@ -1,0 +1,169 @@
+import { join } from "node:path";
+import { dumpDatabase } from "../dump_database.ts";
+import { ReleaseError } from "../release_error.ts";
+import { explainCli } from "../run_cli.ts";
+import { quote } from "../write_command.ts";
+import { disableService } from "./disable_service.ts";
+import { findCode } from "./find_code.ts";
+import { redeployCode } from "./redeploy_code.ts";
+import { restoreDatabase } from "./restore_database.ts";
+import type { RollbackContext, Signature } from "./rollback_context.ts";
+
+export type RestoreStep = {
+  title: string;
+  /** What it does to data. */
+  toData: string;
+  /** To copy, for whom this command is not at hand. */
+  command: string;
+  run: (context: RollbackContext) => Promise<void>;
+};
+
+export type RestoreInput = {
+  /** The code of then, as `code` takes it. */
+  to: string | null;
+  /** A backup by `pg_dump --format custom`; null leaves the database to the dashboard's restore. */
+  dump: string | null;
+  signature: Signature;
+};
+
+const SECRET = "WHATSAPP_APP_SECRET";
+
+/** Code and database of one moment, in this order: whatever it is cut off by, nothing is half restored. */
+export function listRestoreSteps(
+  { target, folder }: Pick<RollbackContext, "target" | "folder">,
+  { to, dump, signature }: RestoreInput,
+): RestoreStep[] {
+  const about = `--project-ref ${target.ref}`;
+  const backups = join(folder, ".local", "backups", target.ref);
+  const file = dump === null ? "<backup.dump>" : quote(dump);
+  return [
+    {
+      title: "switch the service off",
+      toData: "nothing",
+      command: `deno task rollback full ${about} --reason ${quote(signature.reason)}`,
+      run: (context) => disableService(context, signature),
+    },
+    {
+      title: "refuse deliveries, so that Meta keeps them and delivers again, for seven days",
+      toData: "nothing",
+      command: `supabase secrets unset ${SECRET} ${about} --yes`,
+      run: async (context) => {
+        requireSecret(context);
+        await runCli(context, ["secrets", "unset", SECRET, `--remote=${target.ref}`]);
+      },
+    },
+    {
+      title: "keep what is there",
+      toData: "nothing: it is copied",
+      command: `pg_dump --format custom --load-via-partition-root ` +
+        `--file ${join(backups, "before-restore.dump")} "$SUPABASE_DB_URL"`,
+      run: async (context) => {
+        const name = `before-restore-${new Date().toISOString().replace(/[-:]|\.\d+/g, "")}`;
+        const { databaseVersion } = await context.management.readProject(target.ref);
+        const { path, bytes } = await dumpDatabase({
+          databaseUrl: requireDatabase(context),
+          serverVersion: databaseVersion,
+          folder: backups,
+          name,
+        });
+        context.print(`${path} (${bytes} bytes)`);
+      },
+    },
+    {
+      title: "the code of then",
+      toData: "nothing",
+      command: `deno task rollback code ${to === null ? "" : `--to ${quote(to)} `}${about}`,
+      run: async (context) => {
+        // Found first: the database isn't touched for a code that isn't there.
+        await findCode({ folder, ref: target.ref }, to);
+        await redeployCode(context, { to, functions: null });
+      },
+    },
+    {
+      title: "the database of then",
+      toData:
+        "ALL OF OURS IS REPLACED: what came since the backup is lost. What waited then is not " +
+        "done again, since it may have been done",
+      command: dump === null
+        ? "the dashboard's Database > Backups > Restore, or --dump <file> for one by pg_dump"
+        : `deno task rollback restore --step 5 --dump ${file} ${about} --confirm`,
+      run: async (context) => {
+        if (dump === null) {
+          throw new ReleaseError(
+            "missing",
+            "Cannot restore the database: give --dump <file>, or restore it in the dashboard",
+          );
+        }
+        const { tables } = await restoreDatabase({ databaseUrl: requireDatabase(context), dump });
+        context.print(`${tables} tables are as they were`);
+      },
+    },
+    {
+      title: "look at it",
+      toData: "nothing",
+      command: `deno run -A scripts/verify.ts && deno task doctor ${about}`,
+      run: verifyRelease,
+    },
+    {
+      title: "let deliveries in again; the flags are those of then",
+      toData: "what Meta kept comes in",
+      command: `supabase secrets set --env-file <file> ${about}`,
+      run: letIn,
+    },
+  ];
+}
+
+async function verifyRelease({ ops, print }: RollbackContext): Promise<void> {
+  if (ops === null) {
+    throw new ReleaseError("missing", "Cannot verify: SUPABASE_SECRET_KEY is not set");
+  }
+  const answer = await ops.callRpc("verify_release", {
+    max_error_rate: 1,
+    minimum_turns: 1_000_000,
+  }) as { checks?: { check: string; passed: boolean; missing: string[] }[] };
+  const failed = (answer.checks ?? []).filter(({ passed }) => !passed);
+  if (answer.checks === undefined || failed.length > 0) {
+    const words = failed.map(({ check, missing }) => `${check} ${missing.join(", ")}`.trim());
+    throw new ReleaseError(
+      "failed",
+      `Cannot verify the release: ${words.join("; ") || "no answer"}`,
+    );
+  }
+  print(`${answer.checks.length} checks passed`);
+}
+
+async function letIn(context: RollbackContext): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "switchboard-secret-" });
+  try {
+    const path = join(folder, "one.env");
+    await Deno.writeTextFile(path, `${SECRET}='${requireSecret(context)}'\n`, { mode: 0o600 });
+    const { ref } = context.target;
+    await runCli(context, ["secrets", "set", "--env-file", path, `--remote=${ref}`]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function runCli(context: RollbackContext, args: string[]): Promise<void> {
+  const result = await context.runCli(args);
+  if (result.success) return;
+  throw new ReleaseError("failed", `Cannot change the secrets: ${explainCli(result)}`);
+}
+
+/** Without it here nobody could set it again. */
+function requireSecret({ target, read }: RollbackContext): string {
+  const value = target.secrets[SECRET] || read(SECRET)?.trim();
+  if (value) return value;
+  throw new ReleaseError(
+    "missing",
+    `Cannot let deliveries in again afterwards: ${SECRET} is in no environment file, nor set here`,
+  );
+}
+
+function requireDatabase({ target }: RollbackContext): string {
+  if (target.databaseUrl !== null) return target.databaseUrl;
+  throw new ReleaseError(
+    "missing",
+    "Cannot reach the database: give --database-url or set SUPABASE_DB_URL",
+  );
+}

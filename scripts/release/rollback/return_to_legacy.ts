@@ -1,0 +1,117 @@
+import { join } from "node:path";
+import { ARCHIVE_BRANCH, readArchived } from "../legacy/archive_sources.ts";
+import { createMetaApp, type MetaApp } from "../meta/create_meta_app.ts";
+import { ReleaseError } from "../release_error.ts";
+import { explainCli } from "../run_cli.ts";
+import { redeployFolders } from "./redeploy_folders.ts";
+import { withWorktree } from "./redeploy_code.ts";
+import type { RollbackContext } from "./rollback_context.ts";
+
+export type LegacyReturn = {
+  /** A folder with the functions' sources, one folder each; null is the archive's branch. */
+  source: string | null;
+  /** Which of them; null is all that are there. */
+  functions: string[] | null;
+  /** The one that Meta's deliveries are for. */
+  webhook: string | null;
+  /** Where Meta is pointed instead of that one's address. */
+  callbackUrl: string | null;
+  metaAppId: string | null;
+};
+
+/**
+ * `legacy`: the older functions again, then Meta's webhook on them. Meta asks the address for its
+ * handshake before it moves, so that a function that isn't there leaves it where it is. With an address
+ * alone nothing is deployed: so the webhook is pointed back at ours.
+ *
+ * @throws ReleaseError
+ */
+export async function returnToLegacy(
+  context: RollbackContext,
+  { source, functions, webhook, callbackUrl, metaAppId }: LegacyReturn,
+): Promise<void> {
+  const { target, print } = context;
+  const app = openMetaApp(context, metaAppId);
+  const verifyToken = requireSecret(context, ["LEGACY_WA_VERIFY_TOKEN", "WA_VERIFY_TOKEN"]);
+  let url = callbackUrl;
+  if (url === null) {
+    const slugs = await deploySources(context, { source, functions });
+    const slug = webhook ?? (slugs.length === 1 ? slugs[0]! : null);
+    if (slug === null || !slugs.includes(slug)) {
+      throw new ReleaseError(
+        "invalid",
+        `Cannot point Meta at "${slug ?? "one of several"}": --webhook is one of ${
+          slugs.join(", ")
+        }`,
+      );
+    }
+    url = `${target.projectUrl}/functions/v1/${slug}`;
+  }
+  const before = await app.readWebhook();
+  if (before?.callbackUrl === url && before.isActive) {
+    print(`Meta delivers to ${url}, as before`);
+    return;
+  }
+  await app.registerWebhook({ callbackUrl: url, verifyToken });
+  print(`Meta delivers to ${url}, and no longer to ${before?.callbackUrl ?? "nobody"}`);
+  const ours = `${target.projectUrl}/functions/v1/unified-webhook/whatsapp`;
+  if (url !== ours) print(`forward again: deno task rollback legacy … --callback-url ${ours}`);
+}
+
+function openMetaApp(context: RollbackContext, metaAppId: string | null): MetaApp {
+  if (metaAppId === null) {
+    throw new ReleaseError(
+      "missing",
+      "Cannot find our app at Meta: give --meta-app-id (https://developers.facebook.com/apps)",
+    );
+  }
+  const { target, read, fetch } = context;
+  const find = (name: string) => target.secrets[name] || read(name)?.trim() || null;
+  return createMetaApp({
+    appId: metaAppId,
+    appSecret: requireSecret(context, ["WHATSAPP_APP_SECRET"]).split(",")[0]!.trim(),
+    graphUrl: find("WHATSAPP_GRAPH_URL") ?? "https://graph.facebook.com",
+    version: find("WHATSAPP_GRAPH_VERSION") ?? "v26.0",
+  }, fetch);
+}
+
+/** The first of these that is set, in the environment file or here. @throws ReleaseError `missing` */
+function requireSecret({ target, read }: RollbackContext, names: string[]): string {
+  for (const name of names) {
+    const value = target.secrets[name] || read(name)?.trim();
+    if (value) return value;
+  }
+  throw new ReleaseError(
+    "missing",
+    `Cannot point Meta's webhook: ${names.join(" or ")} is in no environment file, nor set here`,
+  );
+}
+
+/** @returns the slugs that were deployed */
+async function deploySources(
+  context: RollbackContext,
+  { source, functions }: Pick<LegacyReturn, "source" | "functions">,
+): Promise<string[]> {
+  const { folder } = context;
+  if (source !== null) return await deploy(source);
+  if (Object.keys(await readArchived({ folder })).length === 0) {
+    throw new ReleaseError(
+      "not_found",
+      `Cannot find the older functions: there is no branch ${ARCHIVE_BRANCH} here ` +
+        `(git fetch origin ${ARCHIVE_BRANCH}:${ARCHIVE_BRANCH}), and no --source was given`,
+    );
+  }
+  return await withWorktree(
+    { folder, commit: ARCHIVE_BRANCH },
+    (worktree) => deploy(join(worktree, "supabase", "functions")),
+  );
+
+  async function deploy(from: string): Promise<string[]> {
+    const result = await redeployFolders(context, { from, functions });
+    if (result.outcome.success) return result.slugs;
+    throw new ReleaseError(
+      "failed",
+      `Cannot deploy the older functions: ${explainCli(result.outcome)}`,
+    );
+  }
+}
