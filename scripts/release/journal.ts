@@ -39,12 +39,16 @@ const journalSchema = z.object({
   finishedAt: z.string().nullable(),
   steps: z.record(z.string(), stepRecord),
   backup: z.string().nullable(),
+  /** Pending when the first attempt began; a release that was killed had applied some of them. */
+  migrationsPlanned: z.array(z.string()).default([]),
   migrationsApplied: z.array(z.string()),
   advisorsBefore: z.array(advice).nullable(),
   secretsSet: z.array(z.string()),
   /** Slug → version; null where there was none. */
   functionsBefore: z.record(z.string(), z.number().nullable()).nullable(),
   functionsAfter: z.record(z.string(), z.number()).nullable(),
+  /** What all of them said to be the version of; null where they differ or didn't say. */
+  codeBefore: z.string().nullable().default(null),
   baseline: baseline.nullable(),
 });
 
@@ -68,11 +72,13 @@ export function createJournal(
     finishedAt: null,
     steps: {},
     backup: null,
+    migrationsPlanned: [],
     migrationsApplied: [],
     advisorsBefore: null,
     secretsSet: [],
     functionsBefore: null,
     functionsAfter: null,
+    codeBefore: null,
     baseline: null,
   };
 }

@@ -14,7 +14,7 @@ import { type Background, openShell } from "./support/open_shell.ts";
 import { type Block, readBlocks } from "./support/read_blocks.ts";
 
 /** A page that grows by commands nobody tries says so here. */
-const MANUAL = { "README.md": 1, "docs/runbook.md": 99 };
+const MANUAL = { "README.md": 1, "docs/runbook.md": 11 };
 
 const readPage = (name: string) => Deno.readTextFileSync(join(REPOSITORY, name));
 

@@ -1,4 +1,6 @@
+import { spawn } from "node:child_process";
 import { join } from "node:path";
+import process from "node:process";
 
 export type Background = {
   /** Everything printed so far. */
@@ -23,43 +25,61 @@ export function openShell({ folder, path }: { folder: string; path: string }): S
   const variables: Record<string, string> = {};
   Deno.writeTextFileSync(place, folder);
 
-  const command = (script: string) =>
-    new Deno.Command("bash", {
-      args: ["-euo", "pipefail", "-c", script],
-      cwd: Deno.readTextFileSync(place).trim(),
-      env: { ...variables, PATH: `${path}:${Deno.env.get("PATH")}`, NO_COLOR: "1" },
-      stdin: "null",
-      stdout: "piped",
-      stderr: "piped",
-    });
+  const describe = () => ({
+    cwd: Deno.readTextFileSync(place).trim(),
+    env: {
+      ...Deno.env.toObject(),
+      ...variables,
+      PATH: `${path}:${Deno.env.get("PATH")}`,
+      NO_COLOR: "1",
+    },
+  });
 
   return {
     setVariables: (more) => void Object.assign(variables, more),
     async run(script) {
-      const child = command(`${script}\npwd > '${place}'`).spawn();
+      const child = new Deno.Command("bash", {
+        args: ["-euo", "pipefail", "-c", `${script}\npwd > '${place}'`],
+        ...describe(),
+        stdin: "null",
+        stdout: "piped",
+        stderr: "piped",
+      }).spawn();
       const timer = setTimeout(() => child.kill("SIGKILL"), LIMIT_MILLISECONDS);
       const { code, stdout, stderr } = await child.output().finally(() => clearTimeout(timer));
       const decoder = new TextDecoder();
       return { code, output: decoder.decode(stdout) + decoder.decode(stderr) };
     },
     start(script) {
-      // Exec: the signal that ends it goes to the command, not to a shell before it.
-      const child = command(`exec ${script.trim().replace(/\s+#.*$/, "")}`).spawn();
-      let text = "";
-      let waiting: (() => void)[] = [];
-      const read = async (stream: ReadableStream<Uint8Array>) => {
-        const decoder = new TextDecoder();
-        for await (const chunk of stream) {
-          text += decoder.decode(chunk, { stream: true });
-          for (const wake of waiting.splice(0)) wake();
+      // In a group of its own, which gets the signal as a terminal's Ctrl-C would give it.
+      const child = spawn("bash", ["-euo", "pipefail", "-c", script], {
+        ...describe(),
+        detached: true,
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      const signal = (name: "SIGINT" | "SIGKILL") => {
+        try {
+          process.kill(-(child.pid ?? 0), name);
+        } catch {
+          // It has ended.
         }
       };
-      let hasEnded = false;
-      const ended = Promise.all([read(child.stdout), read(child.stderr), child.status])
-        .then(() => {
-          hasEnded = true;
+      let text = "";
+      let waiting: (() => void)[] = [];
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.setEncoding("utf8").on("data", (chunk: string) => {
+          text += chunk;
           for (const wake of waiting.splice(0)) wake();
         });
+      }
+      let hasEnded = false;
+      const ended = new Promise<void>((resolve) =>
+        child.on("close", () => {
+          hasEnded = true;
+          for (const wake of waiting.splice(0)) wake();
+          resolve();
+        })
+      );
       return {
         text: () => text,
         async printed(pattern) {
@@ -80,8 +100,8 @@ export function openShell({ folder, path }: { folder: string; path: string }): S
           }
         },
         async stop() {
-          if (!hasEnded) child.kill("SIGINT");
-          const timer = setTimeout(() => child.kill("SIGKILL"), 20_000);
+          if (!hasEnded) signal("SIGINT");
+          const timer = setTimeout(() => signal("SIGKILL"), 20_000);
           await ended.finally(() => clearTimeout(timer));
           waiting = [];
         },
