@@ -42,11 +42,11 @@ Deno.test("a slip of the hand is told before anything is asked", async (test) =>
 
 Deno.test("options are read as they are meant", () => {
   assert.deepEqual(
-    readDeployOptions({ rollout: "5%", watch: "2.5", functions: "ops, worker" }, () => "ada"),
+    readDeployOptions({ rollout: "5%", watch: "2.5", functions: "ops, worker" }, () => "ada[bot]"),
     {
       rollout: 5,
       reason: null,
-      actor: "ada",
+      actor: "ada_bot_",
       functions: ["ops", "worker"],
       backup: false,
       skipTests: null,

@@ -45,6 +45,8 @@ const journalSchema = z.object({
   /** Slug → version; null where there was none. */
   functionsBefore: z.record(z.string(), z.number().nullable()).nullable(),
   functionsAfter: z.record(z.string(), z.number()).nullable(),
+  /** What all of them said to be the version of; null where they differ or didn't say. */
+  codeBefore: z.string().nullable().default(null),
   baseline: baseline.nullable(),
 });
 
@@ -73,6 +75,7 @@ export function createJournal(
     secretsSet: [],
     functionsBefore: null,
     functionsAfter: null,
+    codeBefore: null,
     baseline: null,
   };
 }

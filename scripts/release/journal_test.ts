@@ -4,6 +4,7 @@ import { findPrevious } from "./find_previous.ts";
 import { holdRelease } from "./hold_release.ts";
 import { createJournal, type Journal, journalPath, listJournals, saveJournal } from "./journal.ts";
 import { chooseJournal } from "./open_release.ts";
+import { runGit } from "./run_git.ts";
 
 const REF = "abcdefghijklmnopqrst";
 
@@ -96,6 +97,42 @@ Deno.test("what was live before is known for sure only where its versions are", 
       version: "0.9.0",
       isSure: false,
     });
+  }));
+
+Deno.test("without journals the listed release that the live code names is the one before", () =>
+  withFolder(async (folder) => {
+    const git = async (...args: string[]) => {
+      const who = ["-c", "user.name=test", "-c", "user.email=test@example.test"];
+      return new TextDecoder().decode(await runGit([...who, ...args], folder)).trim();
+    };
+    const shared = join(folder, "supabase", "functions", "_shared");
+    await Deno.mkdir(shared, { recursive: true });
+    await git("init", "--quiet");
+    const commits: string[] = [];
+    for (const [index, version] of ["0.1.0", "0.2.0", "0.2.0"].entries()) {
+      const source = `export const VERSION = "${version}"; // ${index}`;
+      await Deno.writeTextFile(join(shared, "version.ts"), source);
+      await git("add", ".");
+      await git("commit", "--quiet", `--message=${index}`);
+      commits.push(await git("rev-parse", "HEAD"));
+    }
+    const [one = "", two = "", three = ""] = commits;
+    await Deno.writeTextFile(
+      join(folder, "supabase", "releases.json"),
+      JSON.stringify(commits.map((commit, index) => ({ version: `0.${index}.0`, commit }))),
+    );
+    const find = (codeBefore: string | null, commit = "d".repeat(40)) =>
+      findPrevious({
+        localFolder: folder,
+        folder,
+        journal: journal("21", { functionsBefore: { ops: 1 }, codeBefore, commit }),
+      });
+    assert.deepEqual(await find("0.1.0"), { commit: one, version: "0.1.0", isSure: true });
+    // Two listed releases call themselves 0.2.0; one of them is being released.
+    assert.equal((await find("0.2.0"))?.isSure, false);
+    assert.deepEqual(await find("0.2.0", three), { commit: two, version: "0.2.0", isSure: true });
+    assert.equal((await find("0.3.0"))?.isSure, false);
+    assert.equal((await find(null))?.commit, three);
   }));
 
 Deno.test("one release of a project at a time, and one that was killed holds nobody up", () =>

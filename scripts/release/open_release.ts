@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { readVersionText } from "./find_previous.ts";
 import { createJournal, type Journal, listJournals, saveJournal } from "./journal.ts";
 import { createManagement } from "./management/create_management.ts";
 import { createOps } from "./ops/create_ops.ts";
@@ -10,8 +11,8 @@ import { runCli } from "./run_cli.ts";
 
 async function readCheckout(folder: string): Promise<Checkout> {
   const path = join(folder, "supabase", "functions", "_shared", "version.ts");
-  const version = /const VERSION = "([^"]+)"/.exec(await Deno.readTextFile(path))?.[1];
-  if (version === undefined) {
+  const version = readVersionText(await Deno.readTextFile(path));
+  if (version === null) {
     throw new ReleaseError("failed", `Cannot read the version of "${folder}": ${path} has none`);
   }
   return { folder, version, commit: (await readTree(folder)).commit };

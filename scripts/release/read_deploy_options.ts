@@ -42,7 +42,9 @@ export function readDeployOptions(
   return {
     rollout: rollout === undefined ? null : Number.parseInt(rollout),
     reason: reason?.trim() ?? null,
-    actor: values.actor ?? read("USER") ?? null,
+    // What the history takes as a name: a bot's has brackets.
+    actor: (values.actor ?? read("USER") ?? null)?.replace(/[^\w .@+-]/g, "_").slice(0, 100) ||
+      null,
     functions: functions ?? null,
     backup: values.backup ?? false,
     skipTests: needsReason("skip-tests"),

@@ -102,9 +102,11 @@ async function explain(
     journalPath: journalPath(localFolder, journal),
     commands: {
       resume: writeCommand("deploy", { ...values, env: about["env"], resume: true }),
-      code: previous === null
-        ? null
-        : writeCommand("rollback code", { to: previous.commit.slice(0, 12), ...about }),
+      code: previous === null ? null : writeCommand("rollback code", {
+        to: previous.commit.slice(0, 12),
+        ...about,
+        functions: values["functions"],
+      }),
       quick: writeCommand("rollback quick", { ...about, reason: `release ${checkout.version}` }),
     },
   });

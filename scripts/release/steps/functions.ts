@@ -12,6 +12,25 @@ async function readVersions({ management, target }: ReleaseContext) {
   );
 }
 
+/** The one version that all of these call themselves; null where they differ or don't say. */
+async function readCode(
+  { fetch, target }: ReleaseContext,
+  slugs: readonly string[],
+): Promise<string | null> {
+  const versions = await Promise.all(slugs.map(async (slug) => {
+    try {
+      const response = await fetch(`${target.projectUrl}/functions/v1/${slug}/health?live=1`, {
+        signal: AbortSignal.timeout(10_000),
+      });
+      return String((await response.json()).version);
+    } catch {
+      return null;
+    }
+  }));
+  const [first = null] = versions;
+  return versions.every((version) => version === first) ? first : null;
+}
+
 const chosen = ({ facts, options }: ReleaseContext) => chooseSlugs(facts.slugs, options.functions);
 
 /**
@@ -29,6 +48,9 @@ export const functions: Step<ReleaseContext> = {
     const { journal, save, runCli, target, tell } = context;
     const slugs = chosen(context);
     const before = await readVersions(context);
+    if (journal.functionsBefore === null) {
+      journal.codeBefore = await readCode(context, slugs.filter((slug) => before.has(slug)));
+    }
     // What the first attempt found is what was live; a later one sees its own.
     journal.functionsBefore = {
       ...Object.fromEntries(slugs.map((slug) => [slug, before.get(slug) ?? null])),
