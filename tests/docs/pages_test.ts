@@ -10,6 +10,7 @@ import { openDatabase } from "../../scripts/local/open_database.ts";
 import { REPOSITORY } from "../../scripts/local/repository.ts";
 import { copyCheckout } from "./support/copy_checkout.ts";
 import { listAlerts, listRaised } from "./support/list_alerts.ts";
+import { findName, listNames } from "./support/list_names.ts";
 import { type Background, openShell } from "./support/open_shell.ts";
 import { type Block, readBlocks } from "./support/read_blocks.ts";
 
@@ -157,6 +158,21 @@ Deno.test("README leads a stranger to a rehearsed release, and the runbook's com
         await tryStatement(databaseUrl, block).catch((error) => {
           failures.push(`docs/runbook.md:${block.line} ${error.message}\n${block.text}`);
         });
+      }
+      expectAll();
+    });
+
+    await test.step("what the runbook names exists", async () => {
+      const page = readPage("docs/runbook.md");
+      const database = openDatabase(databaseUrl, { connections: 1 });
+      try {
+        for (const { kind, name } of listNames(page)) {
+          await findName(database, kind, name).catch((error) => {
+            failures.push(`${kind} "${name}": ${error.message}`);
+          });
+        }
+      } finally {
+        await database.close();
       }
       expectAll();
     });

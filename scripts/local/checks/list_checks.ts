@@ -4,6 +4,7 @@ import { FUNCTIONS_FOLDER } from "../repository.ts";
 import { denoEnvironment, listFunctions } from "../start_functions.ts";
 import { findUnitTests } from "./find_tests.ts";
 import type { Check } from "./run_check.ts";
+import { GROUP_COUNT } from "./unit/import_group.ts";
 
 const deno = (name: string, args: string[]): Check => ({
   name,
@@ -36,10 +37,9 @@ export async function listStaticChecks(): Promise<Check[][]> {
   ];
 }
 
-/** The unit tests in one runner; undefined when there is no such file. */
+/** The unit tests in one runner, a few isolates side by side; undefined when there is none. */
 export async function listUnitTests(filter?: string): Promise<Check | undefined> {
-  const files = await findUnitTests();
-  if (files.length === 0) return undefined;
+  if ((await findUnitTests()).length === 0) return undefined;
   return {
     name: "unit tests",
     command: Deno.execPath(),
@@ -47,7 +47,10 @@ export async function listUnitTests(filter?: string): Promise<Check | undefined>
       // Types are a check of their own.
       ["test", "--allow-all", "--no-check", "--parallel"],
       filter === undefined ? [] : [`--filter=${filter}`],
-      files,
+      Array.from(
+        { length: GROUP_COUNT },
+        (_, at) => `scripts/local/checks/unit/group_${at + 1}.ts`,
+      ),
     ].flat(),
     summary: "deno",
   };

@@ -25,18 +25,29 @@ export async function bundleUpload(
     await Deno.mkdir(dirname(join(folder, path)), { recursive: true });
     await Deno.writeFile(join(folder, path), bytes);
   }
-  const { success, stderr } = await new Deno.Command(deno, {
-    args: [
-      ["cache", "--quiet", ...configArguments(folder, metadata.import_map_path)],
-      [join(folder, metadata.entrypoint_path)],
-    ].flat(),
-    cwd: folder,
-    env: denoEnvironment(),
-    stdout: "null",
-    stderr: "piped",
-  }).output();
-  if (success) return;
-  const reason = new TextDecoder().decode(stderr).trim().replace(/^error: /, "")
-    .replaceAll(`file://${folder}`, "file:///source").split("\n", 3).join(" ");
-  throw new ManagementError(400, `Failed to bundle the function (reason: ${reason})`);
+  const entrypoint = join(folder, metadata.entrypoint_path);
+  const config = configArguments(folder, metadata.import_map_path);
+  const run = async (args: string[]) => {
+    const { success, stdout, stderr } = await new Deno.Command(deno, {
+      args,
+      cwd: folder,
+      env: denoEnvironment(),
+    }).output();
+    const decoder = new TextDecoder();
+    if (!success) throw refusal(decoder.decode(stderr).trim(), folder);
+    return decoder.decode(stdout);
+  };
+  await run(["cache", "--quiet", ...config, entrypoint]);
+  // A file that only a dynamic import names may be missing there: here it may not.
+  const graph = JSON.parse(await run(["info", "--json", ...config, entrypoint])) as {
+    modules: { specifier: string; error?: string }[];
+  };
+  const missing = graph.modules.find(({ error }) => error !== undefined);
+  if (missing !== undefined) throw refusal(`${missing.error} "${missing.specifier}"`, folder);
+}
+
+function refusal(reason: string, folder: string): ManagementError {
+  const shown = reason.replace(/^error: /, "").replaceAll(`file://${folder}`, "file:///source")
+    .split("\n", 3).join(" ");
+  return new ManagementError(400, `Failed to bundle the function (reason: ${shown})`);
 }

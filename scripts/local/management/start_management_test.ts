@@ -127,6 +127,7 @@ Deno.test("code that isn't complete is refused, and what is live goes on", async
     for (
       const code of [
         'import "./missing.ts";',
+        'export const later = () => import("./missing.ts");',
         'import "../../../../../../etc/missing.ts";',
         "this is no code",
       ]

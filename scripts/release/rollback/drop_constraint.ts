@@ -94,6 +94,7 @@ export async function dropConstraint(
   if (used_by.length > 0) {
     print(`breaks     ${used_by.join(", ")}: "on conflict on constraint" fails without it`);
   }
+  if (kind === "u") print('breaks     every "on conflict" by its columns');
   print("afterwards rows can come that it would refuse; they are in its way when it returns");
   for (const line of back.split("\n")) print(`back       ${line}`);
   if (!isConfirmed) {

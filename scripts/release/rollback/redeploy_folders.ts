@@ -32,6 +32,7 @@ export async function redeployFolders(
         await Deno.copyFile(join(from, name, path), to);
       }
     }
+    for (const slug of slugs) await giveConfiguration(join(folder, "supabase", "functions", slug));
     const sections = slugs.map((slug) => `[functions.${slug}]\nverify_jwt = false\n`);
     await Deno.writeTextFile(
       join(folder, "supabase", "config.toml"),
@@ -46,6 +47,16 @@ export async function redeployFolders(
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+const CONFIGURATIONS = ["deno.json", "deno.jsonc", "import_map.json"];
+
+/** One without any would be looked for a map that isn't there. */
+async function giveConfiguration(folder: string): Promise<void> {
+  for (const name of CONFIGURATIONS) {
+    if (await Deno.stat(join(folder, name)).then(() => true, () => false)) return;
+  }
+  await Deno.writeTextFile(join(folder, "deno.json"), `{ "imports": {} }\n`);
 }
 
 /** Folders that are functions, by the platform's rule: no underscore in front. */

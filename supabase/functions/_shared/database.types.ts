@@ -291,6 +291,7 @@ export type Database = {
           "id": string;
           "last_error": string | null;
           "queued_at": string;
+          "reopened_at": string | null;
           "sent_at": string | null;
           "state": string;
         };
@@ -307,6 +308,7 @@ export type Database = {
           "id"?: string;
           "last_error"?: string | null;
           "queued_at"?: string;
+          "reopened_at"?: string | null;
           "sent_at"?: string | null;
           "state"?: string;
         };
@@ -322,6 +324,7 @@ export type Database = {
           "id"?: string;
           "last_error"?: string | null;
           "queued_at"?: string;
+          "reopened_at"?: string | null;
           "sent_at"?: string | null;
           "state"?: string;
         };

@@ -9,8 +9,6 @@ import { respondIdempotently } from "../_shared/http/respond_idempotently.ts";
 import type { VerifyUser } from "../_shared/http/verify_user.ts";
 import { AppError } from "../_shared/errors.ts";
 import { AGENT_ROLES, type RequestStore, type WaitUntil } from "../_shared/ports.ts";
-import { planKnowledgeSync } from "../_shared/services/plan_knowledge_sync.ts";
-import { startKnowledgeSync } from "../_shared/services/start_knowledge_sync.ts";
 import type {
   KnowledgeSyncPorts,
   KnowledgeSyncResult,
@@ -102,6 +100,7 @@ async function answerSync(
         assistantRoles,
       };
       if (dry_run) {
+        const { planKnowledgeSync } = await import("../_shared/services/plan_knowledge_sync.ts");
         const plan = await planKnowledgeSync(within, asked);
         return context.json({
           success: true,
@@ -110,6 +109,8 @@ async function answerSync(
           requestId,
         });
       }
+      // Most of this function's code, which documents and search don't need.
+      const { startKnowledgeSync } = await import("../_shared/services/start_knowledge_sync.ts");
       const started = await startKnowledgeSync(
         within,
         { ...asked, userId: authorization.userId },

@@ -4,24 +4,19 @@ import { createLoadShedder } from "../_shared/http/shed_load.ts";
 import { createVapiVerifier } from "../_shared/http/verify_vapi.ts";
 import { createSecretKeyCheck } from "../_shared/http/require_secret_key.ts";
 import { createLogger } from "../_shared/log.ts";
+import type { AgentDataStore } from "../_shared/ports_agents.ts";
+import type { CallStore } from "../_shared/ports_calls.ts";
 import type { SearchKnowledge } from "../_shared/ports_knowledge_sync.ts";
 import type { Delivery } from "../_shared/ports_messaging.ts";
 import { createLazyModel } from "../_shared/providers/language_model/create_lazy_model.ts";
-import { createAgentDataStore } from "../_shared/providers/supabase/agent_data_store.ts";
-import { createCallStore } from "../_shared/providers/supabase/call_store.ts";
 import { createDatabase } from "../_shared/providers/supabase/create_database.ts";
 import { createHealthStore } from "../_shared/providers/supabase/health_store.ts";
 import { createReadinessStore } from "../_shared/providers/supabase/readiness_store.ts";
 import { createInboxStore } from "../_shared/providers/supabase/inbox_store.ts";
-import { createKnowledgeSearchStore } from "../_shared/providers/supabase/knowledge_search_store.ts";
-import { createOutboxStore } from "../_shared/providers/supabase/outbox_store.ts";
-import { createTurnStore } from "../_shared/providers/supabase/turn_store.ts";
 import { createCallMessages } from "../_shared/providers/vapi/create_call_messages.ts";
 import { parseDelivery } from "../_shared/providers/whatsapp/parse_delivery.ts";
 import { keepFlags } from "../_shared/services/keep_flags.ts";
 import { keepWebhookSecrets } from "../_shared/services/keep_webhook_secrets.ts";
-import { runTurn, type TurnPorts } from "../_shared/services/run_turn.ts";
-import { searchKnowledge } from "../_shared/services/search_knowledge.ts";
 import { createForwardStarter } from "../_shared/services/start_forwarding.ts";
 import { createTurnStarter } from "../_shared/services/start_turns.ts";
 import { isWorthSplitting, storeDeliveries } from "../_shared/services/store_deliveries.ts";
@@ -93,11 +88,15 @@ const loadSearch = keepPromise(async (): Promise<SearchKnowledge> => {
     { createEmbedderFinder },
     { createPolicy },
     { openEmbeddingSession },
+    { createKnowledgeSearchStore },
+    { searchKnowledge },
   ] = await Promise.all([
     import("../_shared/providers/language_model/create_embedder.ts"),
     import("../_shared/providers/language_model/find_embedder.ts"),
     import("../_shared/providers/resilience/create_policy.ts"),
     import("../_shared/open_embedding_session.ts"),
+    import("../_shared/providers/supabase/knowledge_search_store.ts"),
+    import("../_shared/services/search_knowledge.ts"),
   ]);
   const embedding = {
     apiKey: environment.GEMINI_API_KEY,
@@ -120,38 +119,68 @@ const loadSearch = keepPromise(async (): Promise<SearchKnowledge> => {
   return (query, options) => searchKnowledge(ports, query, options);
 });
 const search: SearchKnowledge = async (query, options) => (await loadSearch())(query, options);
-const agentData = createAgentDataStore(database);
+const loadAgentData = keepPromise(async () => {
+  const { createAgentDataStore } = await import(
+    "../_shared/providers/supabase/agent_data_store.ts"
+  );
+  return createAgentDataStore(database);
+});
+const agentData: AgentDataStore = {
+  readAgentData: async (input, options) =>
+    await (await loadAgentData()).readAgentData(input, options),
+};
+// And what only a call needs with the first of its messages.
+const loadCalls = keepPromise(async () => {
+  const { createCallStore } = await import("../_shared/providers/supabase/call_store.ts");
+  return createCallStore(database);
+});
+const calls: CallStore = {
+  ingest: async (...given) => await (await loadCalls()).ingest(...given),
+  recordToolCalls: async (...given) => await (await loadCalls()).recordToolCalls(...given),
+  recordFailedEvent: async (...given) => await (await loadCalls()).recordFailedEvent(...given),
+  recordUnreadable: async (...given) => await (await loadCalls()).recordUnreadable(...given),
+};
+const model = createLazyModel({
+  model: environment.LANGUAGE_MODEL,
+  classifier: environment.CLASSIFIER_MODEL,
+  vendors: {
+    gemini: { apiKey: environment.GEMINI_API_KEY, baseUrl: environment.GEMINI_API_URL },
+    openai: { apiKey: environment.OPENAI_API_KEY, baseUrl: environment.OPENAI_API_URL },
+  },
+  prices: environment.LANGUAGE_MODEL_PRICES,
+  maxConcurrent: environment.AGENT_MAX_CONCURRENT,
+  policy: {
+    attempts: environment.AGENT_RETRY_ATTEMPTS,
+    retryBaseMilliseconds: environment.PROVIDER_RETRY_BASE_MILLISECONDS,
+  },
+});
+const agentsEnabled = environment.AGENT_SYSTEM_ENABLED;
 // With it come the agents, and the words by which it is understood what somebody wants.
 const loadDecision = keepPromise(() => import("../_shared/domain/orchestrator/decide_turn.ts"));
-const turnPorts: TurnPorts = {
-  model: createLazyModel({
-    model: environment.LANGUAGE_MODEL,
-    classifier: environment.CLASSIFIER_MODEL,
-    vendors: {
-      gemini: { apiKey: environment.GEMINI_API_KEY, baseUrl: environment.GEMINI_API_URL },
-      openai: { apiKey: environment.OPENAI_API_KEY, baseUrl: environment.OPENAI_API_URL },
-    },
-    prices: environment.LANGUAGE_MODEL_PRICES,
-    maxConcurrent: environment.AGENT_MAX_CONCURRENT,
-    policy: {
-      attempts: environment.AGENT_RETRY_ATTEMPTS,
-      retryBaseMilliseconds: environment.PROVIDER_RETRY_BASE_MILLISECONDS,
-    },
-  }),
-  searchKnowledge: search,
-  turns: createTurnStore(database),
-  outbox: createOutboxStore(database),
-  connectSender: async (sender, record) => (await loadConnect())(sender, record),
-  readFlags: keepFlags(logger),
-  loadDecision,
-  agentData,
-  agentsEnabled: environment.AGENT_SYSTEM_ENABLED,
-  timeoutSeconds: environment.AGENT_TIMEOUT_SECONDS,
-  clock: Date.now,
-  logger,
-};
+const loadTurn = keepPromise(async () => {
+  const [{ runTurn }, { createTurnStore }, { createOutboxStore }] = await Promise.all([
+    import("../_shared/services/run_turn.ts"),
+    import("../_shared/providers/supabase/turn_store.ts"),
+    import("../_shared/providers/supabase/outbox_store.ts"),
+  ]);
+  const ports: Parameters<typeof runTurn>[0] = {
+    model,
+    searchKnowledge: search,
+    turns: createTurnStore(database),
+    outbox: createOutboxStore(database),
+    connectSender: async (sender, record) => (await loadConnect())(sender, record),
+    readFlags: keepFlags(logger),
+    loadDecision,
+    agentData,
+    agentsEnabled,
+    timeoutSeconds: environment.AGENT_TIMEOUT_SECONDS,
+    clock: Date.now,
+    logger,
+  };
+  return (key: Parameters<typeof runTurn>[1]) => runTurn(ports, key);
+});
 const startTurns = createTurnStarter({
-  run: (key) => runTurn(turnPorts, key),
+  run: async (key) => await (await loadTurn())(key),
   waitUntil,
   logger,
   maxConcurrent: environment.AGENT_MAX_CONCURRENT,
@@ -203,7 +232,7 @@ const { submit } = createCoalescer({
       inbox,
       logger,
       connectivity,
-      startTurns: turnPorts.agentsEnabled ? startTurns : () => {},
+      startTurns: agentsEnabled ? startTurns : () => {},
       startForwarding,
     }, deliveries),
   measure: ({ body, parsed }) => ({
@@ -244,13 +273,13 @@ const app = createUnifiedWebhook({
     shedder,
   },
   vapi: {
-    calls: createCallStore(database),
+    calls,
     messages: createCallMessages(),
     verifyVapi: createVapiVerifier({
       secrets: readVapiSecrets(),
       signaturePayload: environment.VAPI_SIGNATURE_PAYLOAD,
     }),
-    agentsEnabled: environment.AGENT_SYSTEM_ENABLED,
+    agentsEnabled,
     searchKnowledge: search,
     agentData,
     clock: Date.now,

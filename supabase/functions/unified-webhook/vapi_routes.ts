@@ -7,7 +7,9 @@ import type { Clock } from "../_shared/ports.ts";
 import type { CallMessage, CallMessages, CallStore } from "../_shared/ports_calls.ts";
 import type { AgentDataStore } from "../_shared/ports_agents.ts";
 import type { SearchKnowledge } from "../_shared/ports_knowledge_sync.ts";
-import { receiveCallMessage } from "../_shared/services/receive_call_message.ts";
+
+/** With it come the phone's tools, which no other sender's requests need: the first call loads them. */
+const loadReceiver = () => import("../_shared/services/receive_call_message.ts");
 
 export type VapiDependencies = {
   calls: CallStore;
@@ -80,7 +82,7 @@ export function createVapiHandler(
       });
       return context.json(messages.render({ kind: "acknowledged" }));
     }
-    const answer = await receiveCallMessage({
+    const answer = await (await loadReceiver()).receiveCallMessage({
       calls,
       clock,
       logger,
@@ -112,7 +114,7 @@ export function createVapiHandler(
       const message = body === undefined ? undefined : messages.normalise(body);
       if (message === undefined || !QUESTIONS.includes(message.kind)) return null;
       const { logger, requestId } = context.var;
-      const answer = await receiveCallMessage({
+      const answer = await (await loadReceiver()).receiveCallMessage({
         calls: { ...calls, ingest: () => Promise.reject(OVERLOADED) },
         clock,
         logger,

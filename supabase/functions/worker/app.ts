@@ -7,7 +7,9 @@ import { parseWith } from "../_shared/http/parse_with.ts";
 import { readJsonBody } from "../_shared/http/read_json_body.ts";
 import { JOB_KINDS, type WaitUntil } from "../_shared/ports.ts";
 import type { JobPorts } from "../_shared/services/jobs/job.ts";
-import { runJobs } from "../_shared/services/run_jobs.ts";
+
+/** With it comes what every kind of job needs: nobody who asks for a run waits for that. */
+const loadJobs = () => import("../_shared/services/run_jobs.ts");
 
 export type WorkerOptions = Omit<AppOptions, "name"> & {
   ports: Omit<JobPorts, "logger">;
@@ -37,12 +39,14 @@ export function createWorker(
     const { requestId, logger } = context.var;
     const workerId = crypto.randomUUID();
     waitUntil(
-      // A run that failed has logged why and left its heartbeat; the next one starts anew.
-      runJobs({ ...ports, logger: logger.with({ worker_id: workerId }) }, {
-        kind,
-        workerId,
-        requestId,
-      }).catch(() => {}),
+      loadJobs().then(({ runJobs }) =>
+        // A run that failed has logged why and left its heartbeat; the next one starts anew.
+        runJobs({ ...ports, logger: logger.with({ worker_id: workerId }) }, {
+          kind,
+          workerId,
+          requestId,
+        }).catch(() => {})
+      ),
     );
     return context.json({ accepted: true, kind, workerId, requestId }, 202);
   });

@@ -321,14 +321,11 @@ Deno.test("worker: a job of a dead worker is claimed again when its lease is ove
 
 Deno.test("worker: a failing store ends the run with a heartbeat and a log line, not a crash", async () => {
   const { run, ports, memory, lines } = setUp();
-  ports.jobs.claimJobs = () =>
-    Promise.reject(new Error("the database is away"));
+  ports.jobs.claimJobs = () => Promise.reject(new Error("the database is away"));
   equal((await run("sync_agent")).status, 202);
   deepEqual(memory.heartbeats.map(({ phase }) => phase), ["started", "failed"]);
   equal(
-    lines.some(({ level, message }) =>
-      level === "ERROR" && message === "Worker run failed"
-    ),
+    lines.some(({ level, message }) => level === "ERROR" && message === "Worker run failed"),
     true,
   );
 });

@@ -1,5 +1,3 @@
-import { readAgent } from "../_shared/domain/legacy/read_agent.ts";
-import * as decision from "../_shared/domain/orchestrator/decide_turn.ts";
 import { chooseServiceKeys, findUnusable, readEnvironment } from "../_shared/env.ts";
 import { createSecretKeyCheck } from "../_shared/http/require_secret_key.ts";
 import { createLogger } from "../_shared/log.ts";
@@ -191,7 +189,7 @@ const app = createWorker({
         version: environment.WHATSAPP_GRAPH_VERSION,
       }),
       readFlags: keepFlags(logger),
-      loadDecision: () => Promise.resolve(decision),
+      loadDecision: () => import("../_shared/domain/orchestrator/decide_turn.ts"),
       agentData: createAgentDataStore(database),
       agentsEnabled: environment.AGENT_SYSTEM_ENABLED,
       timeoutSeconds: environment.AGENT_TIMEOUT_SECONDS,
@@ -214,7 +212,7 @@ const app = createWorker({
         clock: Date.now,
         logger,
       }),
-      loadReadAgent: () => Promise.resolve(readAgent),
+      loadReadAgent: async () => (await import("../_shared/domain/legacy/read_agent.ts")).readAgent,
       clock: Date.now,
     },
     calls: {

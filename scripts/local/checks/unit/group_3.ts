@@ -1,0 +1,3 @@
+import { importGroup } from "./import_group.ts";
+
+await importGroup(3);

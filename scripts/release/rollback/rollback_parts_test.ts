@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { ReleaseError } from "../release_error.ts";
+import { type Constraint, writeReturn } from "./drop_constraint.ts";
+import { findCode } from "./find_code.ts";
+import { readTables, restoreDatabase, writeTruncation } from "./restore_database.ts";
+import { quoteLiteral } from "./rollback_context.ts";
+import { writeFlagStatement } from "./switch_flags.ts";
+
+Deno.test("a value ends where it ends, whatever is in it", () => {
+  const cases: [string, string][] = [
+    ["plain", "'plain'"],
+    ["it's", "'it''s'"],
+    ["'; drop table x; --", "'''; drop table x; --'"],
+    ["back\\'slash", "'back/''slash'"],
+    ["nul\0", "'nul'"],
+  ];
+  for (const [given, expected] of cases) assert.equal(quoteLiteral(given), expected);
+  const statement = writeFlagStatement("switched_off", { reason: "it's", actor: "ada" });
+  assert.match(statement, /set_config\('app\.reason', 'it''s', true\)/);
+  assert.match(statement, /'\{unifiedServiceEnabled\}', 'false'/);
+});
+
+Deno.test("a constraint comes back unchecked first where it may, and is checked then", () => {
+  const base: Constraint = {
+    table: "public.a",
+    kind: "c",
+    definition: "CHECK ((b > 0))",
+    is_partitioned: false,
+    comment: null,
+    needed_by: [],
+    used_by: [],
+  };
+  const cases: [Partial<Constraint>, string][] = [
+    [
+      {},
+      "alter table public.a add constraint x CHECK ((b > 0)) not valid;\n" +
+      "alter table public.a validate constraint x;",
+    ],
+    [
+      { definition: "CHECK ((b > 0)) NOT VALID" },
+      "alter table public.a add constraint x CHECK ((b > 0)) NOT VALID;",
+    ],
+    [{ kind: "u", definition: "UNIQUE (b)" }, "alter table public.a add constraint x UNIQUE (b);"],
+    [
+      { kind: "f", definition: "FOREIGN KEY (b) REFERENCES c(d)", is_partitioned: true },
+      "alter table public.a add constraint x FOREIGN KEY (b) REFERENCES c(d);",
+    ],
+  ];
+  for (const [change, expected] of cases) {
+    assert.equal(writeReturn("x", { ...base, ...change }), expected);
+  }
+});
+
+Deno.test("code is found by version, release, tag or commit, and else it is said how", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "switchboard-code-" });
+  const git = async (...args: string[]) => {
+    const own = ["-c", "user.name=a", "-c", "user.email=a@example.test"];
+    const { success, stdout, stderr } = await new Deno.Command("git", {
+      args: [...own, ...args],
+      cwd: folder,
+    }).output();
+    assert.ok(success, new TextDecoder().decode(stderr));
+    return new TextDecoder().decode(stdout).trim();
+  };
+  const ref = "a".repeat(20);
+  try {
+    await git("init", "--quiet");
+    await git("commit", "--quiet", "--allow-empty", "-m", "one");
+    const commit = await git("rev-parse", "HEAD");
+    await git("tag", "v0.1.0");
+    await Deno.mkdir(join(folder, "supabase"));
+    const releases = JSON.stringify([{ version: "0.2.0", commit }]);
+    await Deno.writeTextFile(join(folder, "supabase", "releases.json"), releases);
+    for (const name of ["0.2.0", "v0.2.0", "v0.1.0", commit, commit.slice(0, 12), "HEAD"]) {
+      assert.equal((await findCode({ folder, ref }, name)).commit, commit, name);
+    }
+    for (const name of ["v9.9.9", "--help", "a b", "", "x; rm"]) {
+      await assert.rejects(findCode({ folder, ref }, name), ReleaseError, name);
+    }
+    await assert.rejects(findCode({ folder, ref }, null), /--to <tag>/);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+const LIST = `;
+; Archive created at 2026-11-21
+4512; 0 16999 TABLE DATA public contacts postgres
+4513; 0 17000 TABLE DATA private integration_credentials postgres
+4514; 0 17001 TABLE DATA partitions inbound_messages_2026_11 postgres
+4515; 0 17002 TABLE DATA auth users supabase_auth_admin
+4516; 0 17003 SEQUENCE SET private fencing_tokens postgres
+4517; 1259 17004 TABLE public contacts postgres
+`;
+
+Deno.test("of a backup the tables of ours are taken, and nobody else's", () => {
+  assert.deepEqual(readTables(LIST), [
+    "partitions.inbound_messages_2026_11",
+    "private.integration_credentials",
+    "public.contacts",
+  ]);
+  assert.match(writeTruncation(["public.contacts"]), /unnest\(array\['public\.contacts'\]\)/);
+});
+
+Deno.test("a database is restored in one transaction, and by no trigger", async () => {
+  const calls: { command: string; args: string[]; password: string | null }[] = [];
+  const run =
+    (outcome: (command: string, args: string[]) => { stdout?: string; stderr?: string }) =>
+    (command: string, args: string[], { password }: { password: string | null }) => {
+      calls.push({ command, args, password });
+      const { stdout = "", stderr = "" } = outcome(command, args);
+      return Promise.resolve({ success: stderr === "", stdout, stderr });
+    };
+  const input = { databaseUrl: "postgres://a:secret@db.test:5432/x", dump: "b.dump" };
+  const good = run((_, [first]) => first === "--list" ? { stdout: LIST } : {});
+  assert.deepEqual(await restoreDatabase(input, good), { tables: 3 });
+  const psql = calls.at(-1)!;
+  assert.deepEqual([calls.length, psql.command, psql.password], [3, "psql", "secret"]);
+  assert.ok(psql.args.includes("--single-transaction"));
+  assert.ok(psql.args.includes("--set=ON_ERROR_STOP=1"));
+  assert.ok(!calls.some(({ args }) => args.join(" ").includes("secret")), "no password in sight");
+  const files = psql.args.filter((arg) => arg.startsWith("--file=")).map((arg) => arg.slice(7));
+  assert.deepEqual(files.map((file) => file.split("/").at(-1)), [
+    "before.sql",
+    "data.sql",
+    "after.sql",
+  ]);
+  await assert.rejects(Deno.stat(files[0]!), Deno.errors.NotFound, "nothing is left behind");
+
+  const bad = run((command, [first]) =>
+    command === "psql"
+      ? { stderr: "x\npsql: ERROR: no\n" }
+      : first === "--list"
+      ? { stdout: LIST }
+      : {}
+  );
+  await assert.rejects(restoreDatabase(input, bad), /psql: ERROR: no \(nothing was changed\)$/);
+  await assert.rejects(restoreDatabase(input, run(() => ({}))), /no rows of ours/);
+});
