@@ -39,6 +39,8 @@ const journalSchema = z.object({
   finishedAt: z.string().nullable(),
   steps: z.record(z.string(), stepRecord),
   backup: z.string().nullable(),
+  /** Pending when the first attempt began; a release that was killed had applied some of them. */
+  migrationsPlanned: z.array(z.string()).default([]),
   migrationsApplied: z.array(z.string()),
   advisorsBefore: z.array(advice).nullable(),
   secretsSet: z.array(z.string()),
@@ -70,6 +72,7 @@ export function createJournal(
     finishedAt: null,
     steps: {},
     backup: null,
+    migrationsPlanned: [],
     migrationsApplied: [],
     advisorsBefore: null,
     secretsSet: [],

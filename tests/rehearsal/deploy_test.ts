@@ -16,9 +16,10 @@ const writeVersion = async (world: ReleaseWorld, version: string) =>
     (await world.read(VERSION_FILE)).replace(/VERSION = "\d.*"/, `VERSION = "${version}"`),
   );
 
-/** The live functions answer, and what was stored before the release is read by them. */
+/** The live functions answer, so does somebody's message, and what was stored before is there. */
 async function assertServes(world: ReleaseWorld, version: string): Promise<void> {
   for (const slug of SLUGS) assert.equal(await world.askVersion(slug), `200 ${version}`, slug);
+  await world.converse();
   const [row] = await queryDatabase<{ count: number }>(
     "select count(*)::int as count from public.organizations where not is_canary",
   );

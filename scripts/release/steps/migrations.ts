@@ -1,5 +1,4 @@
 import { compareAdvisors, isSerious, parseAdvisors } from "../compare_advisors.ts";
-import { describeFindings } from "../preflight/describe_findings.ts";
 import { listPendingMigrations } from "../preflight/list_pending_migrations.ts";
 import { explainPush } from "../../local/migrate_database.ts";
 import { ReleaseError } from "../release_error.ts";
@@ -52,33 +51,28 @@ export const migrations: Step<ReleaseContext> = {
     );
   },
   async run(context) {
-    const { runCli, target, journal, save } = context;
-    const { pending } = await listPendingMigrations(context);
-    if (journal.advisorsBefore === null) {
-      journal.advisorsBefore = await readAdvisors(context);
-      await save();
+    const { runCli, target, journal, facts, save } = context;
+    const pending = facts.pendingMigrations;
+    // Without a change there is nothing that the advisors could find new.
+    if (pending.length === 0 && journal.migrationsPlanned.length === 0) return "none pending";
+    journal.advisorsBefore ??= await readAdvisors(context);
+    journal.migrationsPlanned = [...new Set([...journal.migrationsPlanned, ...pending])];
+    await save();
+    const push = pending.length === 0
+      ? null
+      : await runCli(["db", "push", "--include-all", databaseRemote(target)]);
+    const left = push === null ? [] : (await listPendingMigrations(context)).pending;
+    journal.migrationsApplied = journal.migrationsPlanned.filter((file) => !left.includes(file));
+    await save();
+    if (push !== null && !push.success) {
+      const reason = explainPush(`${push.stdout}\n${push.stderr}`)
+        .replace(" (--reset starts over)", "");
+      throw new ReleaseError("failed", reason);
     }
-    if (pending.length > 0) {
-      await describeFindings(context, pending);
-      const result = await runCli(["db", "push", "--include-all", databaseRemote(target)]);
-      const { pending: left } = await listPendingMigrations(context);
-      const applied = pending.filter((file) => !left.includes(file));
-      journal.migrationsApplied = [...new Set([...journal.migrationsApplied, ...applied])];
-      await save();
-      if (!result.success) {
-        const reason = explainPush(`${result.stdout}\n${result.stderr}`)
-          .replace(" (--reset starts over)", "");
-        throw new ReleaseError("failed", reason);
-      }
-      if (left.length > 0) {
-        throw new ReleaseError("failed", `Cannot find ${left.join(", ")} among what was applied`);
-      }
+    if (left.length > 0) {
+      throw new ReleaseError("failed", `Cannot find ${left.join(", ")} among what was applied`);
     }
-    const compared = await compare(context);
-    const { length } = journal.migrationsApplied;
-    return `${length === 0 ? "none pending" : `${length} applied`}, ${compared}`;
+    return `${journal.migrationsApplied.length} applied, ${await compare(context)}`;
   },
-  async holds(context) {
-    return (await listPendingMigrations(context)).pending.length === 0;
-  },
+  holds: ({ facts }) => Promise.resolve(facts.pendingMigrations.length === 0),
 };

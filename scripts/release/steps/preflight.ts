@@ -1,14 +1,15 @@
 import { judgeBackups } from "../preflight/judge_backups.ts";
-import { checkSecrets, listVariables } from "../preflight/check_secrets.ts";
+import { checkSecrets, listVariables, PROOF_SECRETS } from "../preflight/check_secrets.ts";
 import { confirmTests, readTree } from "../preflight/confirm_tests.ts";
 import { listPendingMigrations } from "../preflight/list_pending_migrations.ts";
 import { chooseSlugs, readFunctions } from "../preflight/read_functions.ts";
 import { describeFindings } from "../preflight/describe_findings.ts";
+import { findProofSecret } from "../proofs/find_proof_secret.ts";
 import { readBaseline } from "../watch/read_baseline.ts";
 import { ReleaseError } from "../release_error.ts";
 import type { ReleaseContext } from "../release_context.ts";
-import { explainCli } from "../run_cli.ts";
 import type { Step } from "../run_steps.ts";
+import { findSupabaseCli } from "../../local/find_binary.ts";
 import { StackError } from "../../local/stack_error.ts";
 
 type Check = { name: string; look(context: ReleaseContext): Promise<string> };
@@ -36,11 +37,8 @@ const CHECKS: Check[] = [
   },
   {
     name: "CLI",
-    async look({ runCli }) {
-      const result = await runCli(["--version"]);
-      if (result.success) return result.stdout.trim();
-      throw stop(`Cannot run the Supabase CLI: ${explainCli(result)}`);
-    },
+    // That it runs shows with the migrations.
+    look: () => findSupabaseCli(),
   },
   {
     name: "project",
@@ -75,6 +73,8 @@ const CHECKS: Check[] = [
         live: await management.listSecretNames(target.ref),
         file: target.secrets,
       });
+      // Found out now, and not when the new code is live and can't be proven.
+      for (const name of PROOF_SECRETS) findProofSecret(target, name);
       const from = target.envFile ?? "the file given by --env-file";
       if (report.missing.length > 0) {
         throw new ReleaseError(

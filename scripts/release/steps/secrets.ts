@@ -31,6 +31,10 @@ export const secrets: Step<ReleaseContext> = {
     if (target.envFile === null) return "no environment file, left as they are";
     const names = await listDifferent(context);
     if (names.length === 0) return "as they are";
+    // Before it is done: what is cut off half-way is told as new.
+    const before = journal.secretsSet;
+    journal.secretsSet = [...new Set([...before, ...names])];
+    await save();
     const result = await runCli([
       "secrets",
       "set",
@@ -38,15 +42,17 @@ export const secrets: Step<ReleaseContext> = {
       await Deno.realPath(target.envFile),
       `--remote=${target.ref}`,
     ]);
+    const left = await listDifferent(context);
+    journal.secretsSet = journal.secretsSet.filter((name) =>
+      before.includes(name) || !left.includes(name)
+    );
+    await save();
     if (!result.success) {
       throw new ReleaseError(
         "failed",
         `Cannot set the secrets of "${target.ref}": ${explainCli(result)}`,
       );
     }
-    journal.secretsSet = [...new Set([...journal.secretsSet, ...names])];
-    await save();
-    const left = await listDifferent(context);
     if (left.length > 0) {
       throw new ReleaseError(
         "failed",

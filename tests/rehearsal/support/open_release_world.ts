@@ -3,6 +3,12 @@ import { deploy } from "../../../scripts/deploy.ts";
 import { LOCAL_SECRETS } from "../../../scripts/local/function_environment.ts";
 import { REPOSITORY } from "../../../scripts/local/repository.ts";
 import { recordPass } from "../../../scripts/release/preflight/confirm_tests.ts";
+import { createOps } from "../../../scripts/release/ops/create_ops.ts";
+import { ensureCanary, proveReply } from "../../../scripts/release/proofs/prove_reply.ts";
+import {
+  proveDelivery,
+  writeCanaryDelivery,
+} from "../../../scripts/release/proofs/prove_webhook.ts";
 import { runGit } from "../../../scripts/release/run_git.ts";
 import { readStack } from "../../support/read_stack.ts";
 import { copyProject } from "./copy_project.ts";
@@ -107,6 +113,17 @@ export async function openReleaseWorld() {
       );
       const { version } = await response.json();
       return `${response.status} ${version}`;
+    },
+    /** A message in and its answer out, by the webhook that is live. Throws where it stays unanswered. */
+    async converse(): Promise<void> {
+      const { projectUrl } = management;
+      const ops = createOps({ projectUrl, secretKey: stack.secret_key });
+      const { wamid, body } = writeCanaryDelivery(await ensureCanary(ops), { now: Date.now() });
+      const appSecret = LOCAL_SECRETS.WHATSAPP_APP_SECRET;
+      await proveDelivery({ fetch }, { projectUrl, body, appSecret });
+      const pause = (milliseconds: number) =>
+        new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+      await proveReply({ ops, clock: Date.now, pause }, { wamid, limitMilliseconds: 20_000 });
     },
     async setRollout(percent: number): Promise<void> {
       const response = await fetch(`${management.projectUrl}/functions/v1/ops/rollout`, {

@@ -1,0 +1,188 @@
+import assert from "node:assert/strict";
+import { createReleaseContext, digest } from "../../../tests/in_memory/create_release_context.ts";
+import type { OpenAlert } from "../ops/create_ops.ts";
+import { ReleaseError } from "../release_error.ts";
+import { restoreFunctions } from "../restore_functions.ts";
+import { flags } from "./flags.ts";
+import { functions } from "./functions.ts";
+import { migrations } from "./migrations.ts";
+import { secrets } from "./secrets.ts";
+import { watch } from "./watch.ts";
+
+const FILE = "20991231000000_one.sql";
+const advice = (level: "INFO" | "WARN" | "ERROR") => ({
+  name: "rls_disabled_in_public",
+  title: "RLS Disabled in Public",
+  level,
+  detail: "Table `public.one` is public",
+  remediation: "https://example.test",
+  cache_key: "rls_one",
+});
+
+/** A database whose one migration brings what the advisors say, before or after it. */
+function createDatabase(after: ReturnType<typeof advice>[], { isApplied = false } = {}) {
+  const state = { isApplied };
+  return (args: string[]) => {
+    const command = args.slice(0, 2).join(" ");
+    if (command === "db push") state.isApplied = true;
+    if (command === "db advisors") {
+      return { stdout: state.isApplied ? JSON.stringify(after) : "" };
+    }
+    return { stdout: JSON.stringify({ migrations: [] }) };
+  };
+}
+
+Deno.test("migrations: without a pending one nobody is asked", async () => {
+  const { context, calls } = createReleaseContext();
+  assert.equal(await migrations.run(context), "none pending");
+  assert.deepEqual(calls, []);
+});
+
+Deno.test("migrations: what the advisors hadn't said before stops the release", async (test) => {
+  for (const [level, isStopped] of [["INFO", false], ["WARN", true], ["ERROR", true]] as const) {
+    await test.step(level, async () => {
+      const { context, told } = createReleaseContext({
+        pending: [FILE],
+        cli: createDatabase([advice(level)]),
+      });
+      const running = migrations.run(context);
+      if (!isStopped) return assert.equal(await running, "1 applied, advisors as before");
+      await assert.rejects(running, {
+        message: /Cannot go on with 1 new findings of the advisors/,
+      });
+      assert.match(told.join(), /RLS Disabled in Public: Table `public\.one`/);
+      assert.deepEqual(context.journal.migrationsApplied, [FILE]);
+    });
+  }
+});
+
+Deno.test("migrations: a release that was killed after the push still asks the advisors", async () => {
+  const { context, saved } = createReleaseContext({
+    pending: [FILE],
+    cli: createDatabase([advice("ERROR")]),
+  });
+  // As it was when `db push` began.
+  await assert.rejects(migrations.run(context));
+  const journal = JSON.parse(saved[0] ?? "{}");
+  assert.deepEqual(journal.migrationsApplied, []);
+  const resumed = createReleaseContext({
+    pending: [],
+    cli: createDatabase([advice("ERROR")], { isApplied: true }),
+  });
+  Object.assign(resumed.context.journal, journal);
+  await assert.rejects(migrations.run(resumed.context), /new findings of the advisors/);
+  assert.deepEqual(resumed.context.journal.migrationsApplied, [FILE]);
+  assert.ok(!resumed.calls.some((args) => args.includes("push")));
+});
+
+Deno.test("secrets: only what differs is set, and what was set is confirmed", async () => {
+  const file = { CREDENTIAL_KEYS: "{}", SENTRY_DSN: "new", SUPABASE_URL: "the platform's" };
+  const { context, project, calls } = createReleaseContext({
+    fileSecrets: file,
+    cli: (_args, project) => {
+      for (const [name, value] of Object.entries(file)) project.secrets[name] = digest(value);
+      return {};
+    },
+  });
+  project.secrets["CREDENTIAL_KEYS"] = digest("{}");
+  assert.equal(await secrets.plan(context), "would set SENTRY_DSN");
+  assert.equal(await secrets.run(context), "set SENTRY_DSN");
+  assert.deepEqual(context.journal.secretsSet, ["SENTRY_DSN"]);
+  assert.equal(await secrets.run(context), "as they are");
+  assert.equal(calls.length, 1);
+  assert.ok(!calls.flat().some((word) => word.includes("new")));
+});
+
+Deno.test("secrets: a value that arrives as another one is told, and so is one that doesn't", async () => {
+  const misread = createReleaseContext({
+    fileSecrets: { WA_VERIFY_TOKEN: "a$b" },
+    cli: (_args, project) => {
+      project.secrets["WA_VERIFY_TOKEN"] = digest("a");
+      return {};
+    },
+  });
+  await assert.rejects(secrets.run(misread.context), /Cannot confirm WA_VERIFY_TOKEN/);
+  const failing = createReleaseContext({
+    fileSecrets: { WA_VERIFY_TOKEN: "a" },
+    cli: () => ({ success: false, stderr: "Unexpected error: boom" }),
+  });
+  await assert.rejects(secrets.run(failing.context), /Cannot set the secrets of ".*": .*boom/);
+  assert.deepEqual(failing.context.journal.secretsSet, []);
+  // Cut off meanwhile, it would have been told as new.
+  assert.match(failing.saved[0] ?? "", /"secretsSet":\["WA_VERIFY_TOKEN"\]/);
+});
+
+Deno.test("functions: what was live before the first attempt stays what was live before", async () => {
+  const { context, project } = createReleaseContext({
+    cli: (_args, project) => {
+      project.functions["ops"] = (project.functions["ops"] ?? 0) + 1;
+      if (project.functions["ops"] < 4) return { success: false, stderr: "status 500" };
+      project.functions["worker"] = 1;
+      return {};
+    },
+  });
+  project.functions["ops"] = 2;
+  await assert.rejects(functions.run(context), { message: /status 500 \(changed: ops\)/ });
+  assert.equal(await functions.run(context), "ops v4, worker v1");
+  assert.deepEqual(context.journal.functionsBefore, { ops: 2, worker: null });
+  assert.equal(context.journal.codeBefore, "1.0.0");
+  assert.ok(await functions.holds?.(context));
+  project.functions["ops"] = 5;
+  assert.equal(await functions.holds?.(context), false);
+});
+
+Deno.test("functions: the code before is left alone where nobody knows what it was", async () => {
+  const { context, calls } = createReleaseContext();
+  context.journal.functionsBefore = { ops: 2 };
+  assert.equal(await restoreFunctions(context), null);
+  assert.deepEqual(calls, []);
+});
+
+Deno.test("flags: set with its reason, once", async () => {
+  const set: unknown[] = [];
+  const world = createReleaseContext({
+    options: { rollout: 10, actor: "ada" },
+    ops: {
+      setRollout: (change) => {
+        set.push(change);
+        return Promise.resolve({ percent: change.percent, enabled: false });
+      },
+    },
+  });
+  assert.equal(await flags.run(world.context), "10 % inside, SWITCHED OFF, before 5 % inside");
+  assert.deepEqual(set, [{ percent: 10, reason: "release 1.0.0 (aaaaaaa)", actor: "ada" }]);
+  const left = createReleaseContext({ options: { rollout: 5 } });
+  assert.equal(await flags.run(left.context), "left at 5 % inside");
+});
+
+Deno.test("watch: looks for as long as wanted, and ends at a breach", async () => {
+  const quiet = createReleaseContext({ options: { watchMinutes: 2 } });
+  const words = await watch.run(quiet.context);
+  assert.equal(words, "5 looks, nothing clearly worse than before");
+  const alert: OpenAlert = { id: "1", rule: "bad", severity: "critical", raisedAt: "" };
+  let looks = 0;
+  const breached = createReleaseContext({
+    options: { watchMinutes: 60 },
+    ops: { listOpenAlerts: () => Promise.resolve(++looks < 3 ? [] : [alert]) },
+  });
+  await assert.rejects(watch.run(breached.context), { message: /alert "bad" is raised/ });
+  assert.equal(looks, 3);
+});
+
+Deno.test("watch: a look that fails is taken again, three in a row are told", async () => {
+  const failing = (times: number) => {
+    let looks = 0;
+    return createReleaseContext({
+      ops: {
+        readMetrics: () =>
+          ++looks <= times
+            ? Promise.reject(new ReleaseError("unreachable", "Cannot read the metrics: no answer"))
+            : Promise.resolve({}),
+      },
+    });
+  };
+  const passing = failing(2);
+  assert.equal(await watch.run(passing.context), "1 looks, nothing clearly worse than before");
+  assert.equal(passing.told.filter((line) => line.startsWith("no look")).length, 2);
+  await assert.rejects(watch.run(failing(3).context), /no answer/);
+});
