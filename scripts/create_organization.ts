@@ -1,13 +1,9 @@
 import { parseArgs } from "node:util";
 import * as z from "zod";
-import {
-  chooseServiceKeys,
-  readEnvironment,
-  type VariableName,
-} from "../supabase/functions/_shared/env.ts";
 import { createDatabase } from "../supabase/functions/_shared/providers/supabase/create_database.ts";
 import { findUser } from "../supabase/functions/_shared/providers/supabase/find_user.ts";
 import { printError, printLine } from "./local/print_line.ts";
+import { readProject } from "./read_project.ts";
 
 const HELP = `Creates an organization and makes a user its owner.
 
@@ -59,21 +55,12 @@ export async function createOrganization(
     }
   }
 
-  const names = [
-    "SUPABASE_URL",
-    "SUPABASE_SECRET_KEYS",
-    "SUPABASE_SERVICE_ROLE_KEY",
-  ] as const satisfies VariableName[];
-  const environment = readEnvironment(names, read);
-  const { serviceKey } = chooseServiceKeys(environment);
-  const supabaseUrl = environment.SUPABASE_URL;
-  const userId = uuid.safeParse(owner).success
-    ? owner
-    : await findUser(owner, { supabaseUrl, secretKey: serviceKey });
+  const project = readProject(read);
+  const userId = uuid.safeParse(owner).success ? owner : await findUser(owner, project);
   const refuse = (reason: string) => new Error(`Cannot create organization "${name}": ${reason}`);
   if (userId === null) throw refuse(`nobody signs in as "${owner}"`);
 
-  const database = createDatabase({ supabaseUrl, secretKey: serviceKey });
+  const database = createDatabase(project);
   const result = await database.callFunction("create_organization", {
     name,
     owner_user_id: userId,

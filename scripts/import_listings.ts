@@ -1,11 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import * as z from "zod";
-import {
-  chooseServiceKeys,
-  readEnvironment,
-  type VariableName,
-} from "../supabase/functions/_shared/env.ts";
 import { createDatabase } from "../supabase/functions/_shared/providers/supabase/create_database.ts";
 import { fitProduct, type Source } from "./importing/fit_product.ts";
 import { createImportStore, type ImportStore } from "./importing/import_store.ts";
@@ -13,6 +8,7 @@ import { type Mapping, parseMapping } from "./importing/mapping.ts";
 import { type Product, PRODUCTS } from "./importing/products.ts";
 import { previewImport, runImport, showMapping, showStatus } from "./importing/run_import.ts";
 import { printError, printLine } from "./local/print_line.ts";
+import { readProject } from "./read_project.ts";
 
 const HELP =
   `Takes the listings of an older product over into the unified tables. Without --confirm it shows
@@ -92,15 +88,8 @@ export async function importListings(
 }
 
 function openStore(read: (name: string) => string | undefined): ImportStore {
-  const names = [
-    "SUPABASE_URL",
-    "SUPABASE_SECRET_KEYS",
-    "SUPABASE_SERVICE_ROLE_KEY",
-  ] as const satisfies VariableName[];
-  const environment = readEnvironment(names, read);
   return createImportStore(createDatabase({
-    supabaseUrl: environment.SUPABASE_URL,
-    secretKey: chooseServiceKeys(environment).serviceKey,
+    ...readProject(read),
     // Longer than the database lets a statement run.
     timeoutMilliseconds: 15_000,
   }));

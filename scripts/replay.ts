@@ -1,9 +1,4 @@
 import { parseArgs } from "node:util";
-import {
-  chooseServiceKeys,
-  readEnvironment,
-  type VariableName,
-} from "../supabase/functions/_shared/env.ts";
 import { createLogger } from "../supabase/functions/_shared/log.ts";
 import type {
   DeadLetterRow,
@@ -19,6 +14,7 @@ import {
   type ReplayPorts,
 } from "../supabase/functions/_shared/services/replay_dead_letter.ts";
 import { printError, printLine } from "./local/print_line.ts";
+import { readProject } from "./read_project.ts";
 
 const HELP =
   `Runs dead letters again: events, messages, recordings and deliveries that were given up.
@@ -169,16 +165,7 @@ function describe(letter: DeadLetterRow): string {
 }
 
 function createRealPorts(read: Read): ReplayPorts {
-  const names = [
-    "SUPABASE_URL",
-    "SUPABASE_SECRET_KEYS",
-    "SUPABASE_SERVICE_ROLE_KEY",
-  ] as const satisfies VariableName[];
-  const environment = readEnvironment(names, read);
-  const database = createDatabase({
-    supabaseUrl: environment.SUPABASE_URL,
-    secretKey: chooseServiceKeys(environment).serviceKey,
-  });
+  const database = createDatabase(readProject(read));
   return {
     deadLetters: createDeadLetterStore(database),
     calls: createCallStore(database),

@@ -1,14 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import {
-  chooseServiceKeys,
-  readEnvironment,
-  type VariableName,
-} from "../supabase/functions/_shared/env.ts";
 import type { RolloutDescription } from "../supabase/functions/_shared/services/describe_rollout.ts";
 import type { TierDescription } from "../supabase/functions/_shared/services/steer_tier.ts";
 import { describePlan, describeStatus, describeTier } from "./rollout/describe_status.ts";
 import { printError, printLine } from "./local/print_line.ts";
+import { readProject } from "./read_project.ts";
 
 const HELP = `Shows and steers the rollout, by the functions' own operator routes.
 
@@ -125,19 +121,12 @@ async function ask<Description>(
   action: Record<string, unknown> | undefined,
   { read, fetch, about = "" }: { read: Read; fetch: typeof globalThis.fetch; about?: string },
 ): Promise<Description> {
-  const names = [
-    "SUPABASE_URL",
-    "SUPABASE_SECRET_KEYS",
-    "SUPABASE_SERVICE_ROLE_KEY",
-  ] as const satisfies VariableName[];
-  const environment = readEnvironment(names, read);
-  const address = `${
-    environment.SUPABASE_URL.replace(/\/+$/, "")
-  }/functions/v1/ops/rollout${about}`;
+  const project = readProject(read);
+  const address = `${project.supabaseUrl.replace(/\/+$/, "")}/functions/v1/ops/rollout${about}`;
   const response = await fetch(address, {
     method: action === undefined ? "GET" : "POST",
     headers: {
-      apikey: chooseServiceKeys(environment).serviceKey,
+      apikey: project.secretKey,
       "content-type": "application/json",
     },
     ...(action === undefined ? {} : { body: JSON.stringify(action) }),

@@ -9,6 +9,7 @@ import { createCredentialStore } from "../supabase/functions/_shared/providers/s
 import { createDatabase } from "../supabase/functions/_shared/providers/supabase/create_database.ts";
 import { rotateCredentials } from "../supabase/functions/_shared/services/rotate_credentials.ts";
 import { printError, printLine } from "./local/print_line.ts";
+import { PROJECT_VARIABLES } from "./read_project.ts";
 
 const HELP = `Encrypts every stored provider credential with the first key of CREDENTIAL_KEYS.
 
@@ -38,9 +39,7 @@ export async function rotate(
   if (values.help) return { text: HELP, code: 0 };
 
   const names = [
-    "SUPABASE_URL",
-    "SUPABASE_SECRET_KEYS",
-    "SUPABASE_SERVICE_ROLE_KEY",
+    ...PROJECT_VARIABLES,
     "CREDENTIAL_KEYS",
   ] as const satisfies VariableName[];
   const environment = readEnvironment(names, read);

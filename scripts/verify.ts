@@ -1,15 +1,11 @@
 import { parseArgs } from "node:util";
 import * as z from "zod";
 import {
-  chooseServiceKeys,
-  readEnvironment,
-  type VariableName,
-} from "../supabase/functions/_shared/env.ts";
-import {
   createDatabase,
   type Database,
 } from "../supabase/functions/_shared/providers/supabase/create_database.ts";
 import { printError, printLine } from "./local/print_line.ts";
+import { readProject } from "./read_project.ts";
 
 const HELP =
   `Checks what a release needs: functions, constraints, indexes, tables, policies, and the rows.
@@ -89,17 +85,7 @@ function readNumber(option: string, value: string, shape: z.ZodType<number>): nu
 }
 
 function openRealDatabase(read: Read): Database {
-  const names = [
-    "SUPABASE_URL",
-    "SUPABASE_SECRET_KEYS",
-    "SUPABASE_SERVICE_ROLE_KEY",
-  ] as const satisfies VariableName[];
-  const environment = readEnvironment(names, read);
-  return createDatabase({
-    supabaseUrl: environment.SUPABASE_URL,
-    secretKey: chooseServiceKeys(environment).serviceKey,
-    timeoutMilliseconds: TIMEOUT_MILLISECONDS,
-  });
+  return createDatabase({ ...readProject(read), timeoutMilliseconds: TIMEOUT_MILLISECONDS });
 }
 
 if (import.meta.main) {

@@ -16,6 +16,7 @@ import { createErasureStore } from "../../supabase/functions/_shared/providers/s
 import { createWorkspaceStore } from "../../supabase/functions/_shared/providers/supabase/workspace_store.ts";
 import { createConnectCalls } from "../../supabase/functions/_shared/providers/vapi/calls.ts";
 import type { EraseDataPorts } from "../../supabase/functions/_shared/services/erase_data.ts";
+import { PROJECT_VARIABLES, readProject } from "../read_project.ts";
 
 export type Read = (name: string) => string | undefined;
 
@@ -24,27 +25,17 @@ const TIMEOUT_MILLISECONDS = 120_000;
 
 /** What reading needs. */
 export function createExportPorts(read: Read): Pick<EraseDataPorts, "erasure"> {
-  const names = [
-    "SUPABASE_URL",
-    "SUPABASE_SECRET_KEYS",
-    "SUPABASE_SERVICE_ROLE_KEY",
-  ] as const satisfies VariableName[];
-  const environment = readEnvironment(names, read);
   return {
-    erasure: createErasureStore(createDatabase({
-      supabaseUrl: environment.SUPABASE_URL,
-      secretKey: chooseServiceKeys(environment).serviceKey,
-      timeoutMilliseconds: TIMEOUT_MILLISECONDS,
-    })),
+    erasure: createErasureStore(
+      createDatabase({ ...readProject(read), timeoutMilliseconds: TIMEOUT_MILLISECONDS }),
+    ),
   };
 }
 
 /** What erasing needs besides: the providers, and Storage. */
 export function createErasePorts(read: Read): EraseDataPorts {
   const names = [
-    "SUPABASE_URL",
-    "SUPABASE_SECRET_KEYS",
-    "SUPABASE_SERVICE_ROLE_KEY",
+    ...PROJECT_VARIABLES,
     "CREDENTIAL_KEYS",
     "VAPI_WEBHOOK_SECRET",
     "PUBLIC_FUNCTIONS_URL",
