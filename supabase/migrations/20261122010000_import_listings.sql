@@ -454,7 +454,8 @@ begin
     order by private.phone_digits(item.value ->> (p_mapping ->> 'contact')), item.place
   loop
     v_outcome := case
-      when p_mapping ? 'org_id' and v_row ->> (p_mapping ->> 'org_id') is distinct from p_org_id::text then 'skipped'
+      when p_mapping ->> 'org_id' is not null and v_row ->> (p_mapping ->> 'org_id') is distinct from p_org_id::text
+        then 'skipped'
       else private.import_listing(p_org_id, p_source, p_mapping, v_row)
     end;
     v_counts := v_counts

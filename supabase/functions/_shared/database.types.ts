@@ -1571,6 +1571,102 @@ export type Database = {
           },
         ];
       };
+      "imported_listings": {
+        Row: {
+          "created_at": string;
+          "imported_at": string | null;
+          "listing_id": string | null;
+          "listing_revision": number | null;
+          "org_id": string;
+          "reason": string | null;
+          "refused_at": string | null;
+          "source": string;
+          "source_key": string;
+          "source_updated_at": string | null;
+          "state": string;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "imported_at"?: string | null;
+          "listing_id"?: string | null;
+          "listing_revision"?: number | null;
+          "org_id": string;
+          "reason"?: string | null;
+          "refused_at"?: string | null;
+          "source": string;
+          "source_key": string;
+          "source_updated_at"?: string | null;
+          "state": string;
+          "updated_at"?: string;
+        };
+        Update: {
+          "created_at"?: string;
+          "imported_at"?: string | null;
+          "listing_id"?: string | null;
+          "listing_revision"?: number | null;
+          "org_id"?: string;
+          "reason"?: string | null;
+          "refused_at"?: string | null;
+          "source"?: string;
+          "source_key"?: string;
+          "source_updated_at"?: string | null;
+          "state"?: string;
+          "updated_at"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "imported_listings_listing_fkey";
+            columns: ["org_id", "listing_id"];
+            isOneToOne: false;
+            referencedRelation: "job_listings";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "imported_listings_listing_fkey";
+            columns: ["org_id", "listing_id"];
+            isOneToOne: false;
+            referencedRelation: "jobs";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "imported_listings_listing_fkey";
+            columns: ["org_id", "listing_id"];
+            isOneToOne: false;
+            referencedRelation: "marketplace_listings";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "imported_listings_listing_fkey";
+            columns: ["org_id", "listing_id"];
+            isOneToOne: false;
+            referencedRelation: "produce_listings";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "imported_listings_listing_fkey";
+            columns: ["org_id", "listing_id"];
+            isOneToOne: false;
+            referencedRelation: "properties";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "imported_listings_listing_fkey";
+            columns: ["org_id", "listing_id"];
+            isOneToOne: false;
+            referencedRelation: "unified_listings";
+            referencedColumns: ["org_id", "id"];
+          },
+          {
+            foreignKeyName: "imported_listings_org_id_fkey";
+            columns: ["org_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "inbound_messages": {
         Row: {
           "attempts": number;
@@ -2421,6 +2517,60 @@ export type Database = {
           {
             foreignKeyName: "legacy_deliveries_signed_by_org_id_fkey";
             columns: ["signed_by_org_id"];
+            isOneToOne: false;
+            referencedRelation: "organizations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "listing_imports": {
+        Row: {
+          "completed_at": string | null;
+          "counts": NonNullable<Json>;
+          "created_at": string;
+          "id": string;
+          "last_key": string | null;
+          "mapping": NonNullable<Json>;
+          "org_id": string;
+          "pass": number;
+          "source": string;
+          "started_at": string;
+          "state": string;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "completed_at"?: string | null;
+          "counts"?: NonNullable<Json>;
+          "created_at"?: string;
+          "id"?: string;
+          "last_key"?: string | null;
+          "mapping": NonNullable<Json>;
+          "org_id": string;
+          "pass"?: number;
+          "source": string;
+          "started_at"?: string;
+          "state"?: string;
+          "updated_at"?: string;
+        };
+        Update: {
+          "completed_at"?: string | null;
+          "counts"?: NonNullable<Json>;
+          "created_at"?: string;
+          "id"?: string;
+          "last_key"?: string | null;
+          "mapping"?: NonNullable<Json>;
+          "org_id"?: string;
+          "pass"?: number;
+          "source"?: string;
+          "started_at"?: string;
+          "state"?: string;
+          "updated_at"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "listing_imports_org_id_fkey";
+            columns: ["org_id"];
             isOneToOne: false;
             referencedRelation: "organizations";
             referencedColumns: ["id"];
@@ -4810,6 +4960,7 @@ export type Database = {
       "apply_agent_template": { Args: { "request": Json }; Returns: Json };
       "authorize_request": { Args: { "request": Json }; Returns: Json };
       "begin_alert_evaluation": { Args: { "request": Json }; Returns: Json };
+      "begin_listing_import": { Args: { "request": Json }; Returns: Json };
       "begin_workspace_save": { Args: { "request": Json }; Returns: Json };
       "change_app_config": { Args: { "request": Json }; Returns: Json };
       "claim_agent_sync": { Args: { "request": Json }; Returns: Json };
@@ -4847,6 +4998,7 @@ export type Database = {
       "create_knowledge_document": { Args: { "request": Json }; Returns: Json };
       "create_organization": { Args: { "request": Json }; Returns: Json };
       "delete_knowledge_document": { Args: { "request": Json }; Returns: Json };
+      "describe_import_source": { Args: { "request": Json }; Returns: Json };
       "disconnect_integration": { Args: { "request": Json }; Returns: Json };
       "ensure_canary_organization": { Args: { "request": Json }; Returns: Json };
       "erase_organization": { Args: { "request": Json }; Returns: Json };
@@ -4862,6 +5014,7 @@ export type Database = {
       "finish_workspace_save": { Args: { "request": Json }; Returns: Json };
       "forget_knowledge_leftovers": { Args: { "request": Json }; Returns: Json };
       "forget_recordings": { Args: { "request": Json }; Returns: Json };
+      "import_listings_page": { Args: { "request": Json }; Returns: Json };
       "index_knowledge_version": { Args: { "request": Json }; Returns: Json };
       "ingest_vapi_event": { Args: { "request": Json }; Returns: Json };
       "ingest_whatsapp": { Args: { "": Json }; Returns: Json };
@@ -4884,6 +5037,7 @@ export type Database = {
       "list_known_assistants": { Args: { "request": Json }; Returns: Json };
       "list_refusals": { Args: { "request": Json }; Returns: Json };
       "move_rollout": { Args: { "request": Json }; Returns: Json };
+      "preview_listings_page": { Args: { "request": Json }; Returns: Json };
       "queue_due_jobs": { Args: { "request": Json }; Returns: Json };
       "raise_alert": { Args: { "request": Json }; Returns: Json };
       "read_agent_data": { Args: { "request": Json }; Returns: Json };
@@ -4902,6 +5056,8 @@ export type Database = {
       "read_knowledge_sync": { Args: { "request": Json }; Returns: Json };
       "read_knowledge_sync_status": { Args: { "request": Json }; Returns: Json };
       "read_knowledge_version": { Args: { "request": Json }; Returns: Json };
+      "read_legacy_use": { Args: { "request": Json }; Returns: Json };
+      "read_listing_imports": { Args: { "request": Json }; Returns: Json };
       "read_metrics": { Args: { "request": Json }; Returns: Json };
       "read_readiness": { Args: { "request": Json }; Returns: Json };
       "read_recording": { Args: { "request": Json }; Returns: Json };

@@ -52,7 +52,10 @@ export function openShell({ folder, path }: { folder: string; path: string }): S
     },
     start(script) {
       // In a group of its own, which gets the signal as a terminal's Ctrl-C would give it.
-      const child = spawn("bash", ["-euo", "pipefail", "-c", script], {
+      // Killed, the test can't end it: whoever watches does.
+      const watch = `while kill -0 ${Deno.pid}; do sleep 1; done; kill -INT 0`;
+      const watched = `( ${watch} ) </dev/null >/dev/null 2>&1 &\n${script}`;
+      const child = spawn("bash", ["-euo", "pipefail", "-c", watched], {
         ...describe(),
         detached: true,
         stdio: ["ignore", "pipe", "pipe"],

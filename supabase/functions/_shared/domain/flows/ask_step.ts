@@ -72,16 +72,18 @@ export function askStep(
 
 /** The question once more, with ways out, for somebody who isn't understood. */
 export function offerHelp(
-  { name, flow, language }: Asking,
+  { name, flow, language, today }: Asking,
   { step, data }: { step: string; data: Data },
 ): OutboundContent {
   const words = FLOW_WORDS[language];
   const id = (value: string) => answerId(name, stepKey(step, data), value);
   const asked = flow.steps[step];
+  // A yes is to what stands above it, and this has a button for one.
+  const read = step === "confirm" ? [readBack(flow, data, { language, today })] : [];
   const question = asked?.ask[language] ??
     (step === "confirm" ? flow.confirm?.[language] ?? "" : words.which);
   const options = (asked?.choices ?? []).map(({ title }) => `• ${title[language]}`);
-  return buttons([words.stuck, question, ...options].join("\n"), [
+  return buttons([words.stuck, ...read, question, ...options].join("\n"), [
     ...(asked?.optional ? [{ id: id("skip"), title: words.skip }] : []),
     ...(step === "confirm" ? [{ id: id("yes"), title: words.yes }] : []),
     { id: id("cancel"), title: words.cancel },

@@ -244,6 +244,11 @@ EXAMPLES.push([
   "I want to sell my old fridge for 80k|Works|Kigali|my listings|yes".split("|")
     .map((text) => ({ kind: "say", text })),
 ]);
+/** Not understood twice, one is asked once more: what would be published is read back again. */
+EXAMPLES.push([
+  "I want to sell my old fridge for 80k|yes|yes|qwzx|I want to sell my old fridge for 80k|yes"
+    .split("|").map((text) => ({ kind: "say", text })),
+]);
 /** A call can be taken back only where one is asked for. */
 EXAMPLES.push([
   ["request_call", "cancel_call"].flatMap((tool): Step[] => [
