@@ -13,8 +13,8 @@ import { requireOps } from "../require_ops.ts";
 import type { ReleaseContext } from "../release_context.ts";
 import type { Step } from "../run_steps.ts";
 
-/** A new isolate takes seconds; the clock of a project released for the first time calls within a minute. */
-const HEALTH_LIMIT_MILLISECONDS = 90_000;
+/** A new isolate takes seconds; what doesn't boot by then doesn't. For a first heartbeat it waits longer. */
+const HEALTH_LIMIT_MILLISECONDS = 30_000;
 const REPLY_LIMIT_MILLISECONDS = 30_000;
 
 /** Every function of the checkout that is live; those of this release at its version. */
