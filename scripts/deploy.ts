@@ -39,6 +39,8 @@ const HELP = `Releases this checkout's commit to a Supabase project, step by ste
   --help
 ${TARGET_HELP}
 
+Production wants a backup of the last 26 hours; staging may do without.
+
 A release that stopped says what is live, and the command to go on and back. It is resumed by
 --resume, or by the same command on the same commit: what is done and still so isn't done again.
 

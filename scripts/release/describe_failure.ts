@@ -6,8 +6,8 @@ export type LiveState = {
   functions: Record<string, number> | null;
   /** Null where `ops` doesn't say. */
   rollout: { percent: number; enabled: boolean } | null;
-  /** The commit whose functions were deployed again. */
-  restored: string | null;
+  /** The commit whose functions were deployed again, and which aren't ready all the same. */
+  restored: { commit: string; unready: string[] } | null;
 };
 
 export type Commands = {
@@ -19,7 +19,11 @@ export type Commands = {
 
 function describeFunctions({ functionsBefore }: Journal, live: LiveState): string {
   const { functions, restored } = live;
-  if (restored !== null) return `functions: those of ${restored.slice(0, 7)} again, deployed anew`;
+  if (restored !== null) {
+    const { commit, unready } = restored;
+    const state = unready.length === 0 ? "all ready" : `NOT READY: ${unready.join(", ")}`;
+    return `functions: those of ${commit.slice(0, 7)} again, ${state}`;
+  }
   if (functionsBefore === null) return "functions: as before";
   if (functions === null) return "functions: unknown, the Management API doesn't answer";
   const version = (number: number | null) => number === null ? "none" : `v${number}`;

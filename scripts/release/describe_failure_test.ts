@@ -78,9 +78,9 @@ Deno.test("each thing that changed has its way back", async (test) => {
       "restored",
       "proofs",
       { functionsBefore },
-      { functions: { ops: 5 }, restored: "b".repeat(40) },
+      { functions: { ops: 5 }, restored: { commit: "b".repeat(40), unready: [] } },
       [
-        /functions: those of bbbbbbb again/,
+        /functions: those of bbbbbbb again, all ready/,
         /or mend it in a further commit/,
         /the code before is live again: there is nothing to undo/,
       ],

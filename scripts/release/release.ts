@@ -2,6 +2,7 @@ import { describeFailure, type LiveState } from "./describe_failure.ts";
 import { findPrevious } from "./find_previous.ts";
 import { holdRelease } from "./hold_release.ts";
 import { journalPath } from "./journal.ts";
+import { listUnready } from "./proofs/list_unready.ts";
 import type { ReleaseContext } from "./release_context.ts";
 import { ReleaseError } from "./release_error.ts";
 import { restoreFunctions } from "./restore_functions.ts";
@@ -81,7 +82,11 @@ async function explain(
   let reason = message;
   if (step === "proofs" && options.restore) {
     try {
-      live.restored = await restoreFunctions(context);
+      const commit = await restoreFunctions(context);
+      if (commit !== null) {
+        const unready = await listUnready(context, { limitMilliseconds: 30_000 });
+        live.restored = { commit, unready };
+      }
     } catch (error) {
       if (!(error instanceof ReleaseError)) throw error;
       reason += `\n${error.message}`;

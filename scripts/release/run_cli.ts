@@ -117,10 +117,14 @@ export function hideSecrets(
   return redactText(result, { keepHex: true });
 }
 
+/** What the CLI says of its progress, file names such as `errors.ts` included. */
+const PROGRESS =
+  /^(?:Uploading asset|Deploying Function|Target:|Confirmed by|Try rerunning the command)/;
+
 /** The CLI's reason in one line. */
 export function explainCli({ stdout, stderr }: Pick<CliResult, "stdout" | "stderr">): string {
   const lines = `${stdout}\n${stderr}`.split("\n").map((line) => line.trim())
-    .filter((line) => line !== "" && !line.startsWith("Try rerunning the command"));
+    .filter((line) => line !== "" && !PROGRESS.test(line));
   return lines.find((line) => line.startsWith("ERROR:"))?.replace("ERROR: ", "") ??
     lines.findLast((line) => /error|failed|unexpected|cannot|not found/i.test(line)) ??
     lines.at(-1) ?? "no reason given";

@@ -70,3 +70,15 @@ Deno.test("database commands go to the database, or to the project where only th
     return error.name === "ReleaseError";
   });
 });
+
+Deno.test("the CLI's reason is told, and not how far it came", () => {
+  const stderr = [
+    "Target: project shop",
+    "Uploading asset (ops): supabase/functions/_shared/errors.ts",
+    "Entity too large",
+    "Try rerunning the command with --debug to troubleshoot the error.",
+  ].join("\n");
+  assert.equal(explainCli({ stdout: "", stderr }), "Entity too large");
+  assert.equal(explainCli({ stdout: "ERROR: 42P01", stderr: "failed" }), "42P01");
+  assert.equal(explainCli({ stdout: "", stderr: "" }), "no reason given");
+});

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { dumpDatabase, readDumpVersion } from "../../scripts/release/dump_database.ts";
+import { readStack } from "../support/read_stack.ts";
 import { runSupabase } from "../../scripts/local/management/deploy_checkout.ts";
 import { VERSION } from "../../supabase/functions/_shared/version.ts";
 import { queryDatabase } from "../support/query_database.ts";
@@ -247,7 +249,10 @@ alter table private.rehearsed_releases enable row level security;
         text,
         /Stopped at "proofs"\.\nCannot call "kb-sync" ready: secrets: CREDENTIAL_KEYS is missing/,
       );
-      assert.match(text, new RegExp(`functions: those of ${first.slice(0, 7)} again`));
+      assert.match(
+        text,
+        new RegExp(`functions: those of ${first.slice(0, 7)} again, NOT READY: kb-sync`),
+      );
       live = "0.8.0";
       await assertServes(world, live);
     });
@@ -314,6 +319,7 @@ alter table private.rehearsed_releases enable row level security;
         const { isDone, text } = await world.release(["--functions=kb-sync"]);
         assert.equal(isDone, false);
         assert.match(text, /Stopped at "proofs"\.\nCannot call "kb-sync" ready: 503/);
+        assert.match(text, new RegExp(`those of ${second.slice(0, 7)} again, all ready`));
         assert.match(text, /or mend it in a further commit and deploy that/);
         await assertServes(world, "0.8.1");
       },
@@ -325,5 +331,27 @@ alter table private.rehearsed_releases enable row level security;
     await world.setRollout(0);
     await world.call("DELETE", "/secrets", ["SENTRY_DSN"]).then(({ body }) => body?.cancel());
     await runSupabase(world, ["functions", "deploy", "--use-api"]);
+  }
+});
+
+Deno.test("a backup of the live database is one that pg_restore reads, or says what to install", async () => {
+  const folder = await Deno.makeTempDir();
+  const major = await readDumpVersion();
+  const dumping = dumpDatabase({
+    databaseUrl: readStack().database_url,
+    serverVersion: "17.6",
+    folder,
+    name: "one",
+  });
+  try {
+    if (major < 17) {
+      await assert.rejects(dumping, { code: "missing", message: /install PostgreSQL 17's client/ });
+    } else {
+      const { path } = await dumping;
+      const { stdout } = await new Deno.Command("pg_restore", { args: ["--list", path] }).output();
+      assert.match(new TextDecoder().decode(stdout), /TABLE DATA public organizations/);
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
   }
 });

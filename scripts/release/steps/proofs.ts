@@ -13,10 +13,8 @@ import { requireOps } from "../require_ops.ts";
 import type { ReleaseContext } from "../release_context.ts";
 import type { Step } from "../run_steps.ts";
 
-/** A new isolate takes seconds; what isn't there by then doesn't come. */
+/** A new isolate takes seconds; what doesn't boot by then doesn't. For a first heartbeat it waits longer. */
 const HEALTH_LIMIT_MILLISECONDS = 30_000;
-/** The clock of a project that is released for the first time calls within a minute. */
-const CLOCK_LIMIT_MILLISECONDS = 90_000;
 const REPLY_LIMIT_MILLISECONDS = 30_000;
 
 /** Every function of the checkout that is live; those of this release at its version. */
@@ -32,7 +30,7 @@ async function proveEveryHealth(context: ReleaseContext): Promise<number> {
       secretKey,
       slug,
       version: deployed.includes(slug) ? checkout.version : null,
-      limitMilliseconds: slug === "worker" ? CLOCK_LIMIT_MILLISECONDS : HEALTH_LIMIT_MILLISECONDS,
+      limitMilliseconds: HEALTH_LIMIT_MILLISECONDS,
     }, context);
     tell(`${slug}: ${words}`);
   }));

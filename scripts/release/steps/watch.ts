@@ -1,4 +1,4 @@
-import { proveHealth } from "../proofs/prove_health.ts";
+import { listUnready } from "../proofs/list_unready.ts";
 import { ReleaseError } from "../release_error.ts";
 import { requireOps } from "../require_ops.ts";
 import type { ReleaseContext } from "../release_context.ts";
@@ -9,25 +9,6 @@ import { judgeReading } from "../watch/judge_reading.ts";
 const INTERVAL_MILLISECONDS = 30_000;
 /** A look that fails may be the network of who watches. */
 const MAX_BLIND_LOOKS = 3;
-
-async function listDown(context: ReleaseContext): Promise<string[]> {
-  const { target, facts, management } = context;
-  const { secretKey } = requireOps(context);
-  const live = (await management.listFunctions(target.ref)).map(({ slug }) => slug);
-  const looks = await Promise.all(
-    facts.slugs.filter((slug) => live.includes(slug)).map((slug) =>
-      proveHealth({
-        projectUrl: target.projectUrl,
-        secretKey,
-        slug,
-        version: null,
-        // Asked twice, a second apart.
-        limitMilliseconds: 1_000,
-      }, context).then(() => [], () => [slug])
-    ),
-  );
-  return looks.flat();
-}
 
 /** Shows how the live project does beside how it did before, and stops at a clear breach. */
 export const watch: Step<ReleaseContext> = {
@@ -50,7 +31,8 @@ export const watch: Step<ReleaseContext> = {
           ops.readServiceLevels(),
           ops.readMetrics(),
           ops.listOpenAlerts(),
-          listDown(context),
+          // Asked twice, a second apart.
+          listUnready(context, { limitMilliseconds: 1_000 }),
         ]);
         blind = 0;
         looks += 1;
