@@ -4,6 +4,12 @@ import { splitPassword } from "./run_cli.ts";
 
 const decoder = new TextDecoder();
 
+/**
+ * What a backup holds: our rows, and an older product's in `public`. The platform's schemas (auth, vault,
+ * storage, cron) are in its own backups, and aren't all for us to read.
+ */
+export const OWN_SCHEMAS = ["public", "private", "partitions"] as const;
+
 /** Set `PG_DUMP` to use another than the PATH's. */
 const findDump = () => Deno.env.get("PG_DUMP") || "pg_dump";
 
@@ -39,7 +45,7 @@ export function judgeDumpVersion(dump: number, serverVersion: string | null): vo
 }
 
 /**
- * Writes `<folder>/<name>.dump`, readable by its owner alone,.
+ * Writes `<folder>/<name>.dump`, readable by its owner alone.
  * @throws ReleaseError `missing` for pg_dump, `failed` for the dump
  */
 export async function dumpDatabase(
@@ -62,6 +68,7 @@ export async function dumpDatabase(
       "--format=custom",
       // A month's partition that is dropped later doesn't keep its rows from coming back.
       "--load-via-partition-root",
+      ...OWN_SCHEMAS.map((schema) => `--schema=${schema}`),
       "--no-password",
       `--file=${temporary}`,
       `--dbname=${url}`,
