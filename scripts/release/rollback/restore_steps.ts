@@ -50,7 +50,7 @@ export function listRestoreSteps(
       toData:
         "nothing; Vapi, which keeps nothing, is heard on, and what it tells until step 5 is " +
         "lost by it",
-      command: `supabase secrets unset ${SECRET} ${about} --yes`,
+      command: `supabase secrets unset ${SECRET} --remote=${target.ref} --yes`,
       run: async (context) => {
         requireSecret(context);
         await runCli(context, ["secrets", "unset", SECRET, `--remote=${target.ref}`]);
@@ -117,7 +117,7 @@ export function listRestoreSteps(
     {
       title: "let deliveries in again; the flags are those of then",
       toData: "what Meta kept comes in",
-      command: `supabase secrets set --env-file <file> ${about}`,
+      command: `supabase secrets set --env-file <file with ${SECRET}> --remote=${target.ref} --yes`,
       run: letIn,
     },
   ];
