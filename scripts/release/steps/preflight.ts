@@ -9,6 +9,7 @@ import { readBaseline } from "../watch/read_baseline.ts";
 import { ReleaseError } from "../release_error.ts";
 import type { ReleaseContext } from "../release_context.ts";
 import type { Step } from "../run_steps.ts";
+import { checkWritable } from "./secrets.ts";
 import { findSupabaseCli } from "../../local/find_binary.ts";
 import { StackError } from "../../local/stack_error.ts";
 
@@ -85,6 +86,7 @@ const CHECKS: Check[] = [
       if (report.malformed.length > 0) {
         throw new ReleaseError("invalid", `Cannot set ${report.malformed.join("; ")}`);
       }
+      await checkWritable({ management, target });
       if (report.unknown.length > 0) {
         tell(`note: no function reads ${report.unknown.join(", ")}`);
       }

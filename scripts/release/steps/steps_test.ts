@@ -6,7 +6,7 @@ import { restoreFunctions } from "../restore_functions.ts";
 import { flags } from "./flags.ts";
 import { functions } from "./functions.ts";
 import { migrations } from "./migrations.ts";
-import { secrets } from "./secrets.ts";
+import { checkWritable, secrets } from "./secrets.ts";
 import { watch } from "./watch.ts";
 
 const FILE = "20991231000000_one.sql";
@@ -91,6 +91,46 @@ Deno.test("secrets: only what differs is set, and what was set is confirmed", as
   assert.equal(await secrets.run(context), "as they are");
   assert.equal(calls.length, 1);
   assert.ok(!calls.flat().some((word) => word.includes("new")));
+});
+
+Deno.test("secrets: the CLI is handed what differs alone, by a file that nobody else reads", async () => {
+  let sent = "";
+  const { context, project } = createReleaseContext({
+    // As `readTarget` reads a file where `VAPI_WEBHOOK_SECRET=` has no value.
+    fileSecrets: { CREDENTIAL_KEYS: '{"a":"b"}', SENTRY_DSN: "a$b \\n#c", SUPABASE_URL: "x" },
+    cli: (args, project) => {
+      const path = args[args.indexOf("--env-file") + 1] ?? "";
+      assert.equal((Deno.statSync(path).mode ?? 0) & 0o777, 0o600);
+      sent = Deno.readTextFileSync(path);
+      project.secrets["SENTRY_DSN"] = digest("a$b \\n#c");
+      return {};
+    },
+  });
+  Object.assign(project.secrets, {
+    CREDENTIAL_KEYS: digest('{"a":"b"}'),
+    VAPI_WEBHOOK_SECRET: digest("live"),
+  });
+  assert.equal(await secrets.run(context), "set SENTRY_DSN");
+  assert.equal(sent, "SENTRY_DSN='a$b \\n#c'\n");
+  assert.equal(project.secrets["VAPI_WEBHOOK_SECRET"], digest("live"));
+});
+
+Deno.test("secrets: what no file can hold is refused before anything is sent", async (test) => {
+  for (const value of ["it's", "one\ntwo"]) {
+    await test.step(JSON.stringify(value), async () => {
+      const { context, calls, saved } = createReleaseContext({
+        fileSecrets: { SENTRY_DSN: value },
+      });
+      for (const attempt of [checkWritable(context), secrets.run(context)]) {
+        await assert.rejects(attempt, (error: Error) => {
+          assert.match(error.message, /Cannot set secret "SENTRY_DSN": .*quote or a line break/);
+          assert.ok(!error.message.includes(value));
+          return true;
+        });
+      }
+      assert.deepEqual([calls, saved], [[], []]);
+    });
+  }
 });
 
 Deno.test("secrets: a value that arrives as another one is told, and so is one that doesn't", async () => {
