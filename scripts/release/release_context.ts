@@ -51,6 +51,8 @@ export type ReleaseContext = {
   fetch: typeof globalThis.fetch;
   /** One line below the step's own. */
   tell(line: string): void;
+  /** A person's wish to stop, for what runs beside this process. */
+  signal?: AbortSignal | undefined;
   clock(): number;
   pause(milliseconds: number): Promise<void>;
 };

@@ -49,8 +49,7 @@ export async function confirmTests(
   { folder, commit }: { folder: string; commit: string },
   { read, fetch }: Surroundings,
 ): Promise<string> {
-  const text = await Deno.readTextFile(recordPath(folder, commit)).catch(() => "null");
-  const record = recordSchema.safeParse(JSON.parse(text));
+  const record = recordSchema.safeParse(await readRecord(recordPath(folder, commit)));
   if (record.success && record.data.commit === commit) {
     return `${record.data.passed} tests passed here`;
   }
@@ -84,6 +83,15 @@ export async function confirmTests(
     );
   }
   return `${others.length} checks green at GitHub`;
+}
+
+/** Null where there is none, or one that was cut off. */
+async function readRecord(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await Deno.readTextFile(path));
+  } catch {
+    return null;
+  }
 }
 
 /** Null where this isn't a clone of a repository at GitHub, or there is no token. */

@@ -3,6 +3,7 @@ import { createReleaseContext, digest } from "../../../tests/in_memory/create_re
 import type { OpenAlert } from "../ops/create_ops.ts";
 import { ReleaseError } from "../release_error.ts";
 import { restoreFunctions } from "../restore_functions.ts";
+import { backup } from "./backup.ts";
 import { flags } from "./flags.ts";
 import { functions } from "./functions.ts";
 import { migrations } from "./migrations.ts";
@@ -31,6 +32,35 @@ function createDatabase(after: ReturnType<typeof advice>[], { isApplied = false 
     return { stdout: JSON.stringify({ migrations: [] }) };
   };
 }
+
+Deno.test("backup: resumed, an old one isn't enough while nothing was changed", async (test) => {
+  const path = await Deno.makeTempFile();
+  const cases: [string, number, { planned?: string[]; applied?: string[] }, boolean][] = [
+    ["of today", 1, {}, true],
+    ["a day late", 26, {}, true],
+    ["too old", 27, { planned: [FILE] }, false],
+    ["from before the migrations", 27, { planned: [FILE], applied: [FILE] }, true],
+    ["cut off while they were applied", 27, { planned: ["20991230000000_gone.sql"] }, true],
+  ];
+  try {
+    for (const [name, hours, { planned = [], applied = [] }, expected] of cases) {
+      await test.step(name, async () => {
+        const { context } = createReleaseContext({ pending: [FILE], options: { backup: true } });
+        const { journal, clock } = context;
+        const takenAt = new Date(clock() - hours * 3_600_000);
+        await Deno.utime(path, takenAt, takenAt);
+        Object.assign(journal, {
+          backup: path,
+          migrationsPlanned: planned,
+          migrationsApplied: applied,
+        });
+        assert.equal(await backup.holds?.(context), expected);
+      });
+    }
+  } finally {
+    await Deno.remove(path);
+  }
+});
 
 Deno.test("migrations: without a pending one nobody is asked", async () => {
   const { context, calls } = createReleaseContext();
