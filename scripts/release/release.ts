@@ -1,6 +1,5 @@
 import { describeFailure, type LiveState } from "./describe_failure.ts";
 import { findPrevious } from "./find_previous.ts";
-import { holdRelease } from "./hold_release.ts";
 import { journalPath } from "./journal.ts";
 import { listUnready } from "./proofs/list_unready.ts";
 import type { ReleaseContext } from "./release_context.ts";
@@ -39,10 +38,13 @@ type Run = {
   signal?: AbortSignal | undefined;
 };
 
-/** Runs the steps, or says what they would do. Resolves to whether all went well. */
+/**
+ * Runs the steps, or says what they would do. Resolves to whether all went well. The caller holds the
+ * project, from before the journal was chosen.
+ */
 export async function release(context: ReleaseContext, run: Run): Promise<boolean> {
   const { checkout, target, journal, clock } = context;
-  const { print, isDry, localFolder, signal } = run;
+  const { print, isDry, signal } = run;
   const title = `${checkout.version} (${checkout.commit.slice(0, 7)}) to ${target.environment} ` +
     target.ref;
   if (isDry) {
@@ -52,18 +54,16 @@ export async function release(context: ReleaseContext, run: Run): Promise<boolea
       return Promise.resolve();
     });
   }
-  return await holdRelease({ folder: localFolder, ref: target.ref }, async () => {
-    print(Object.keys(journal.steps).length === 0 ? title : `${title}, going on`);
-    const started = clock();
-    const isDone = await tellFailure(
-      () => runSteps(STEPS, context, { print, clock, save: context.save, journal, signal }),
-      (failure) => explain(failure, context, run),
-    );
-    if (isDone) {
-      print(`\nreleased ${checkout.version} in ${Math.round((clock() - started) / 1_000)} s`);
-    }
-    return isDone;
-  });
+  print(Object.keys(journal.steps).length === 0 ? title : `${title}, going on`);
+  const started = clock();
+  const isDone = await tellFailure(
+    () => runSteps(STEPS, context, { print, clock, save: context.save, journal, signal }),
+    (failure) => explain(failure, context, run),
+  );
+  if (isDone) {
+    print(`\nreleased ${checkout.version} in ${Math.round((clock() - started) / 1_000)} s`);
+  }
+  return isDone;
 }
 
 async function tellFailure(

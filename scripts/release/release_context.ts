@@ -31,6 +31,8 @@ export type Facts = {
   slugs: string[];
   pendingMigrations: string[];
   databaseVersion: string | null;
+  /** Slug → version when this attempt began; null before it was asked. */
+  liveVersions: Record<string, number> | null;
 };
 
 /** What every step of a release works with. */

@@ -61,7 +61,9 @@ const CHECKS: Check[] = [
   },
   {
     name: "functions",
-    async look({ checkout, facts, options }) {
+    async look({ checkout, facts, options, management, target }) {
+      const live = await management.listFunctions(target.ref);
+      facts.liveVersions = Object.fromEntries(live.map(({ slug, version }) => [slug, version]));
       facts.slugs = (await readFunctions(checkout.folder)).map(({ slug }) => slug);
       return chooseSlugs(facts.slugs, options.functions).join(", ");
     },

@@ -201,6 +201,21 @@ Deno.test("functions: what was live before the first attempt stays what was live
   assert.equal(await functions.holds?.(context), false);
 });
 
+Deno.test("functions: what another release replaced meanwhile is left alone", async () => {
+  const { context, project, calls } = createReleaseContext({
+    cli: (_args, project) => {
+      Object.assign(project.functions, { ops: 4, worker: 1 });
+      return {};
+    },
+  });
+  context.facts.liveVersions = { ops: 2 };
+  project.functions["ops"] = 3;
+  await assert.rejects(functions.run(context), { code: "refused", message: /: ops changed since/ });
+  assert.deepEqual([calls, context.journal.functionsBefore], [[], null]);
+  context.facts.liveVersions = { ops: 3 };
+  assert.equal(await functions.run(context), "ops v4, worker v1");
+});
+
 Deno.test("functions: the code before is left alone where nobody knows what it was", async () => {
   const { context, calls } = createReleaseContext();
   context.journal.functionsBefore = { ops: 2 };
