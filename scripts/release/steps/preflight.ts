@@ -29,11 +29,16 @@ const CHECKS: Check[] = [
   },
   {
     name: "tests",
-    look({ options, checkout, fetch }) {
+    look({ options, checkout, fetch, clock, pause }) {
       if (options.skipTests !== null) {
         return Promise.resolve(`SKIPPED: ${options.skipTests}`);
       }
-      return confirmTests(checkout, { read: (name) => Deno.env.get(name), fetch });
+      return confirmTests(checkout, {
+        read: (name) => Deno.env.get(name),
+        fetch,
+        clock,
+        pause,
+      });
     },
   },
   {
