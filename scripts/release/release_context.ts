@@ -31,6 +31,8 @@ export type Facts = {
   slugs: string[];
   pendingMigrations: string[];
   databaseVersion: string | null;
+  /** Slug → version when this attempt began; null before it was asked. */
+  liveVersions: Record<string, number> | null;
 };
 
 /** What every step of a release works with. */
@@ -51,6 +53,8 @@ export type ReleaseContext = {
   fetch: typeof globalThis.fetch;
   /** One line below the step's own. */
   tell(line: string): void;
+  /** A person's wish to stop, for what runs beside this process. */
+  signal?: AbortSignal | undefined;
   clock(): number;
   pause(milliseconds: number): Promise<void>;
 };

@@ -56,7 +56,12 @@ export function createReleaseContext(
       ...options,
     },
     checkout: { folder: "/nowhere", commit: "a".repeat(40), version: "1.0.0" },
-    facts: { slugs: ["ops", "worker"], pendingMigrations: pending, databaseVersion: "17.6" },
+    facts: {
+      slugs: ["ops", "worker"],
+      pendingMigrations: pending,
+      databaseVersion: "17.6",
+      liveVersions: null,
+    },
     journal: createJournal({
       ref: REF,
       environment: "production",

@@ -150,6 +150,13 @@ alter table private.rehearsed_releases enable row level security;
     );
 
     const second = await world.commit("green");
+    const readDigest = async (name: string) => {
+      const secrets: { name: string; value: string }[] = await (await world.call("GET", "/secrets"))
+        .json();
+      return secrets.find((one) => one.name === name)?.value;
+    };
+    const kept = await readDigest("VAPI_WEBHOOK_SECRET");
+    assert.ok(kept);
     const resume = () => world.release([FUNCTIONS, "--resume"]);
 
     await step("the API fails for longer than what is tried again", async () => {
@@ -217,7 +224,8 @@ alter table private.rehearsed_releases enable row level security;
         const { isDone, text } = await resume();
         assert.equal(isDone, false);
         assert.match(text, /\[3\/8\] migrations … done before: 1 applied/);
-        assert.match(text, /\[4\/8\] secrets … set SENTRY_DSN/);
+        assert.match(text, /\[4\/8\] secrets … set SENTRY_DSN \(/);
+        assert.equal(await readDigest("VAPI_WEBHOOK_SECRET"), kept);
         assert.match(text, /Stopped at "functions"\.\n.*500.*bundler.*\(changed: kb-sync\)/);
         assert.match(
           text,

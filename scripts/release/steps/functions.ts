@@ -31,6 +31,21 @@ async function readCode(
   return versions.every((version) => version === first) ? first : null;
 }
 
+/** What another release replaced while this one got here isn't replaced by what may be older. */
+function requireUnchanged(
+  { facts: { liveVersions }, target }: ReleaseContext,
+  { slugs, live }: { slugs: readonly string[]; live: ReadonlyMap<string, number> },
+): void {
+  if (liveVersions === null) return;
+  const moved = slugs.filter((slug) => live.has(slug) && live.get(slug) !== liveVersions[slug]);
+  if (moved.length === 0) return;
+  throw new ReleaseError(
+    "refused",
+    `Cannot deploy the functions of "${target.ref}": ${moved.join(", ")} changed since this ` +
+      "release began; another one may be running",
+  );
+}
+
 const chosen = ({ facts, options }: ReleaseContext) => chooseSlugs(facts.slugs, options.functions);
 
 /**
@@ -48,6 +63,7 @@ export const functions: Step<ReleaseContext> = {
     const { journal, save, runCli, target, tell } = context;
     const slugs = chosen(context);
     const before = await readVersions(context);
+    requireUnchanged(context, { slugs, live: before });
     if (journal.functionsBefore === null) {
       journal.codeBefore = await readCode(context, slugs.filter((slug) => before.has(slug)));
     }

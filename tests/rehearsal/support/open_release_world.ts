@@ -42,7 +42,9 @@ export async function openReleaseWorld() {
         WHATSAPP_APP_SECRET: LOCAL_SECRETS.WHATSAPP_APP_SECRET,
         WA_VERIFY_TOKEN: LOCAL_SECRETS.WA_VERIFY_TOKEN,
         ...more,
-      }).map(([name, value]) => `${name}='${value}'\n`).join(""),
+        // Not to be set, as in the example that people copy: the project keeps its own.
+        VAPI_WEBHOOK_SECRET: "",
+      }).map(([name, value]) => `${name}=${value && `'${value}'`}\n`).join(""),
       { mode: 0o600 },
     );
   await writeSecrets();
