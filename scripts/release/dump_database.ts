@@ -24,8 +24,9 @@ const advice = (major: string) =>
 
 /** The major version of `pg_dump`. @throws ReleaseError `missing` */
 export async function readDumpVersion(): Promise<number> {
-  const output = await new Deno.Command(findDump(), { args: ["--version"] }).output()
-    .catch(() => null);
+  // A command that isn't there is thrown, not rejected.
+  const ask = async () => await new Deno.Command(findDump(), { args: ["--version"] }).output();
+  const output = await ask().catch(() => null);
   const major = /(\d+)(?:\.\d+|devel|beta|rc)/.exec(decoder.decode(output?.stdout))?.[1];
   if (major !== undefined) return Number(major);
   throw new ReleaseError(

@@ -415,7 +415,8 @@ Deno.test("what a restore runs in the database empties what it refills, and repe
 
 /** The major version of a PostgreSQL client's tool; 0 where this machine has none. */
 async function readMajor(tool: string): Promise<number> {
-  const output = await new Deno.Command(tool, { args: ["--version"] }).output().catch(() => null);
+  const ask = async () => await new Deno.Command(tool, { args: ["--version"] }).output();
+  const output = await ask().catch(() => null);
   return Number(/(\d+)\.\d+/.exec(new TextDecoder().decode(output?.stdout))?.[1] ?? 0);
 }
 
