@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { listMigrations } from "../local/migrate_database.ts";
-import { readVersionText } from "./find_previous.ts";
 import { createJournal, type Journal, listJournals, saveJournal } from "./journal.ts";
 import { createManagement } from "./management/create_management.ts";
 import { createOps } from "./ops/create_ops.ts";
@@ -9,6 +8,8 @@ import type { Target } from "./read_target.ts";
 import type { Checkout, DeployOptions, ReleaseContext } from "./release_context.ts";
 import { ReleaseError } from "./release_error.ts";
 import { runCli } from "./run_cli.ts";
+import { readVersionText } from "./stamp_version.ts";
+import { unpackCode } from "./unpack_code.ts";
 
 async function readCheckout(folder: string): Promise<Checkout> {
   const path = join(folder, "supabase", "functions", "_shared", "version.ts");
@@ -104,6 +105,7 @@ export async function openRelease(
     ops: secretKey === null ? null : createOps({ projectUrl, secretKey }, surroundings.fetch),
     runCli: (args, { cwd = folder } = {}) =>
       runCli(target, args, { cwd, signal: surroundings.signal }),
+    unpackCode: (release) => unpackCode(release, folder),
     tell: (line) => print(`      ${line}`),
   };
 }

@@ -1,10 +1,9 @@
 import { describeFailure, type LiveState } from "./describe_failure.ts";
 import { findPrevious } from "./find_previous.ts";
 import { journalPath } from "./journal.ts";
-import { listUnready } from "./proofs/list_unready.ts";
+import { putCodeBack } from "./put_code_back.ts";
 import type { ReleaseContext } from "./release_context.ts";
 import { ReleaseError } from "./release_error.ts";
-import { restoreFunctions } from "./restore_functions.ts";
 import { hideSecrets } from "./run_cli.ts";
 import { describeError, planSteps, runSteps, type Step, StepFailure } from "./run_steps.ts";
 import { backup } from "./steps/backup.ts";
@@ -81,27 +80,21 @@ async function tellFailure(
 }
 
 async function explain(
-  { step, message, cause }: StepFailure,
+  { step, cause }: StepFailure,
   context: ReleaseContext,
   { print, values, localFolder, signal }: Run,
 ): Promise<void> {
   const { journal, checkout, target, options } = context;
   const live: LiveState = { functions: null, rollout: null, restored: null };
   // An expected error's text holds no secret; a trace may quote what couldn't be read.
-  const hide = (text: string) => hideSecrets(text, target);
-  let reason = cause instanceof ReleaseError ? message : hide(message);
+  const tell = (error: unknown) =>
+    error instanceof ReleaseError ? error.message : hideSecrets(describeError(error), target);
+  let reason = tell(cause);
   // Who interrupted wants to look first: the way back is told.
   if (step === "proofs" && options.restore && !signal?.aborted) {
-    try {
-      const commit = await restoreFunctions(context);
-      if (commit !== null) {
-        // What is live again is said also where it can't be asked how it does.
-        live.restored = { commit, unready: null };
-        live.restored.unready = await listUnready(context, { limitMilliseconds: 30_000 });
-      }
-    } catch (error) {
-      reason += `\n${error instanceof ReleaseError ? error.message : hide(describeError(error))}`;
-    }
+    const { restored, problem } = await putCodeBack(context);
+    live.restored = restored;
+    if (problem !== null) reason += `\n${tell(problem)}`;
   }
   live.functions = await context.management.listFunctions(target.ref).then(
     (list) => Object.fromEntries(list.map(({ slug, version }) => [slug, version])),

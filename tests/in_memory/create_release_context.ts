@@ -104,6 +104,11 @@ export function createReleaseContext(
       calls.push(args);
       return Promise.resolve({ success: true, stdout: "", stderr: "", ...cli(args, project) });
     },
+    unpackCode: ({ commit }) =>
+      Promise.resolve({
+        folder: `/unpacked/${commit}`,
+        [Symbol.asyncDispose]: () => Promise.resolve(),
+      }),
     checkMigrations: () => Promise.resolve([]),
     fetch: () => Promise.resolve(Response.json({ version: "1.0.0", ready: true })),
     tell: (line) => void told.push(line),

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { createReleaseContext, digest } from "../../../tests/in_memory/create_release_context.ts";
 import type { OpenAlert } from "../ops/create_ops.ts";
+import { StackError } from "../../local/stack_error.ts";
+import { saveJournal } from "../journal.ts";
+import { putCodeBack } from "../put_code_back.ts";
 import { ReleaseError } from "../release_error.ts";
 import { restoreFunctions } from "../restore_functions.ts";
 import { backup } from "./backup.ts";
@@ -221,6 +224,51 @@ Deno.test("functions: the code before is left alone where nobody knows what it w
   context.journal.functionsBefore = { ops: 2 };
   assert.equal(await restoreFunctions(context), null);
   assert.deepEqual(calls, []);
+});
+
+Deno.test("putting the code before back tells what became of it, whatever fails", async (test) => {
+  const folder = await Deno.makeTempDir();
+  const restoring = () => {
+    const world = createReleaseContext();
+    const { context } = world;
+    context.checkout = { ...context.checkout, folder };
+    const last = { ...context.journal, id: "20261120T100000Z-bbbbbbb", commit: "b".repeat(40) };
+    context.journal.functionsBefore = { ops: 2 };
+    const saved = saveJournal(`${folder}/.local`, {
+      ...last,
+      finishedAt: "2026-11-20T11:00:00.000Z",
+      functionsAfter: { ops: 2 },
+    });
+    return saved.then(() => world);
+  };
+  const commit = "b".repeat(40);
+  try {
+    await test.step("it is live and answers", async () => {
+      const { context, calls } = await restoring();
+      assert.deepEqual(await putCodeBack(context), {
+        restored: { commit, unready: [] },
+        problem: null,
+      });
+      assert.deepEqual(calls[0]?.slice(0, 3), ["functions", "deploy", "ops"]);
+    });
+    await test.step("this clone doesn't have it", async () => {
+      const { context } = await restoring();
+      context.unpackCode = () => Promise.reject(new StackError("Cannot find release"));
+      const { restored, problem } = await putCodeBack(context);
+      assert.equal(restored, null);
+      assert.match(String(problem), /Cannot find release/);
+    });
+    await test.step("it is live and can't be asked", async () => {
+      const { context } = await restoring();
+      context.management.listFunctions = () =>
+        Promise.reject(new ReleaseError("unreachable", "Cannot list the functions"));
+      const { restored, problem } = await putCodeBack(context);
+      assert.deepEqual(restored, { commit, unready: null });
+      assert.match(String(problem), /Cannot list the functions/);
+    });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 Deno.test("flags: set with its reason, once", async () => {
