@@ -40,9 +40,8 @@ begin
     -- ordered by time.
     'last_received_at', (
       select message.created_at from public.inbound_messages as message
-      where not exists (
-        select 1 from public.organizations as organization
-        where organization.id = message.org_id and organization.is_canary
+      where message.org_id is distinct from (
+        select organization.id from public.organizations as organization where organization.is_canary
       )
       order by message.id desc
       limit 1
