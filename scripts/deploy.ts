@@ -4,6 +4,8 @@ import { printError, printLine } from "./local/print_line.ts";
 import { REPOSITORY } from "./local/repository.ts";
 import { StackError } from "./local/stack_error.ts";
 import { checkMigrations } from "./release/check_migrations.ts";
+import { holdProject } from "./release/hold_project.ts";
+import { holdRelease } from "./release/hold_release.ts";
 import { openRelease } from "./release/open_release.ts";
 import { readDeployOptions } from "./release/read_deploy_options.ts";
 import { readTarget, TARGET_HELP, TARGET_OPTIONS } from "./release/read_target.ts";
@@ -27,7 +29,8 @@ const HELP = `Releases this checkout's commit to a Supabase project, step by ste
 
   --dry-run               says what would be done, and changes nothing
   --functions <a,b>       only these functions
-  --rollout <percent>     so many percent of contacts inside, 0 to 100; without it as before
+  --rollout <percent>     so many percent of contacts inside, 0 to 100; without it they stay
+                          as many as before: a first release leaves 0
   --reason <why>          of the rollout, for its history
   --actor <who>           who it is, for the same; your login name unless given
   --backup                takes a backup into .local/backups/ first (needs pg_dump and the database)
@@ -41,7 +44,7 @@ ${TARGET_HELP}
 
 Production wants a backup of the last 26 hours; staging may do without.
 
-A release that stopped says what is live, and the command to go on and back. It is resumed by
+A release that stopped, also by Ctrl-C, says what is live, and the command to go on and back. It is resumed by
 --resume, or by the same command on the same commit: what is done and still so isn't done again.
 
   deno task deploy --project-ref abcdefghijklmnopqrst --dry-run
@@ -57,6 +60,8 @@ export type Surroundings = {
   /** The checkout that is released; this one unless given. */
   folder?: string;
   checkMigrations?: ReleaseContext["checkMigrations"];
+  /** A person's wish to stop. */
+  signal?: AbortSignal | undefined;
   clock?: () => number;
   pause?: (milliseconds: number) => Promise<void>;
 };
@@ -95,26 +100,45 @@ export async function deploy(args: string[], surroundings: Surroundings): Promis
   }
   const options = readDeployOptions(values, read);
   const target = await readTarget(values, { read });
-  const opened = await openRelease({ target, options, folder, resume: values.resume }, {
-    print,
-    fetch: surroundings.fetch ?? globalThis.fetch,
-    checkMigrations: surroundings.checkMigrations ?? checkMigrations,
-    clock: surroundings.clock ?? Date.now,
-    pause: surroundings.pause ??
-      ((milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))),
-    isDry: values["dry-run"],
-  });
-  return await release(opened, {
-    print,
-    values,
-    isDry: values["dry-run"],
-    localFolder: join(folder, ".local"),
-  });
+  const isDry = values["dry-run"];
+  const localFolder = join(folder, ".local");
+  const run = async () => {
+    const opened = await openRelease({ target, options, folder, resume: values.resume }, {
+      print,
+      fetch: surroundings.fetch ?? globalThis.fetch,
+      checkMigrations: surroundings.checkMigrations ?? checkMigrations,
+      signal: surroundings.signal,
+      clock: surroundings.clock ?? Date.now,
+      pause: surroundings.pause ??
+        ((milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))),
+      isDry,
+    });
+    const { signal } = surroundings;
+    return await release(opened, { print, values, isDry, localFolder, signal });
+  };
+  if (isDry) return await run();
+  // Before the journal is chosen: who waited would go on with one that another finished.
+  return await holdRelease(
+    { folder: localFolder, ref: target.ref },
+    () => holdProject({ ...target, tell: (line) => print(`      ${line}`) }, run),
+  );
+}
+
+/** The first Ctrl-C stops the release and tells what is live; another one ends it at once. */
+function listenForInterrupt(): AbortSignal {
+  const interrupt = new AbortController();
+  const stop = () => {
+    for (const name of ["SIGINT", "SIGTERM"] as const) Deno.removeSignalListener(name, stop);
+    printError("stopping; what is live is asked …");
+    interrupt.abort();
+  };
+  for (const name of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(name, stop);
+  return interrupt.signal;
 }
 
 if (import.meta.main) {
   try {
-    Deno.exit(await deploy(Deno.args, { print: printLine }) ? 0 : 1);
+    Deno.exit(await deploy(Deno.args, { print: printLine, signal: listenForInterrupt() }) ? 0 : 1);
   } catch (error) {
     const isTold = error instanceof ReleaseError || error instanceof StackError ||
       error instanceof TypeError;

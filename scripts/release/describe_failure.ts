@@ -6,8 +6,11 @@ export type LiveState = {
   functions: Record<string, number> | null;
   /** Null where `ops` doesn't say. */
   rollout: { percent: number; enabled: boolean } | null;
-  /** The commit whose functions were deployed again, and which aren't ready all the same. */
-  restored: { commit: string; unready: string[] } | null;
+  /**
+   * The commit whose functions were deployed again, and which aren't ready all the same; null where
+   * they couldn't be asked.
+   */
+  restored: { commit: string; unready: string[] | null } | null;
 };
 
 export type Commands = {
@@ -21,7 +24,11 @@ function describeFunctions({ functionsBefore }: Journal, live: LiveState): strin
   const { functions, restored } = live;
   if (restored !== null) {
     const { commit, unready } = restored;
-    const state = unready.length === 0 ? "all ready" : `NOT READY: ${unready.join(", ")}`;
+    const state = unready === null
+      ? "whether they are ready is unknown"
+      : unready.length === 0
+      ? "all ready"
+      : `NOT READY: ${unready.join(", ")}`;
     return `functions: those of ${commit.slice(0, 7)} again, ${state}`;
   }
   if (functionsBefore === null) return "functions: as before";

@@ -87,6 +87,14 @@ Deno.test("each thing that changed has its way back", async (test) => {
       [/CODE/],
     ],
     [
+      "restored, and nobody could be asked",
+      "proofs",
+      { functionsBefore },
+      { functions: null, restored: { commit: "b".repeat(40), unready: null } },
+      [/functions: those of bbbbbbb again, whether they are ready is unknown/],
+      [/CODE/],
+    ],
+    [
       "a breach",
       "watch",
       { functionsBefore },

@@ -1,8 +1,13 @@
 import { join } from "node:path";
 import { ReleaseError } from "./release_error.ts";
 import { splitPassword } from "./run_cli.ts";
+import { runLimited } from "./run_limited.ts";
 
 const decoder = new TextDecoder();
+
+/** A database of some hundred GB; one that hangs on a lock holds nobody up for longer. */
+const LIMIT_MILLISECONDS = 6 * 3_600_000;
+const LOCK_MILLISECONDS = 10 * 60_000;
 
 /** Set `PG_DUMP` to use another than the PATH's. */
 const findDump = () => Deno.env.get("PG_DUMP") || "pg_dump";
@@ -43,11 +48,12 @@ export function judgeDumpVersion(dump: number, serverVersion: string | null): vo
  * @throws ReleaseError `missing` for pg_dump, `failed` for the dump
  */
 export async function dumpDatabase(
-  { databaseUrl, serverVersion, folder, name }: {
+  { databaseUrl, serverVersion, folder, name, signal }: {
     databaseUrl: string;
     serverVersion: string | null;
     folder: string;
     name: string;
+    signal?: AbortSignal | undefined;
   },
 ): Promise<{ path: string; bytes: number }> {
   judgeDumpVersion(await readDumpVersion(), serverVersion);
@@ -57,19 +63,29 @@ export async function dumpDatabase(
   const temporary = `${path}.part`;
   // Made before pg_dump opens it: nobody else reads it from its first byte.
   await Deno.writeTextFile(temporary, "", { mode: 0o600 });
-  const { success, stderr } = await new Deno.Command(findDump(), {
+  const command = new Deno.Command(findDump(), {
     args: [
       "--format=custom",
       // A month's partition that is dropped later doesn't keep its rows from coming back.
       "--load-via-partition-root",
       "--no-password",
+      `--lock-wait-timeout=${LOCK_MILLISECONDS}`,
       `--file=${temporary}`,
       `--dbname=${url}`,
     ],
     env: password === null ? {} : { PGPASSWORD: password },
     stdin: "null",
-    stdout: "null",
-  }).output();
+    stdout: "piped",
+    stderr: "piped",
+  });
+  const { success, stderr } = await runLimited(command, {
+    action: "Cannot take a backup",
+    limitMilliseconds: LIMIT_MILLISECONDS,
+    signal,
+  }).catch(async (error) => {
+    await Deno.remove(temporary).catch(() => {});
+    throw error;
+  });
   const fail = async (reason: string) => {
     await Deno.remove(temporary).catch(() => {});
     return new ReleaseError("failed", `Cannot take a backup: ${reason}`);

@@ -1,10 +1,9 @@
 import { join } from "node:path";
-import { readProcessIdentity } from "../local/read_process_identity.ts";
 import { ReleaseError } from "./release_error.ts";
 
 /**
- * Lets one release of a project run at a time from this checkout. A release that was killed holds
- * nobody up.
+ * Lets one release of a project run at a time from this checkout. The system's own lock of a file: it
+ * ends with the process that holds it, however that ended.
  * @param folder the checkout's `.local`
  * @throws ReleaseError `refused` while another one runs
  */
@@ -15,24 +14,7 @@ export async function holdRelease<Result>(
   const place = join(folder, "releases", ref);
   const path = join(place, "lock");
   await Deno.mkdir(place, { recursive: true });
-  const own = JSON.stringify({ pid: Deno.pid, identity: await readProcessIdentity(Deno.pid) });
-  for (let attempt = 0;; attempt += 1) {
-    try {
-      await Deno.writeTextFile(path, own, { createNew: true, mode: 0o600 });
-      break;
-    } catch (error) {
-      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-    }
-    const text = await Deno.readTextFile(path).catch(() => "");
-    const { pid, identity } = parse(text);
-    if (attempt > 0 || (pid !== null && await readProcessIdentity(pid) === identity)) {
-      throw new ReleaseError(
-        "refused",
-        `Cannot release to "${ref}": process ${pid ?? "unknown"} is releasing to it (${path})`,
-      );
-    }
-    await Deno.remove(path).catch(() => {});
-  }
+  using _file = await take(path, ref);
   try {
     return await use();
   } finally {
@@ -40,11 +22,28 @@ export async function holdRelease<Result>(
   }
 }
 
-function parse(text: string): { pid: number | null; identity: string | undefined } {
-  try {
-    const { pid, identity } = JSON.parse(text) as { pid?: number; identity?: string };
-    return { pid: pid ?? null, identity };
-  } catch {
-    return { pid: null, identity: undefined };
+async function take(path: string, ref: string): Promise<Deno.FsFile> {
+  for (;;) {
+    const file = await Deno.open(path, { read: true, write: true, create: true, mode: 0o600 });
+    try {
+      if (!await file.tryLock(true)) {
+        const pid = /^\d+/.exec(await Deno.readTextFile(path).catch(() => ""))?.[0];
+        throw new ReleaseError(
+          "refused",
+          `Cannot release to "${ref}": process ${pid ?? "unknown"} is releasing to it (${path})`,
+        );
+      }
+      // Who held it removed it meanwhile: another one may hold the file that took its place.
+      const there = await Deno.stat(path).catch(() => null);
+      if (there !== null && there.ino === (await file.stat()).ino) {
+        await file.truncate();
+        await file.write(new TextEncoder().encode(`${Deno.pid}\n`));
+        return file;
+      }
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+    file.close();
   }
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { findPrevious } from "./find_previous.ts";
 import { holdRelease } from "./hold_release.ts";
 import { createJournal, type Journal, journalPath, listJournals, saveJournal } from "./journal.ts";
-import { chooseJournal } from "./open_release.ts";
+import { chooseJournal, inheritStopped } from "./open_release.ts";
 import { runGit } from "./run_git.ts";
 
 const REF = "abcdefghijklmnopqrst";
@@ -63,6 +63,35 @@ Deno.test("the release that stopped is resumed on its own commit alone", async (
       const choose = () => chooseJournal(journals, { commit, resume, create: () => fresh });
       if (expected instanceof RegExp) assert.throws(choose, expected);
       else assert.equal(choose(), expected);
+    });
+  }
+});
+
+Deno.test("a further commit answers for the migrations of the release that stopped", async (test) => {
+  const finding = {
+    name: "rls_disabled_in_public",
+    title: "RLS Disabled in Public",
+    level: "WARN" as const,
+    detail: "",
+    remediation: "",
+    cache_key: "rls_one",
+  };
+  const stopped = { advisorsBefore: [finding], migrationsPlanned: ["1_one.sql", "2_gone.sql"] };
+  const finished = { ...stopped, finishedAt: "2026-11-20T11:00:00.000Z" };
+  const mended = { advisorsBefore: [finding], migrationsPlanned: ["1_one.sql"] };
+  const nothing = { advisorsBefore: null, migrationsPlanned: [] };
+  const cases: [string, Journal[], typeof mended | typeof nothing][] = [
+    ["nothing before", [], nothing],
+    ["one that stopped", [journal("20", stopped)], mended],
+    ["one that stopped before the migrations", [journal("20")], nothing],
+    ["one that finished", [journal("20", finished)], nothing],
+    ["one that finished after it", [journal("21", finished), journal("20", stopped)], nothing],
+  ];
+  for (const [name, journals, expected] of cases) {
+    await test.step(name, () => {
+      const fresh = journal("22", { commit: "b".repeat(40) });
+      const files = ["1_one.sql", "3_more.sql"];
+      assert.deepEqual(inheritStopped(fresh, { journals, files }), { ...fresh, ...expected });
     });
   }
 });
@@ -142,9 +171,28 @@ Deno.test("one release of a project at a time, and one that was killed holds nob
       assert.rejects(hold(() => Promise.resolve()), /process \d+ is releasing to it/)
     );
     const path = join(folder, "releases", REF, "lock");
-    await Deno.writeTextFile(path, JSON.stringify({ pid: Deno.pid, identity: "an earlier one" }));
+    // Left by one that was killed, whose id another process has now.
+    await Deno.writeTextFile(path, `${Deno.pid}\n`);
     let isDone = false;
     await hold(() => Promise.resolve(void (isDone = true)));
     assert.ok(isDone);
     await assert.rejects(Deno.stat(path), Deno.errors.NotFound);
+  }));
+
+Deno.test("of many releases that begin at once one runs", () =>
+  withFolder(async (folder) => {
+    let [running, ran] = [0, 0];
+    const { promise: allAsked, resolve } = Promise.withResolvers<void>();
+    const asked = Array.from({ length: 20 }, () =>
+      holdRelease({ folder, ref: REF }, async () => {
+        ran += 1;
+        assert.equal(running += 1, 1);
+        await allAsked;
+        running -= 1;
+      }).catch((error) => assert.match(error.message, /is releasing to it/)));
+    const refused = asked.length - 1;
+    let settled = 0;
+    for (const one of asked) void one.then(() => (settled += 1) === refused && resolve());
+    await Promise.all(asked);
+    assert.equal(ran, 1);
   }));

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { readVersionText } from "./find_previous.ts";
+import { listMigrations } from "../local/migrate_database.ts";
 import { createJournal, type Journal, listJournals, saveJournal } from "./journal.ts";
 import { createManagement } from "./management/create_management.ts";
 import { createOps } from "./ops/create_ops.ts";
@@ -8,6 +8,8 @@ import type { Target } from "./read_target.ts";
 import type { Checkout, DeployOptions, ReleaseContext } from "./release_context.ts";
 import { ReleaseError } from "./release_error.ts";
 import { runCli } from "./run_cli.ts";
+import { readVersionText } from "./stamp_version.ts";
+import { unpackCode } from "./unpack_code.ts";
 
 async function readCheckout(folder: string): Promise<Checkout> {
   const path = join(folder, "supabase", "functions", "_shared", "version.ts");
@@ -39,8 +41,30 @@ export function chooseJournal(
   );
 }
 
+/**
+ * A new release after one that stopped, of another commit: what that one brought is still to be judged
+ * against what the advisors said before it.
+ *
+ * @param files migrations of this checkout: one that isn't there was never applied, or the preflight
+ *   stops at it
+ */
+export function inheritStopped(
+  journal: Journal,
+  { journals, files }: { journals: readonly Journal[]; files: readonly string[] },
+): Journal {
+  const [last] = journals;
+  if (last === undefined || last.finishedAt !== null || last.advisorsBefore === null) {
+    return journal;
+  }
+  return {
+    ...journal,
+    advisorsBefore: last.advisorsBefore,
+    migrationsPlanned: last.migrationsPlanned.filter((file) => files.includes(file)),
+  };
+}
+
 type Surroundings =
-  & Pick<ReleaseContext, "fetch" | "checkMigrations" | "clock" | "pause">
+  & Pick<ReleaseContext, "fetch" | "checkMigrations" | "clock" | "pause" | "signal">
   & { print(line: string): void; isDry: boolean };
 
 /** Everything that the steps of a release work with. */
@@ -57,17 +81,17 @@ export async function openRelease(
   const { commit, version } = checkout;
   const localFolder = join(folder, ".local");
   const { ref, environment, projectUrl, secretKey } = target;
-  const journal = chooseJournal(await listJournals(localFolder, ref), {
+  const journals = await listJournals(localFolder, ref);
+  const files = (await listMigrations(join(folder, "supabase", "migrations")))
+    .map(({ file }) => file);
+  const now = new Date(surroundings.clock());
+  const journal = chooseJournal(journals, {
     commit,
     resume,
-    create: () =>
-      createJournal({
-        ref,
-        environment,
-        commit,
-        version,
-        now: new Date(surroundings.clock()),
-      }),
+    create: () => {
+      const created = createJournal({ ref, environment, commit, version, now });
+      return inheritStopped(created, { journals, files });
+    },
   });
   return {
     ...surroundings,
@@ -75,11 +99,13 @@ export async function openRelease(
     options,
     checkout,
     journal,
-    facts: { slugs: [], pendingMigrations: [], databaseVersion: null },
+    facts: { slugs: [], pendingMigrations: [], databaseVersion: null, liveVersions: null },
     save: () => isDry ? Promise.resolve() : saveJournal(localFolder, journal),
     management: createManagement(target, surroundings.fetch),
     ops: secretKey === null ? null : createOps({ projectUrl, secretKey }, surroundings.fetch),
-    runCli: (args, { cwd = folder } = {}) => runCli(target, args, { cwd }),
+    runCli: (args, { cwd = folder } = {}) =>
+      runCli(target, args, { cwd, signal: surroundings.signal }),
+    unpackCode: (release) => unpackCode(release, folder),
     tell: (line) => print(`      ${line}`),
   };
 }

@@ -1,12 +1,11 @@
 import { describeFailure, type LiveState } from "./describe_failure.ts";
 import { findPrevious } from "./find_previous.ts";
-import { holdRelease } from "./hold_release.ts";
 import { journalPath } from "./journal.ts";
-import { listUnready } from "./proofs/list_unready.ts";
+import { putCodeBack } from "./put_code_back.ts";
 import type { ReleaseContext } from "./release_context.ts";
 import { ReleaseError } from "./release_error.ts";
-import { restoreFunctions } from "./restore_functions.ts";
-import { planSteps, runSteps, type Step, StepFailure } from "./run_steps.ts";
+import { hideSecrets } from "./run_cli.ts";
+import { describeError, planSteps, runSteps, type Step, StepFailure } from "./run_steps.ts";
 import { backup } from "./steps/backup.ts";
 import { flags } from "./steps/flags.ts";
 import { functions } from "./steps/functions.ts";
@@ -29,12 +28,22 @@ const STEPS: Step<ReleaseContext>[] = [
 ];
 
 type Values = Readonly<Record<string, string | boolean | undefined>>;
-type Run = { print(line: string): void; values: Values; isDry: boolean; localFolder: string };
+type Run = {
+  print(line: string): void;
+  values: Values;
+  isDry: boolean;
+  localFolder: string;
+  /** Ctrl-C: what runs is left, and what is live is told. */
+  signal?: AbortSignal | undefined;
+};
 
-/** Runs the steps, or says what they would do. Resolves to whether all went well. */
+/**
+ * Runs the steps, or says what they would do. Resolves to whether all went well. The caller holds the
+ * project, from before the journal was chosen.
+ */
 export async function release(context: ReleaseContext, run: Run): Promise<boolean> {
   const { checkout, target, journal, clock } = context;
-  const { print, isDry, localFolder } = run;
+  const { print, isDry, signal } = run;
   const title = `${checkout.version} (${checkout.commit.slice(0, 7)}) to ${target.environment} ` +
     target.ref;
   if (isDry) {
@@ -44,18 +53,16 @@ export async function release(context: ReleaseContext, run: Run): Promise<boolea
       return Promise.resolve();
     });
   }
-  return await holdRelease({ folder: localFolder, ref: target.ref }, async () => {
-    print(Object.keys(journal.steps).length === 0 ? title : `${title}, going on`);
-    const started = clock();
-    const isDone = await tellFailure(
-      () => runSteps(STEPS, context, { print, clock, save: context.save, journal }),
-      (failure) => explain(failure, context, run),
-    );
-    if (isDone) {
-      print(`\nreleased ${checkout.version} in ${Math.round((clock() - started) / 1_000)} s`);
-    }
-    return isDone;
-  });
+  print(Object.keys(journal.steps).length === 0 ? title : `${title}, going on`);
+  const started = clock();
+  const isDone = await tellFailure(
+    () => runSteps(STEPS, context, { print, clock, save: context.save, journal, signal }),
+    (failure) => explain(failure, context, run),
+  );
+  if (isDone) {
+    print(`\nreleased ${checkout.version} in ${Math.round((clock() - started) / 1_000)} s`);
+  }
+  return isDone;
 }
 
 async function tellFailure(
@@ -73,31 +80,29 @@ async function tellFailure(
 }
 
 async function explain(
-  { step, message }: StepFailure,
+  { step, cause }: StepFailure,
   context: ReleaseContext,
-  { print, values, localFolder }: Run,
+  { print, values, localFolder, signal }: Run,
 ): Promise<void> {
   const { journal, checkout, target, options } = context;
   const live: LiveState = { functions: null, rollout: null, restored: null };
-  let reason = message;
-  if (step === "proofs" && options.restore) {
-    try {
-      const commit = await restoreFunctions(context);
-      if (commit !== null) {
-        const unready = await listUnready(context, { limitMilliseconds: 30_000 });
-        live.restored = { commit, unready };
-      }
-    } catch (error) {
-      if (!(error instanceof ReleaseError)) throw error;
-      reason += `\n${error.message}`;
-    }
+  // An expected error's text holds no secret; a trace may quote what couldn't be read.
+  const tell = (error: unknown) =>
+    error instanceof ReleaseError ? error.message : hideSecrets(describeError(error), target);
+  let reason = tell(cause);
+  // Who interrupted wants to look first: the way back is told.
+  if (step === "proofs" && options.restore && !signal?.aborted) {
+    const { restored, problem } = await putCodeBack(context);
+    live.restored = restored;
+    if (problem !== null) reason += `\n${tell(problem)}`;
   }
   live.functions = await context.management.listFunctions(target.ref).then(
     (list) => Object.fromEntries(list.map(({ slug, version }) => [slug, version])),
     () => null,
   );
   live.rollout = await context.ops?.readRollout().catch(() => null) ?? null;
-  const previous = await findPrevious({ localFolder, folder: checkout.folder, journal });
+  const previous = await findPrevious({ localFolder, folder: checkout.folder, journal })
+    .catch(() => null);
   const about = targetValues(target, values as Record<string, string | undefined>);
   const lines = describeFailure({
     step,

@@ -4,6 +4,7 @@ import type { Ops } from "./ops/create_ops.ts";
 import type { Target } from "./read_target.ts";
 import type { CliResult } from "./run_cli.ts";
 import type { Finding } from "./check_migrations.ts";
+import type { Code } from "./unpack_code.ts";
 
 export type DeployOptions = {
   /** Percent of contacts; null leaves the rollout where it is. */
@@ -31,6 +32,8 @@ export type Facts = {
   slugs: string[];
   pendingMigrations: string[];
   databaseVersion: string | null;
+  /** Slug → version when this attempt began; null before it was asked. */
+  liveVersions: Record<string, number> | null;
 };
 
 /** What every step of a release works with. */
@@ -47,10 +50,14 @@ export type ReleaseContext = {
   ops: Ops | null;
   /** In the checkout, unless told another folder above `supabase/`. */
   runCli(args: string[], options?: { cwd?: string }): Promise<CliResult>;
+  /** What is uploaded of a commit, until it is disposed of. */
+  unpackCode(release: { commit: string; version: string }): Promise<Code>;
   checkMigrations(files: string[]): Promise<Finding[]>;
   fetch: typeof globalThis.fetch;
   /** One line below the step's own. */
   tell(line: string): void;
+  /** A person's wish to stop, for what runs beside this process. */
+  signal?: AbortSignal | undefined;
   clock(): number;
   pause(milliseconds: number): Promise<void>;
 };

@@ -3,6 +3,7 @@ import { findSupabaseCli } from "../local/find_binary.ts";
 import { REPOSITORY } from "../local/repository.ts";
 import type { Target } from "./read_target.ts";
 import { ReleaseError } from "./release_error.ts";
+import { runLimited } from "./run_limited.ts";
 
 /** Inherited by the CLI; its token and password come from the target. */
 const INHERITED = [
@@ -24,7 +25,13 @@ export type CliOptions = {
   cwd?: string;
   /** The CLI's path; found by itself. */
   cli?: string;
+  /** A person's wish to stop. */
+  signal?: AbortSignal | undefined;
+  /** How long it may take; half an hour unless given, for a migration may rewrite a large table. */
+  limitMilliseconds?: number;
 };
+
+const LIMIT_MILLISECONDS = 30 * 60_000;
 
 /**
  * Where a database command goes: the database itself, or the project where only that is known. The
@@ -54,12 +61,12 @@ export function splitPassword(databaseUrl: string): { url: string; password: str
  * Runs the real Supabase CLI for the target: its profile, every question answered with yes, nothing
  * told to anybody else. Whether it worked is the caller's to judge.
  *
- * @throws ReleaseError `missing` where there is no CLI.
+ * @throws ReleaseError `missing` where there is no CLI, `unreachable` where it comes to no end.
  */
 export async function runCli(
   target: Target,
   args: string[],
-  { cwd = REPOSITORY, cli }: CliOptions = {},
+  { cwd = REPOSITORY, cli, signal, limitMilliseconds = LIMIT_MILLISECONDS }: CliOptions = {},
 ): Promise<CliResult> {
   const path = cli ?? await findSupabaseCli().catch((error) => {
     throw new ReleaseError("missing", (error as Error).message, { cause: error });
@@ -69,7 +76,7 @@ export async function runCli(
   const databasePassword = target.databaseUrl === null
     ? null
     : splitPassword(target.databaseUrl).password;
-  const child = new Deno.Command(path, {
+  const command = new Deno.Command(path, {
     args: [
       ...args,
       "--yes",
@@ -90,8 +97,15 @@ export async function runCli(
       NO_COLOR: "1",
     },
     stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
   });
-  const { success, stdout, stderr } = await child.output();
+  const what = args.slice(0, 2).join(" ");
+  const { success, stdout, stderr } = await runLimited(command, {
+    action: `Cannot run "supabase ${what}"`,
+    limitMilliseconds,
+    signal,
+  });
   const decoder = new TextDecoder();
   const show = (bytes: Uint8Array) => hideSecrets(decoder.decode(bytes), target);
   return { success, stdout: show(stdout), stderr: show(stderr) };

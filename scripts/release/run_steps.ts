@@ -13,15 +13,24 @@ export type Step<Context> = {
   holds?(context: Context): Promise<boolean>;
 };
 
-/** What a failed release is told by: where it stopped and why. */
+/**
+ * What a failed release is told by: where it stopped and why. Of what isn't a ReleaseError or a
+ * StackError, a defect of ours or of this machine, the trace is told as well.
+ */
 export class StepFailure extends Error {
   override readonly name = "StepFailure";
   readonly step: string;
 
-  constructor(step: string, cause: Error) {
-    super(cause.message, { cause });
+  constructor(step: string, cause: unknown) {
+    super(describeError(cause), { cause });
     this.step = step;
   }
+}
+
+/** What a person reads of it: an expected error's text, another one's trace. */
+export function describeError(error: unknown): string {
+  if (error instanceof ReleaseError || error instanceof StackError) return error.message;
+  return error instanceof Error ? error.stack ?? error.message : String(error);
 }
 
 type Run = {
@@ -29,7 +38,26 @@ type Run = {
   clock(): number;
   save(): Promise<void>;
   journal: Journal;
+  signal?: AbortSignal | undefined;
 };
+
+/** Rejects when the signal is given; the other promise then goes on unheard. */
+export async function untilAborted<Result>(
+  work: Promise<Result>,
+  signal: AbortSignal | undefined,
+): Promise<Result> {
+  if (signal === undefined) return await work;
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = () =>
+    reject(new ReleaseError("failed", "Interrupted: it isn't known what came of it"));
+  if (signal.aborted) stop();
+  signal.addEventListener("abort", stop);
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
 
 /** `4.1 s`, `2 min 5 s`. */
 export function formatDuration(milliseconds: number): string {
@@ -42,12 +70,13 @@ export function formatDuration(milliseconds: number): string {
  * Runs the steps in order, each with its line and its time, and keeps the journal. What an earlier run
  * finished and the live project confirms isn't done again.
  *
- * @throws StepFailure for what a person can act on, after the journal says so
+ * @param signal a person's wish to stop: the step that runs isn't waited for
+ * @throws StepFailure for whatever fails: by then something may be live that a person has to know of
  */
 export async function runSteps<Context>(
   steps: readonly Step<Context>[],
   context: Context,
-  { print, clock, save, journal }: Run,
+  { print, clock, save, journal, signal }: Run,
 ): Promise<void> {
   for (const [index, step] of steps.entries()) {
     const title = `[${index + 1}/${steps.length}] ${step.name} …`;
@@ -62,15 +91,18 @@ export async function runSteps<Context>(
     };
     try {
       const before = journal.steps[step.name];
-      if (before?.state === "done" && step.holds !== undefined && await step.holds(context)) {
+      const holds = before?.state === "done" && step.holds !== undefined &&
+        await untilAborted(step.holds(context), signal);
+      if (holds) {
         print(`${title} done before: ${before.summary}`);
         continue;
       }
-      await record("done", await step.run(context));
+      await record("done", await untilAborted(step.run(context), signal));
     } catch (error) {
-      if (!(error instanceof ReleaseError || error instanceof StackError)) throw error;
-      await record("failed", error.message);
-      throw new StepFailure(step.name, error);
+      const failure = new StepFailure(step.name, error);
+      // Where the disk is full the person is told all the same.
+      await record("failed", failure.message).catch(() => print(`${title} FAILED`));
+      throw failure;
     }
   }
   journal.finishedAt = new Date(clock()).toISOString();
@@ -88,7 +120,6 @@ export async function planSteps<Context>(
     try {
       print(`${title} ${await step.plan(context)}`);
     } catch (error) {
-      if (!(error instanceof ReleaseError || error instanceof StackError)) throw error;
       print(`${title} FAILED`);
       throw new StepFailure(step.name, error);
     }

@@ -74,10 +74,45 @@ Deno.test("resumed, it leaves what is done and still so, and does the rest", asy
   assert.equal(lines[1], "[2/4] kept … done before: kept done");
 });
 
-Deno.test("a defect of ours is no step's failure", async () => {
+Deno.test("a defect of ours is told like any failure, with its trace", async () => {
   const broken: Step<World> = { ...step("one"), run: () => Promise.reject(new TypeError("oops")) };
-  const { failure } = await run([broken], null);
-  assert.ok(failure instanceof TypeError);
+  const { failure, journal } = await run([broken], null);
+  assert.ok(failure instanceof StepFailure);
+  assert.match(failure.message, /^TypeError: oops\n +at .*run_steps_test/);
+  assert.equal(journal.steps["one"]?.state, "failed");
+});
+
+Deno.test("a journal that can't be written is told as the step's failure", async () => {
+  const lines: string[] = [];
+  const running = runSteps([step("one")], { done: [], failing: null }, {
+    print: (line) => void lines.push(line),
+    clock: () => 0,
+    save: () => Promise.reject(new Deno.errors.PermissionDenied("no space")),
+    journal: journal(),
+  });
+  await assert.rejects(running, { name: "StepFailure", message: /no space/ });
+  assert.deepEqual(lines, ["[1/1] one … FAILED"]);
+});
+
+Deno.test("who interrupts is told where it stopped, and the steps after it aren't begun", async () => {
+  const interrupt = new AbortController();
+  const endless: Step<World> = {
+    ...step("endless"),
+    run: () => new Promise(() => queueMicrotask(() => interrupt.abort())),
+  };
+  const world: World = { done: [], failing: null };
+  const now = journal();
+  const running = runSteps([step("one"), endless, step("three")], world, {
+    print: () => {},
+    clock: () => 0,
+    save: () => Promise.resolve(),
+    journal: now,
+    signal: interrupt.signal,
+  });
+  await assert.rejects(running, { name: "StepFailure", step: "endless", message: /Interrupted/ });
+  assert.deepEqual(world.done, ["one"]);
+  assert.equal(now.steps["endless"]?.state, "failed");
+  assert.equal(now.finishedAt, null);
 });
 
 Deno.test("a plan runs nothing", async () => {

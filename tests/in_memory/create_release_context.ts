@@ -56,7 +56,12 @@ export function createReleaseContext(
       ...options,
     },
     checkout: { folder: "/nowhere", commit: "a".repeat(40), version: "1.0.0" },
-    facts: { slugs: ["ops", "worker"], pendingMigrations: pending, databaseVersion: "17.6" },
+    facts: {
+      slugs: ["ops", "worker"],
+      pendingMigrations: pending,
+      databaseVersion: "17.6",
+      liveVersions: null,
+    },
     journal: createJournal({
       ref: REF,
       environment: "production",
@@ -99,6 +104,11 @@ export function createReleaseContext(
       calls.push(args);
       return Promise.resolve({ success: true, stdout: "", stderr: "", ...cli(args, project) });
     },
+    unpackCode: ({ commit }) =>
+      Promise.resolve({
+        folder: `/unpacked/${commit}`,
+        [Symbol.asyncDispose]: () => Promise.resolve(),
+      }),
     checkMigrations: () => Promise.resolve([]),
     fetch: () => Promise.resolve(Response.json({ version: "1.0.0", ready: true })),
     tell: (line) => void told.push(line),

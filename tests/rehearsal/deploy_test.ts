@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { dumpDatabase, readDumpVersion } from "../../scripts/release/dump_database.ts";
+import { nameRelease } from "../../scripts/release/stamp_version.ts";
 import { readStack } from "../support/read_stack.ts";
 import { runSupabase } from "../../scripts/local/management/deploy_checkout.ts";
 import { VERSION } from "../../supabase/functions/_shared/version.ts";
@@ -77,7 +78,7 @@ Deno.test("a release stops at whatever fails, serves on, says how to go on, and 
         "--reason=the first stage",
       ]);
       assert.ok(isDone, text);
-      live = "0.8.0";
+      live = nameRelease({ version: "0.8.0", commit: first });
       await assertServes(world, live);
       assert.match(text, /tests: 1 tests passed here/);
       assert.match(
@@ -150,6 +151,13 @@ alter table private.rehearsed_releases enable row level security;
     );
 
     const second = await world.commit("green");
+    const readDigest = async (name: string) => {
+      const secrets: { name: string; value: string }[] = await (await world.call("GET", "/secrets"))
+        .json();
+      return secrets.find((one) => one.name === name)?.value;
+    };
+    const kept = await readDigest("VAPI_WEBHOOK_SECRET");
+    assert.ok(kept);
     const resume = () => world.release([FUNCTIONS, "--resume"]);
 
     await step("the API fails for longer than what is tried again", async () => {
@@ -217,7 +225,8 @@ alter table private.rehearsed_releases enable row level security;
         const { isDone, text } = await resume();
         assert.equal(isDone, false);
         assert.match(text, /\[3\/8\] migrations … done before: 1 applied/);
-        assert.match(text, /\[4\/8\] secrets … set SENTRY_DSN/);
+        assert.match(text, /\[4\/8\] secrets … set SENTRY_DSN \(/);
+        assert.equal(await readDigest("VAPI_WEBHOOK_SECRET"), kept);
         assert.match(text, /Stopped at "functions"\.\n.*500.*bundler.*\(changed: kb-sync\)/);
         assert.match(
           text,
@@ -228,7 +237,7 @@ alter table private.rehearsed_releases enable row level security;
         // The code before is what the webhook runs, with the others' new code and the new schema.
         assert.deepEqual(
           await Promise.all(SLUGS.map((slug) => world.askVersion(slug))),
-          ["200 0.8.0", "200 0.8.1"],
+          [`200 ${live}`, `200 ${nameRelease({ version: "0.8.1", commit: second })}`],
         );
       },
     );
@@ -253,7 +262,6 @@ alter table private.rehearsed_releases enable row level security;
         text,
         new RegExp(`functions: those of ${first.slice(0, 7)} again, NOT READY: kb-sync`),
       );
-      live = "0.8.0";
       await assertServes(world, live);
     });
 
@@ -269,7 +277,7 @@ alter table private.rehearsed_releases enable row level security;
         assert.equal(isDone, false);
         assert.match(text, /Stopped at "flags"\.\nCannot set the rollout to "10": answered 500/);
         assert.match(text, /go back +deno task rollback quick --project-ref/);
-        live = "0.8.1";
+        live = nameRelease({ version: "0.8.1", commit: second });
         await assertServes(world, live);
       },
     );
@@ -299,7 +307,7 @@ alter table private.rehearsed_releases enable row level security;
         }
         const requests = await world.listRequests();
         assert.deepEqual(requests.filter(({ method }) => method !== "GET"), []);
-        await assertServes(world, "0.8.1");
+        await assertServes(world, live);
         const journals = await world.readJournals();
         assert.ok(journals.includes(second));
         for (const secret of ["rehearsed-secret", world.accessToken, "local-whatsapp-app-secret"]) {
@@ -321,7 +329,7 @@ alter table private.rehearsed_releases enable row level security;
         assert.match(text, /Stopped at "proofs"\.\nCannot call "kb-sync" ready: 503/);
         assert.match(text, new RegExp(`those of ${second.slice(0, 7)} again, all ready`));
         assert.match(text, /or mend it in a further commit and deploy that/);
-        await assertServes(world, "0.8.1");
+        await assertServes(world, live);
       },
     );
   } finally {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { findSupabaseCli } from "../find_binary.ts";
 import { REPOSITORY } from "../repository.ts";
 import { StackError } from "../stack_error.ts";
+import { writeDotenv } from "../write_dotenv.ts";
 import type { Management } from "./start_management.ts";
 
 /** Where and as whom the CLI works. */
@@ -38,16 +39,6 @@ function explain(output: string): string {
   const lines = output.split("\n").map((line) => line.trim())
     .filter((line) => line !== "" && !/^(Uploading asset|Deploying Function|Target:)/.test(line));
   return lines.join(" ").slice(0, 500);
-}
-
-/** `NAME='value'` a line, as the CLI reads a file of secrets. */
-function writeDotenv(secrets: Record<string, string>): string {
-  return Object.entries(secrets).map(([name, value]) => {
-    if (/['\n]/.test(value)) {
-      throw new StackError(`Cannot set secret "${name}": its value has a quote or a line break`);
-    }
-    return `${name}='${value}'\n`;
-  }).join("");
 }
 
 /**

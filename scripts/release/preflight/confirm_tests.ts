@@ -10,7 +10,6 @@ const runsSchema = z.object({
     name: z.string(),
     status: z.string(),
     conclusion: z.string().nullable(),
-    details_url: z.string().nullable().optional(),
   })),
 });
 
@@ -39,58 +38,76 @@ export async function recordPass(
 type Surroundings = {
   read: (name: string) => string | undefined;
   fetch: typeof globalThis.fetch;
+  clock(): number;
+  pause(milliseconds: number): Promise<void>;
 };
 
+/** The job of `.github/workflows/test.yml`: other checks of a commit say nothing of its tests. */
+const CHECK = "test";
+/** As long as that job may take. */
+const WAIT_MILLISECONDS = 45 * 60_000;
+const POLL_MILLISECONDS = 15_000;
+
 /**
- * Where this commit's tests passed, in words: a whole run of them on this machine, or GitHub's checks.
- * @throws ReleaseError `failed` where a check failed or isn't over, `missing` where nothing is known
+ * Where this commit's tests passed, in words: a whole run of them on this machine, or GitHub's check
+ * of the name `test`. In a workflow that check is waited for: a tag is pushed together with its branch.
+ * @throws ReleaseError `failed` where it failed or isn't over, `missing` where nothing is known
  */
 export async function confirmTests(
   { folder, commit }: { folder: string; commit: string },
-  { read, fetch }: Surroundings,
+  { read, fetch, clock, pause }: Surroundings,
 ): Promise<string> {
-  const text = await Deno.readTextFile(recordPath(folder, commit)).catch(() => "null");
-  const record = recordSchema.safeParse(JSON.parse(text));
+  const record = recordSchema.safeParse(await readRecord(recordPath(folder, commit)));
   if (record.success && record.data.commit === commit) {
     return `${record.data.passed} tests passed here`;
   }
-  const checks = await readChecks({ folder, commit }, { read, fetch });
-  if (checks === null) {
-    throw new ReleaseError(
-      "missing",
-      `Cannot confirm the tests of "${
-        commit.slice(0, 7)
-      }": run deno task test on the clean tree, ` +
-        'set GITHUB_TOKEN, or give --skip-tests "<reason>"',
-    );
+  const action = `Cannot confirm the tests of "${commit.slice(0, 7)}"`;
+  const limit = clock() + (read("GITHUB_ACTIONS") === "true" ? WAIT_MILLISECONDS : 0);
+  for (;;) {
+    const checks = await readChecks({ folder, commit }, { read, fetch });
+    if (checks === null) {
+      throw new ReleaseError(
+        "missing",
+        `${action}: run deno task test on the clean tree, ` +
+          'set GITHUB_TOKEN, or give --skip-tests "<reason>"',
+      );
+    }
+    const own = checks.filter(({ name }) => name === CHECK);
+    const isOver = own.length > 0 && own.every(({ status }) => status === "completed");
+    if (isOver || clock() >= limit) return judgeChecks(own, action);
+    await pause(POLL_MILLISECONDS);
   }
-  // The job that releases is a check of the commit as well, and not over.
-  const own = `/actions/runs/${read("GITHUB_RUN_ID") ?? "none"}/`;
-  const others = checks.filter(({ details_url }) => !details_url?.includes(own));
-  const bad = others.find(({ status, conclusion }) =>
-    status !== "completed" || !["success", "neutral", "skipped"].includes(conclusion ?? "")
-  );
+}
+
+type Check = z.infer<typeof runsSchema>["check_runs"][number];
+
+/** @throws ReleaseError `failed` or `missing` */
+function judgeChecks(checks: readonly Check[], action: string): string {
+  const bad = checks.find(({ conclusion }) => conclusion !== "success");
   if (bad !== undefined) {
-    throw new ReleaseError(
-      "failed",
-      `Cannot confirm the tests of "${commit.slice(0, 7)}": ` +
-        `GitHub's check "${bad.name}" is ${bad.conclusion ?? bad.status}`,
-    );
+    const state = bad.conclusion ?? bad.status;
+    throw new ReleaseError("failed", `${action}: GitHub's check "${bad.name}" is ${state}`);
   }
-  if (!others.some(({ conclusion }) => conclusion === "success")) {
-    throw new ReleaseError(
-      "missing",
-      `Cannot confirm the tests of "${commit.slice(0, 7)}": GitHub has no check that passed`,
-    );
+  if (checks.length === 0) {
+    throw new ReleaseError("missing", `${action}: GitHub has no check "${CHECK}" of it`);
   }
-  return `${others.length} checks green at GitHub`;
+  return `GitHub's check "${CHECK}" is green`;
+}
+
+/** Null where there is none, or one that was cut off. */
+async function readRecord(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await Deno.readTextFile(path));
+  } catch {
+    return null;
+  }
 }
 
 /** Null where this isn't a clone of a repository at GitHub, or there is no token. */
 async function readChecks(
   { folder, commit }: { folder: string; commit: string },
-  { read, fetch }: Surroundings,
-): Promise<z.infer<typeof runsSchema>["check_runs"] | null> {
+  { read, fetch }: Pick<Surroundings, "read" | "fetch">,
+): Promise<Check[] | null> {
   const token = read("GITHUB_TOKEN");
   const remote = await runGit(["remote", "get-url", "origin"], folder)
     .then((bytes) => new TextDecoder().decode(bytes).trim(), () => "");
@@ -100,10 +117,13 @@ async function readChecks(
   const action = `Cannot read GitHub's checks of "${commit.slice(0, 7)}"`;
   let response: Response;
   try {
-    response = await fetch(`${api}/repos/${repository}/commits/${commit}/check-runs?per_page=100`, {
-      headers: { authorization: `Bearer ${token}`, accept: "application/vnd.github+json" },
-      signal: AbortSignal.timeout(20_000),
-    });
+    response = await fetch(
+      `${api}/repos/${repository}/commits/${commit}/check-runs?check_name=${CHECK}&per_page=100`,
+      {
+        headers: { authorization: `Bearer ${token}`, accept: "application/vnd.github+json" },
+        signal: AbortSignal.timeout(20_000),
+      },
+    );
   } catch (error) {
     throw new ReleaseError("unreachable", `${action}: no answer`, { cause: error });
   }

@@ -20,18 +20,36 @@ async function withRepository(
   }
 }
 
-const confirm = (
-  { folder, commit, token = "gh", answer = () => Response.json({ check_runs: [] }) }: {
+function confirm(
+  {
+    folder,
+    commit,
+    token = "gh",
+    isWorkflow = false,
+    answer = () => Response.json({ check_runs: [] }),
+  }: {
     folder: string;
     commit: string;
     token?: string;
+    isWorkflow?: boolean;
     answer?: (url: string) => Response;
   },
-) =>
-  confirmTests({ folder, commit }, {
-    read: (name) => ({ GITHUB_TOKEN: token, GITHUB_RUN_ID: "77" })[name],
+) {
+  let now = 0;
+  return confirmTests({ folder, commit }, {
+    read: (name) =>
+      ({ GITHUB_TOKEN: token, GITHUB_ACTIONS: isWorkflow ? "true" : undefined })[name],
     fetch: (input) => Promise.resolve(answer(String(input))),
+    clock: () => now,
+    pause: (milliseconds) => Promise.resolve(void (now += milliseconds)),
   });
+}
+
+const run = (name: string, conclusion: string | null) => ({
+  name,
+  status: conclusion === null ? "in_progress" : "completed",
+  conclusion,
+});
 
 Deno.test("a whole run on this machine is enough, for its own commit", () =>
   withRepository(async (folder, commit) => {
@@ -47,30 +65,30 @@ Deno.test("a whole run on this machine is enough, for its own commit", () =>
 
 Deno.test("else GitHub's checks of the commit say", (test) =>
   withRepository(async (folder, commit) => {
-    const run = (name: string, conclusion: string | null, id = 1) => ({
-      name,
-      status: conclusion === null ? "in_progress" : "completed",
-      conclusion,
-      details_url: `https://github.com/example/switchboard/actions/runs/${id}/job/1`,
-    });
     const cases: [string, unknown[], string | RegExp][] = [
-      ["all green", [run("test", "success"), run("extra", "skipped")], "2 checks green at GitHub"],
+      ["green", [run("test", "success"), run("extra", "skipped")], 'GitHub\'s check "test" is'],
       [
-        "without the job that releases",
-        [run("test", "success"), run("deploy", null, 77)],
-        "1 checks",
+        "whatever became of an earlier release of it",
+        [run("test", "success"), run("deploy / release", "failure"), run("other", null)],
+        "GitHub's check",
       ],
-      ["one failed", [run("test", "success"), run("lint", "failure")], /check "lint" is failure/],
-      ["one isn't over", [run("test", null)], /check "test" is in_progress/],
-      ["there is none", [], /no check that passed/],
-      ["all were skipped", [run("test", "skipped")], /no check that passed/],
+      ["it failed", [run("test", "failure"), run("lint", "success")], /"test" is failure/],
+      [
+        "of a branch and a tag one failed",
+        [run("test", "success"), run("test", "cancelled")],
+        /"test" is cancelled/,
+      ],
+      ["it isn't over", [run("test", null)], /check "test" is in_progress/],
+      ["there is none", [], /no check "test"/],
+      ["there are others", [run("lint", "success")], /no check "test"/],
+      ["it was skipped", [run("test", "skipped")], /"test" is skipped/],
     ];
     for (const [name, check_runs, expected] of cases) {
       await test.step(name, async () => {
         const answer = (url: string) => {
           assert.equal(
             url,
-            `https://api.github.com/repos/example/switchboard/commits/${commit}/check-runs?per_page=100`,
+            `https://api.github.com/repos/example/switchboard/commits/${commit}/check-runs?check_name=test&per_page=100`,
           );
           return Response.json({ check_runs });
         };
@@ -84,6 +102,34 @@ Deno.test("else GitHub's checks of the commit say", (test) =>
         confirm({ folder, commit, answer: () => new Response("", { status: 503 }) }),
         /answered 503/,
       ));
+  }));
+
+Deno.test("a workflow waits for the check, and not for ever", (test) =>
+  withRepository(async (folder, commit) => {
+    const cases: [string, unknown[][], string | RegExp][] = [
+      ["green in the end", [[], [run("test", null)], [run("test", "success")]], "GitHub's check"],
+      ["red in the end", [[run("test", null)], [run("test", "failure")]], /"test" is failure/],
+      ["never over", [[run("test", null)]], /"test" is in_progress/],
+      ["never begun", [[]], /no check "test"/],
+    ];
+    for (const [name, answers, expected] of cases) {
+      await test.step(name, async () => {
+        let asked = 0;
+        const answer = () =>
+          Response.json({ check_runs: answers[Math.min(asked++, answers.length - 1)] });
+        const confirming = confirm({ folder, commit, isWorkflow: true, answer });
+        if (typeof expected === "string") assert.ok((await confirming).startsWith(expected));
+        else await assert.rejects(confirming, { name: "ReleaseError", message: expected });
+        assert.ok(asked >= answers.length && asked <= 200);
+      });
+    }
+  }));
+
+Deno.test("a record that was cut off is none", () =>
+  withRepository(async (folder, commit) => {
+    await recordPass(folder, { commit, passed: 12 });
+    await Deno.writeTextFile(`${folder}/.local/ci/${commit}.json`, '{"commit":');
+    await assert.rejects(confirm({ folder, commit, token: "" }), { code: "missing" });
   }));
 
 Deno.test("a repository elsewhere has no such checks", () =>

@@ -3,6 +3,7 @@ import { chooseSlugs, readFunctions } from "../preflight/read_functions.ts";
 import { ReleaseError } from "../release_error.ts";
 import { explainCli } from "../run_cli.ts";
 import { runGit } from "../run_git.ts";
+import { stampVersion } from "../stamp_version.ts";
 import { findCode } from "./find_code.ts";
 import type { RollbackContext } from "./rollback_context.ts";
 
@@ -45,6 +46,8 @@ export async function redeployCode(
       throw new ReleaseError("not_found", `Cannot deploy "${commit}": it has no functions`);
     }
     const slugs = chooseSlugs(had.map(({ slug }) => slug), functions);
+    // A commit from before there was a version goes as it is.
+    await stampVersion(worktree, commit).catch(() => {});
     const before = await readVersions(context);
     const result = await runCli(
       ["functions", "deploy", ...slugs, "--use-api", `--remote=${target.ref}`],

@@ -1,4 +1,5 @@
 import { dumpDatabase, judgeDumpVersion, readDumpVersion } from "../dump_database.ts";
+import { isRecent } from "../preflight/judge_backups.ts";
 import { ReleaseError } from "../release_error.ts";
 import type { ReleaseContext } from "../release_context.ts";
 import type { Step } from "../run_steps.ts";
@@ -22,22 +23,29 @@ export const backup: Step<ReleaseContext> = {
     return "would take one with pg_dump into .local/backups/";
   },
   async run(context) {
-    const { options, checkout, journal, facts, save } = context;
+    const { options, checkout, journal, facts, save, signal } = context;
     if (!options.backup) return "not asked for";
     const { path, bytes } = await dumpDatabase({
       databaseUrl: requireDatabaseUrl(context),
       serverVersion: facts.databaseVersion,
       folder: `${checkout.folder}/.local/backups/${journal.ref}`,
       name: journal.id,
+      signal,
     });
     journal.backup = path;
     await save();
     return `${path} (${(bytes / 1024 / 1024).toFixed(1)} MB)`;
   },
-  // One that was taken before the migrations is worth more than another after them.
-  async holds({ journal, options }) {
+  async holds({ journal, options, clock, facts }) {
     if (!options.backup) return true;
     if (journal.backup === null) return false;
-    return await Deno.stat(journal.backup).then(() => true, () => false);
+    const takenAt = await Deno.stat(journal.backup)
+      .then(({ mtime }) => mtime?.getTime() ?? 0, () => null);
+    if (takenAt === null) return false;
+    // One from before the migrations is worth more than another after them, however old it is.
+    const { migrationsPlanned, migrationsApplied } = journal;
+    const isChanged = migrationsApplied.length > 0 ||
+      migrationsPlanned.some((file) => !facts.pendingMigrations.includes(file));
+    return isChanged || isRecent(takenAt, clock());
   },
 };

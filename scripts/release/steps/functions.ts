@@ -12,23 +12,44 @@ async function readVersions({ management, target }: ReleaseContext) {
   );
 }
 
-/** The one version that all of these call themselves; null where they differ or don't say. */
+/** One that was idle takes a moment; one that doesn't boot has nothing to tell. */
+const CODE_ATTEMPTS = 3;
+
+/** What all of these call themselves; null where they differ or don't say. */
 async function readCode(
-  { fetch, target }: ReleaseContext,
+  { fetch, target, pause }: ReleaseContext,
   slugs: readonly string[],
 ): Promise<string | null> {
-  const versions = await Promise.all(slugs.map(async (slug) => {
+  const ask = async (slug: string, attempt = 1): Promise<string | null> => {
     try {
       const response = await fetch(`${target.projectUrl}/functions/v1/${slug}/health?live=1`, {
         signal: AbortSignal.timeout(10_000),
       });
       return String((await response.json()).version);
     } catch {
-      return null;
+      if (attempt === CODE_ATTEMPTS) return null;
+      await pause(1_000);
+      return await ask(slug, attempt + 1);
     }
-  }));
+  };
+  const versions = await Promise.all(slugs.map((slug) => ask(slug)));
   const [first = null] = versions;
   return versions.every((version) => version === first) ? first : null;
+}
+
+/** What another release replaced while this one got here isn't replaced by what may be older. */
+function requireUnchanged(
+  { facts: { liveVersions }, target }: ReleaseContext,
+  { slugs, live }: { slugs: readonly string[]; live: ReadonlyMap<string, number> },
+): void {
+  if (liveVersions === null) return;
+  const moved = slugs.filter((slug) => live.has(slug) && live.get(slug) !== liveVersions[slug]);
+  if (moved.length === 0) return;
+  throw new ReleaseError(
+    "refused",
+    `Cannot deploy the functions of "${target.ref}": ${moved.join(", ")} changed since this ` +
+      "release began; another one may be running",
+  );
 }
 
 const chosen = ({ facts, options }: ReleaseContext) => chooseSlugs(facts.slugs, options.functions);
@@ -45,9 +66,10 @@ export const functions: Step<ReleaseContext> = {
     return `would deploy ${words.join(", ")}`;
   },
   async run(context) {
-    const { journal, save, runCli, target, tell } = context;
+    const { journal, save, runCli, target, tell, checkout, unpackCode } = context;
     const slugs = chosen(context);
     const before = await readVersions(context);
+    requireUnchanged(context, { slugs, live: before });
     if (journal.functionsBefore === null) {
       journal.codeBefore = await readCode(context, slugs.filter((slug) => before.has(slug)));
     }
@@ -58,13 +80,11 @@ export const functions: Step<ReleaseContext> = {
     };
     await save();
     tell(`uploading ${slugs.length}: ${slugs.join(", ")}`);
-    const result = await runCli([
-      "functions",
-      "deploy",
-      ...slugs,
-      "--use-api",
-      `--remote=${target.ref}`,
-    ]);
+    await using code = await unpackCode(checkout);
+    const result = await runCli(
+      ["functions", "deploy", ...slugs, "--use-api", `--remote=${target.ref}`],
+      { cwd: code.folder },
+    );
     const after = await readVersions(context);
     if (!result.success) {
       const moved = slugs.filter((slug) => after.get(slug) !== before.get(slug));

@@ -20,7 +20,15 @@ async function readAdvisors({ runCli, target }: ReleaseContext) {
       `Cannot ask the advisors of "${target.ref}": ${explainCli(result)}`,
     );
   }
-  return parseAdvisors(result.stdout);
+  try {
+    return parseAdvisors(result.stdout);
+  } catch (error) {
+    throw new ReleaseError(
+      "unreachable",
+      `Cannot ask the advisors of "${target.ref}": what the CLI printed isn't understood`,
+      { cause: error },
+    );
+  }
 }
 
 /** What the advisors say now and hadn't said before stops the release before the functions. */

@@ -9,6 +9,7 @@ import { readBaseline } from "../watch/read_baseline.ts";
 import { ReleaseError } from "../release_error.ts";
 import type { ReleaseContext } from "../release_context.ts";
 import type { Step } from "../run_steps.ts";
+import { checkWritable } from "./secrets.ts";
 import { findSupabaseCli } from "../../local/find_binary.ts";
 import { StackError } from "../../local/stack_error.ts";
 
@@ -28,11 +29,16 @@ const CHECKS: Check[] = [
   },
   {
     name: "tests",
-    look({ options, checkout, fetch }) {
+    look({ options, checkout, fetch, clock, pause }) {
       if (options.skipTests !== null) {
         return Promise.resolve(`SKIPPED: ${options.skipTests}`);
       }
-      return confirmTests(checkout, { read: (name) => Deno.env.get(name), fetch });
+      return confirmTests(checkout, {
+        read: (name) => Deno.env.get(name),
+        fetch,
+        clock,
+        pause,
+      });
     },
   },
   {
@@ -60,7 +66,9 @@ const CHECKS: Check[] = [
   },
   {
     name: "functions",
-    async look({ checkout, facts, options }) {
+    async look({ checkout, facts, options, management, target }) {
+      const live = await management.listFunctions(target.ref);
+      facts.liveVersions = Object.fromEntries(live.map(({ slug, version }) => [slug, version]));
       facts.slugs = (await readFunctions(checkout.folder)).map(({ slug }) => slug);
       return chooseSlugs(facts.slugs, options.functions).join(", ");
     },
@@ -85,6 +93,7 @@ const CHECKS: Check[] = [
       if (report.malformed.length > 0) {
         throw new ReleaseError("invalid", `Cannot set ${report.malformed.join("; ")}`);
       }
+      await checkWritable({ management, target });
       if (report.unknown.length > 0) {
         tell(`note: no function reads ${report.unknown.join(", ")}`);
       }

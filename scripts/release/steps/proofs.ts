@@ -12,6 +12,7 @@ import { ReleaseError } from "../release_error.ts";
 import { requireOps } from "../require_ops.ts";
 import type { ReleaseContext } from "../release_context.ts";
 import type { Step } from "../run_steps.ts";
+import { nameRelease } from "../stamp_version.ts";
 
 /** A new isolate takes seconds; what doesn't boot by then doesn't. For a first heartbeat it waits longer. */
 const HEALTH_LIMIT_MILLISECONDS = 30_000;
@@ -29,7 +30,7 @@ async function proveEveryHealth(context: ReleaseContext): Promise<number> {
       projectUrl: target.projectUrl,
       secretKey,
       slug,
-      version: deployed.includes(slug) ? checkout.version : null,
+      version: deployed.includes(slug) ? nameRelease(checkout) : null,
       limitMilliseconds: HEALTH_LIMIT_MILLISECONDS,
     }, context);
     tell(`${slug}: ${words}`);

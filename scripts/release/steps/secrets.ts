@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { writeDotenv } from "../../local/write_dotenv.ts";
 import { ReleaseError } from "../release_error.ts";
 import type { ReleaseContext } from "../release_context.ts";
 import { explainCli } from "../run_cli.ts";
@@ -6,8 +8,13 @@ import type { Step } from "../run_steps.ts";
 
 const digest = (value: string) => createHash("sha256").update(value).digest("hex");
 
-/** Names in the file whose values aren't what the project has, by their SHA-256. */
-async function listDifferent({ management, target }: ReleaseContext): Promise<string[]> {
+/**
+ * Names in the file whose values aren't what the project has, by their SHA-256. A line without a value
+ * is none: it leaves the project's as it is.
+ */
+async function listDifferent(
+  { management, target }: Pick<ReleaseContext, "management" | "target">,
+): Promise<string[]> {
   const live = new Map(
     (await management.listSecrets(target.ref)).map(({ name, digest }) => [name, digest]),
   );
@@ -15,6 +22,36 @@ async function listDifferent({ management, target }: ReleaseContext): Promise<st
     .filter(([name]) => !name.startsWith("SUPABASE_"))
     .filter(([name, value]) => live.get(name)?.toLowerCase() !== digest(value))
     .map(([name]) => name);
+}
+
+const pick = ({ target }: Pick<ReleaseContext, "target">, names: readonly string[]) =>
+  Object.fromEntries(
+    Object.entries(target.secrets).filter(([name]) => names.includes(name)),
+  );
+
+/**
+ * Sees before anything is changed that what would be set can be written down for the CLI. Throws
+ * StackError.
+ */
+export async function checkWritable(
+  context: Pick<ReleaseContext, "management" | "target">,
+): Promise<void> {
+  writeDotenv(pick(context, await listDifferent(context)));
+}
+
+/**
+ * The CLI is given what differs and nothing else, as this release read it: of the person's own file it
+ * would send lines without a value as well, and wipe what is live.
+ */
+async function send({ target, runCli }: ReleaseContext, text: string) {
+  const folder = await Deno.makeTempDir({ prefix: "switchboard-secrets-" });
+  try {
+    const file = join(folder, "secrets.env");
+    await Deno.writeTextFile(file, text, { mode: 0o600 });
+    return await runCli(["secrets", "set", "--env-file", file, `--remote=${target.ref}`]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 }
 
 /** The file's secrets, by a file: no value is in an argument, a line or the journal. */
@@ -27,21 +64,16 @@ export const secrets: Step<ReleaseContext> = {
     return names.length === 0 ? "nothing to do" : `would set ${names.join(", ")}`;
   },
   async run(context) {
-    const { target, runCli, journal, save } = context;
+    const { target, journal, save } = context;
     if (target.envFile === null) return "no environment file, left as they are";
     const names = await listDifferent(context);
     if (names.length === 0) return "as they are";
+    const text = writeDotenv(pick(context, names));
     // Before it is done: what is cut off half-way is told as new.
     const before = journal.secretsSet;
     journal.secretsSet = [...new Set([...before, ...names])];
     await save();
-    const result = await runCli([
-      "secrets",
-      "set",
-      "--env-file",
-      await Deno.realPath(target.envFile),
-      `--remote=${target.ref}`,
-    ]);
+    const result = await send(context, text);
     const left = await listDifferent(context);
     journal.secretsSet = journal.secretsSet.filter((name) =>
       before.includes(name) || !left.includes(name)
@@ -56,8 +88,7 @@ export const secrets: Step<ReleaseContext> = {
     if (left.length > 0) {
       throw new ReleaseError(
         "failed",
-        `Cannot confirm ${left.join(", ")}: the project has another value than the file; ` +
-          "write it in single quotes",
+        `Cannot confirm ${left.join(", ")}: the project has another value than the file`,
       );
     }
     return `set ${names.join(", ")}`;

@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import { createReleaseContext, digest } from "../../../tests/in_memory/create_release_context.ts";
 import type { OpenAlert } from "../ops/create_ops.ts";
+import { StackError } from "../../local/stack_error.ts";
+import { saveJournal } from "../journal.ts";
+import { putCodeBack } from "../put_code_back.ts";
 import { ReleaseError } from "../release_error.ts";
 import { restoreFunctions } from "../restore_functions.ts";
+import { backup } from "./backup.ts";
 import { flags } from "./flags.ts";
 import { functions } from "./functions.ts";
 import { migrations } from "./migrations.ts";
-import { secrets } from "./secrets.ts";
+import { checkWritable, secrets } from "./secrets.ts";
 import { watch } from "./watch.ts";
 
 const FILE = "20991231000000_one.sql";
@@ -31,6 +35,35 @@ function createDatabase(after: ReturnType<typeof advice>[], { isApplied = false 
     return { stdout: JSON.stringify({ migrations: [] }) };
   };
 }
+
+Deno.test("backup: resumed, an old one isn't enough while nothing was changed", async (test) => {
+  const path = await Deno.makeTempFile();
+  const cases: [string, number, { planned?: string[]; applied?: string[] }, boolean][] = [
+    ["of today", 1, {}, true],
+    ["a day late", 26, {}, true],
+    ["too old", 27, { planned: [FILE] }, false],
+    ["from before the migrations", 27, { planned: [FILE], applied: [FILE] }, true],
+    ["cut off while they were applied", 27, { planned: ["20991230000000_gone.sql"] }, true],
+  ];
+  try {
+    for (const [name, hours, { planned = [], applied = [] }, expected] of cases) {
+      await test.step(name, async () => {
+        const { context } = createReleaseContext({ pending: [FILE], options: { backup: true } });
+        const { journal, clock } = context;
+        const takenAt = new Date(clock() - hours * 3_600_000);
+        await Deno.utime(path, takenAt, takenAt);
+        Object.assign(journal, {
+          backup: path,
+          migrationsPlanned: planned,
+          migrationsApplied: applied,
+        });
+        assert.equal(await backup.holds?.(context), expected);
+      });
+    }
+  } finally {
+    await Deno.remove(path);
+  }
+});
 
 Deno.test("migrations: without a pending one nobody is asked", async () => {
   const { context, calls } = createReleaseContext();
@@ -93,6 +126,46 @@ Deno.test("secrets: only what differs is set, and what was set is confirmed", as
   assert.ok(!calls.flat().some((word) => word.includes("new")));
 });
 
+Deno.test("secrets: the CLI is handed what differs alone, by a file that nobody else reads", async () => {
+  let sent = "";
+  const { context, project } = createReleaseContext({
+    // As `readTarget` reads a file where `VAPI_WEBHOOK_SECRET=` has no value.
+    fileSecrets: { CREDENTIAL_KEYS: '{"a":"b"}', SENTRY_DSN: "a$b \\n#c", SUPABASE_URL: "x" },
+    cli: (args, project) => {
+      const path = args[args.indexOf("--env-file") + 1] ?? "";
+      assert.equal((Deno.statSync(path).mode ?? 0) & 0o777, 0o600);
+      sent = Deno.readTextFileSync(path);
+      project.secrets["SENTRY_DSN"] = digest("a$b \\n#c");
+      return {};
+    },
+  });
+  Object.assign(project.secrets, {
+    CREDENTIAL_KEYS: digest('{"a":"b"}'),
+    VAPI_WEBHOOK_SECRET: digest("live"),
+  });
+  assert.equal(await secrets.run(context), "set SENTRY_DSN");
+  assert.equal(sent, "SENTRY_DSN='a$b \\n#c'\n");
+  assert.equal(project.secrets["VAPI_WEBHOOK_SECRET"], digest("live"));
+});
+
+Deno.test("secrets: what no file can hold is refused before anything is sent", async (test) => {
+  for (const value of ["it's", "one\ntwo"]) {
+    await test.step(JSON.stringify(value), async () => {
+      const { context, calls, saved } = createReleaseContext({
+        fileSecrets: { SENTRY_DSN: value },
+      });
+      for (const attempt of [checkWritable(context), secrets.run(context)]) {
+        await assert.rejects(attempt, (error: Error) => {
+          assert.match(error.message, /Cannot set secret "SENTRY_DSN": .*quote or a line break/);
+          assert.ok(!error.message.includes(value));
+          return true;
+        });
+      }
+      assert.deepEqual([calls, saved], [[], []]);
+    });
+  }
+});
+
 Deno.test("secrets: a value that arrives as another one is told, and so is one that doesn't", async () => {
   const misread = createReleaseContext({
     fileSecrets: { WA_VERIFY_TOKEN: "a$b" },
@@ -131,11 +204,71 @@ Deno.test("functions: what was live before the first attempt stays what was live
   assert.equal(await functions.holds?.(context), false);
 });
 
+Deno.test("functions: what another release replaced meanwhile is left alone", async () => {
+  const { context, project, calls } = createReleaseContext({
+    cli: (_args, project) => {
+      Object.assign(project.functions, { ops: 4, worker: 1 });
+      return {};
+    },
+  });
+  context.facts.liveVersions = { ops: 2 };
+  project.functions["ops"] = 3;
+  await assert.rejects(functions.run(context), { code: "refused", message: /: ops changed since/ });
+  assert.deepEqual([calls, context.journal.functionsBefore], [[], null]);
+  context.facts.liveVersions = { ops: 3 };
+  assert.equal(await functions.run(context), "ops v4, worker v1");
+});
+
 Deno.test("functions: the code before is left alone where nobody knows what it was", async () => {
   const { context, calls } = createReleaseContext();
   context.journal.functionsBefore = { ops: 2 };
   assert.equal(await restoreFunctions(context), null);
   assert.deepEqual(calls, []);
+});
+
+Deno.test("putting the code before back tells what became of it, whatever fails", async (test) => {
+  const folder = await Deno.makeTempDir();
+  const restoring = () => {
+    const world = createReleaseContext();
+    const { context } = world;
+    context.checkout = { ...context.checkout, folder };
+    const last = { ...context.journal, id: "20261120T100000Z-bbbbbbb", commit: "b".repeat(40) };
+    context.journal.functionsBefore = { ops: 2 };
+    const saved = saveJournal(`${folder}/.local`, {
+      ...last,
+      finishedAt: "2026-11-20T11:00:00.000Z",
+      functionsAfter: { ops: 2 },
+    });
+    return saved.then(() => world);
+  };
+  const commit = "b".repeat(40);
+  try {
+    await test.step("it is live and answers", async () => {
+      const { context, calls } = await restoring();
+      assert.deepEqual(await putCodeBack(context), {
+        restored: { commit, unready: [] },
+        problem: null,
+      });
+      assert.deepEqual(calls[0]?.slice(0, 3), ["functions", "deploy", "ops"]);
+    });
+    await test.step("this clone doesn't have it", async () => {
+      const { context } = await restoring();
+      context.unpackCode = () => Promise.reject(new StackError("Cannot find release"));
+      const { restored, problem } = await putCodeBack(context);
+      assert.equal(restored, null);
+      assert.match(String(problem), /Cannot find release/);
+    });
+    await test.step("it is live and can't be asked", async () => {
+      const { context } = await restoring();
+      context.management.listFunctions = () =>
+        Promise.reject(new ReleaseError("unreachable", "Cannot list the functions"));
+      const { restored, problem } = await putCodeBack(context);
+      assert.deepEqual(restored, { commit, unready: null });
+      assert.match(String(problem), /Cannot list the functions/);
+    });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 Deno.test("flags: set with its reason, once", async () => {

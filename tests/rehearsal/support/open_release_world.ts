@@ -11,6 +11,7 @@ import {
 } from "../../../scripts/release/proofs/prove_webhook.ts";
 import { runGit } from "../../../scripts/release/run_git.ts";
 import { readStack } from "../../support/read_stack.ts";
+import { cloneRepository } from "./clone_repository.ts";
 import { copyProject } from "./copy_project.ts";
 import { openManagement } from "./open_management.ts";
 
@@ -22,17 +23,20 @@ const GIT = ["-c", "user.name=rehearsal", "-c", "user.email=rehearsal@example.te
 /**
  * A repository with a copy of `supabase/`, released by `deploy` itself to the stand-in for the platform
  * with the real CLI. What the tests wait for between two looks doesn't take its time.
+ * @param isClone of this repository with all its commits, at the last of them
  */
-export async function openReleaseWorld() {
+export async function openReleaseWorld({ isClone = false }: { isClone?: boolean } = {}) {
   const management = openManagement();
   const stack = readStack();
-  const project = await copyProject();
+  const project = await (isClone ? cloneRepository() : copyProject());
   const { folder } = project;
   const files = await Deno.makeTempDir({ prefix: "switchboard-release-" });
   const envFile = join(files, "live.env");
   const git = async (...args: string[]) => decoder.decode(await runGit([...GIT, ...args], folder));
-  await Deno.copyFile(join(REPOSITORY, ".gitignore"), join(folder, ".gitignore"));
-  await git("init", "--quiet", "--initial-branch=main");
+  if (!isClone) {
+    await Deno.copyFile(join(REPOSITORY, ".gitignore"), join(folder, ".gitignore"));
+    await git("init", "--quiet", "--initial-branch=main");
+  }
 
   /** Written as a person would, beside what the project holds already. */
   const writeSecrets = (more: Record<string, string> = {}) =>
@@ -42,7 +46,9 @@ export async function openReleaseWorld() {
         WHATSAPP_APP_SECRET: LOCAL_SECRETS.WHATSAPP_APP_SECRET,
         WA_VERIFY_TOKEN: LOCAL_SECRETS.WA_VERIFY_TOKEN,
         ...more,
-      }).map(([name, value]) => `${name}='${value}'\n`).join(""),
+        // Not to be set, as in the example that people copy: the project keeps its own.
+        VAPI_WEBHOOK_SECRET: "",
+      }).map(([name, value]) => `${name}=${value && `'${value}'`}\n`).join(""),
       { mode: 0o600 },
     );
   await writeSecrets();
@@ -64,7 +70,10 @@ export async function openReleaseWorld() {
     /** `deploy` with these options, and what it printed. `intercept` answers in place of the network. */
     async release(
       args: string[],
-      { intercept }: { intercept?: (request: Request) => Response | null } = {},
+      { intercept, signal }: {
+        intercept?: (request: Request) => Response | null;
+        signal?: AbortSignal;
+      } = {},
     ): Promise<{ isDone: boolean; text: string }> {
       const lines: string[] = [];
       const environment: Record<string, string> = {
@@ -84,6 +93,7 @@ export async function openReleaseWorld() {
         print: (line) => void lines.push(line),
         read: (name) => environment[name],
         folder,
+        signal,
         fetch: (input, init) => {
           const answer = intercept?.(new Request(input, init));
           return answer ? Promise.resolve(answer) : fetch(input, init);
