@@ -28,7 +28,8 @@ const HELP = `Says what is missing, and how to get it. Changes nothing.
 
 ${TARGET_HELP}
 
-  --meta-app-id <id>      our app at Meta; without it what an organization is subscribed to
+  --meta-app-id <id>      our app at Meta, or META_APP_ID; without it what an organization is
+                          subscribed to
 
 Of a live project: functions, secrets by name, migrations, readiness of each function, the clock
 (pg_cron, vault, heartbeats), where Meta delivers, whether stored credentials are still valid, and
@@ -80,7 +81,13 @@ export async function diagnose(
       ? []
       : checkEnvironment(target.secrets, target.environment);
     return show(
-      [...file, ...await checkProject(project, values["meta-app-id"] ?? null)],
+      [
+        ...file,
+        ...await checkProject(
+          project,
+          values["meta-app-id"] ?? (read("META_APP_ID")?.trim() || null),
+        ),
+      ],
       print,
     );
   }

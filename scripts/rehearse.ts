@@ -10,6 +10,7 @@ import type { StackFile } from "./local/stack_file.ts";
 import { type Stack, startStack } from "./local/start_stack.ts";
 import { StackError } from "./local/stack_error.ts";
 import { ReleaseError } from "./release/release_error.ts";
+import { splitPassword } from "./release/run_cli.ts";
 
 const HELP =
   `Rehearses a release on this machine: a project on loopback, with a stand-in for Supabase's
@@ -41,6 +42,12 @@ export function describeTarget(file: StackFile, envFile: string): string[] {
 /** As PostgreSQL's own tools take it: a database of this machine has no certificate. */
 const databaseUrl = ({ database_url }: StackFile) => `${database_url}?sslmode=disable`;
 
+/** As the runbook has an operator keep them apart. */
+function splitDatabase(address: string): { DATABASE: string; PGPASSWORD: string } {
+  const { url, password } = splitPassword(address);
+  return { DATABASE: url, PGPASSWORD: password ?? "" };
+}
+
 /** What else reaches it: the variables that the commands read. */
 export function describeVariables(file: StackFile): Record<string, string> {
   return {
@@ -49,6 +56,7 @@ export function describeVariables(file: StackFile): Record<string, string> {
     SUPABASE_SECRET_KEYS: JSON.stringify({ default: file.secret_key }),
     SUPABASE_ACCESS_TOKEN: file.management?.access_token ?? "",
     SUPABASE_DB_URL: databaseUrl(file),
+    ...splitDatabase(databaseUrl(file)),
     SUPABASE_PROFILE: file.management?.profile_path ?? "",
   };
 }

@@ -1,5 +1,7 @@
 import { parseArgs } from "node:util";
 import { createDatabase } from "../supabase/functions/_shared/providers/supabase/create_database.ts";
+import { checkMetaWebhook } from "./doctor/check_meta_webhook.ts";
+import type { Project } from "./doctor/project.ts";
 import { printError, printLine } from "./local/print_line.ts";
 import { REPOSITORY } from "./local/repository.ts";
 import { ARCHIVE_BRANCH } from "./release/legacy/archive_sources.ts";
@@ -18,13 +20,15 @@ are and what keeps them, and does nothing.
 ${TARGET_HELP}
 
   --confirm               archive them, forget their addresses, delete them
+  --meta-app-id <id>      ask Meta too: they stay unless its webhook is ours (needs WHATSAPP_APP_SECRET)
   --source <folder>       where their sources are, one folder each; without it they are downloaded
   --actor <name>          who it is; your login name unless given
 
 They go only when everybody has been inside the rollout for a week, by the history that the database
-writes itself, and nothing was given to them in that week. First their source is committed to the
-branch ${ARCHIVE_BRANCH} of this checkout (which stays as it is), then their addresses are
-taken out of legacy_webhooks. None of our own functions is ever deleted. Cut off, it goes on when it
+writes itself, nothing was given to them in that week, and within the last day somebody's message came
+to us: Meta could still post to them directly. First their source is committed to the branch
+${ARCHIVE_BRANCH} of this checkout (which stays as it is) and pushed to origin, then their
+addresses are taken out of legacy_webhooks. None of our own functions is ever deleted. Cut off, it goes on when it
 is run again. Exits 1 when it was refused.
 `;
 
@@ -45,6 +49,7 @@ export async function retireLegacy(
     options: {
       ...TARGET_OPTIONS,
       confirm: { type: "boolean", default: false },
+      "meta-app-id": { type: "string" },
       source: { type: "string" },
       actor: { type: "string" },
       help: { type: "boolean", default: false },
@@ -73,6 +78,19 @@ export async function retireLegacy(
     `${target.ref}.functions.supabase.co`,
   ];
 
+  const findReasons = async () => [
+    ...judgeRetirement(await readLegacyUse(database)),
+    ...await judgeMeta({
+      target,
+      management,
+      ops: null,
+      folder,
+      metaAppId: values["meta-app-id"] ?? null,
+      fetch,
+      read,
+    }),
+  ];
+
   const use = await readLegacyUse(database);
   const live = await management.listFunctions(target.ref);
   const found = findLegacyFunctions({
@@ -89,7 +107,7 @@ export async function retireLegacy(
     print(`ours      ${slug}: is left alone, though legacy_webhooks named it`);
   }
   for (const address of found.elsewhere) print(`elsewhere ${address}: is not of this project`);
-  const reasons = judgeRetirement(use);
+  const reasons = await findReasons();
   for (const reason of reasons) print(`kept      ${reason}`);
   if (use.dead_lettered > 0) {
     print(
@@ -105,14 +123,21 @@ export async function retireLegacy(
     print("Nothing was done: add --confirm");
     return true;
   }
-  await retireFunctions({ target, management, database, folder, print }, {
+  await retireFunctions({ target, management, database, findReasons, folder, print }, {
     slugs: found.slugs,
     source: values.source ?? null,
     hosts,
     actor: values.actor ?? read("USER") ?? "retire_legacy",
   });
-  print(`Keep the archive: git push origin ${ARCHIVE_BRANCH}`);
   return true;
+}
+
+/** What Meta says of where it delivers, where its app is given; whatever isn't certain keeps them. */
+async function judgeMeta(project: Project): Promise<string[]> {
+  if (project.metaAppId === null) return [];
+  const findings = await checkMetaWebhook(project);
+  return findings.filter(({ state }) => state !== "passed")
+    .map(({ detail, cure }) => cure === undefined ? detail : `${detail} (${cure})`);
 }
 
 /** Those of config.toml, an alias included. */

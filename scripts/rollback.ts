@@ -70,6 +70,7 @@ ${
   --confirm               does it (constraint, and a step of restore); without it it is only shown
   --source <folder>       of the older functions, one folder each; without it the branch
                           archive/legacy-webhooks
+  --meta-app-id <id>      our app at Meta, or META_APP_ID
   --webhook <function>    the older one that Meta's deliveries are for
   --callback-url <url>    points Meta there, and deploys nothing: the way forward again
   --dump <file>           of restore: a backup by pg_dump --format custom (deno task deploy --backup)
@@ -166,7 +167,7 @@ async function run(
         functions,
         webhook: values.webhook ?? null,
         callbackUrl: values["callback-url"] ?? null,
-        metaAppId: values["meta-app-id"] ?? context.read("META_APP_ID")?.trim() ?? null,
+        metaAppId: values["meta-app-id"] ?? (context.read("META_APP_ID")?.trim() || null),
       });
     case "restore":
       return await restore(context, values);

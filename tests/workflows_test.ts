@@ -11,6 +11,7 @@ const PINNED: Record<string, string> = {
 
 const permissions = z.record(z.string(), z.enum(["read", "write", "none"]));
 const stepSchema = z.object({
+  name: z.string().optional(),
   uses: z.string().optional(),
   run: z.string().optional(),
   with: z.record(z.string(), z.unknown()).optional(),
@@ -53,6 +54,35 @@ const find = (name: string) => {
   assert.ok(workflow, `there is no ${name}`);
   return workflow;
 };
+
+/** Runs a step as the runner does, with these commands in the place of GitHub's. */
+async function runStep(
+  name: string,
+  { commands, env = {} }: { commands: Record<string, string>; env?: Record<string, string> },
+): Promise<{ code: number; text: string; folder: string }> {
+  const step = workflows.flatMap(([, workflow]) => steps(workflow))
+    .find((one) => one.name === name);
+  const folder = await Deno.makeTempDir();
+  for (const [command, script] of Object.entries(commands)) {
+    await Deno.writeTextFile(`${folder}/${command}`, `#!/usr/bin/env bash\n${script}\n`, {
+      mode: 0o755,
+    });
+  }
+  const { code, stdout, stderr } = await new Deno.Command("bash", {
+    args: ["--noprofile", "--norc", "-eo", "pipefail", "-c", step?.run ?? "exit 99"],
+    cwd: folder,
+    env: {
+      PATH: `${folder}:${Deno.env.get("PATH")}`,
+      RUNNER_TEMP: folder,
+      GITHUB_REPOSITORY: "o/r",
+      GITHUB_SHA: "abc",
+      ...env,
+    },
+  }).output();
+  const decoder = new TextDecoder();
+  return { code, text: decoder.decode(stdout) + decoder.decode(stderr), folder };
+}
+
 const steps = ({ jobs }: Workflow) => Object.values(jobs).flatMap((job) => job.steps);
 
 for (const [name, workflow] of workflows) {
@@ -126,12 +156,53 @@ Deno.test("a tag goes to staging, then to production behind its environment", ()
   assert.deepEqual(on, { push: { tags: ["v*"] } });
   const { staging, production } = jobs;
   assert.deepEqual(
-    [staging?.with, production?.with, production?.needs],
-    [{ environment: "staging" }, { environment: "production" }, "staging"],
+    [staging?.with, production?.with, staging?.needs, production?.needs],
+    [{ environment: "staging" }, { environment: "production" }, "tests", "staging"],
   );
   for (const { uses } of [staging, production].flatMap((job) => job ?? [])) {
     assert.equal(uses, "./.github/workflows/release.yml");
   }
   assert.equal(find("release.yml").jobs["release"]?.environment, "${{ inputs.environment }}");
   assert.ok("pull_request" in find("test.yml").on && "push" in find("test.yml").on);
+});
+
+const WAITS: [name: string, answers: string[], code: number, says: RegExp][] = [
+  ["green", ["success"], 0, /are green/],
+  ["under way, then green", ["waits", "success"], 0, /are green/],
+  ["not begun, then green", ["", "", "success"], 0, /are green/],
+  ["never begun", [], 1, /no check named test began/],
+  ["red", ["waits", "failure"], 1, /ended with failure/],
+  ["one of two is red", ["success\nfailure"], 1, /ended with success failure/],
+  ["one of two isn't over", ["success\nwaits", "success\nsuccess"], 0, /are green/],
+  ["never over", Array(60).fill("waits"), 1, /isn't over/],
+];
+for (const [name, answers, code, says] of WAITS) {
+  Deno.test(`a release waits for its commit's tests: ${name}`, async () => {
+    const ended = await runStep("Wait for this commit's tests", {
+      commands: {
+        sleep: "exit 0",
+        gh: `n=$(cat asked 2>/dev/null || echo 0); echo $((n + 1)) > asked
+          case $n in ${
+          answers.map((answer, n) => `${n}) printf '%b' '${answer.replace("\n", "\\n")}' ;;`).join(
+            " ",
+          )
+        } esac`,
+      },
+    });
+    assert.equal(ended.code, code, ended.text);
+    assert.match(ended.text, says);
+  });
+}
+
+Deno.test("a release has the journals of those before, where there are any", async () => {
+  const env = { RELEASE_ENVIRONMENT: "staging" };
+  const unzip = 'while [ $# -gt 1 ]; do shift; done; mkdir -p "$1"; cp journals.zip "$1/it.json"';
+  const gh = (id: string) =>
+    `case "$2" in *artifacts\\?name=release-staging*) printf '${id}' ;; */artifacts/7/zip) echo journal ;; *) exit 1 ;; esac`;
+  const name = "Fetch the journals of the releases before";
+  const none = await runStep(name, { commands: { gh: gh(""), unzip }, env });
+  assert.equal(none.code, 0, none.text);
+  const some = await runStep(name, { commands: { gh: gh("7"), unzip }, env });
+  assert.equal(some.code, 0, some.text);
+  assert.equal(await Deno.readTextFile(`${some.folder}/.local/releases/it.json`), "journal\n");
 });

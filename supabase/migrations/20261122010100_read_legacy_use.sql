@@ -1,7 +1,8 @@
 -- Whether anybody still needs the older service, from what triggers wrote down: nothing that a caller could set.
 
 -- {days} -> 'read' {now, in_force, everyone_inside_since|null, forwarded (in so many days), last_forwarded_at|null,
---   waiting, dead_lettered, webhooks (in force), webhook_revision, webhooks_ever: [address]}.
+--   waiting, dead_lettered, last_received_at|null (anybody's message to ourselves, the canary's left out), webhooks (in
+--   force), webhook_revision, webhooks_ever: [address]}.
 -- everyone_inside_since: since when every value of the flags left nobody outside; a value that was never in force,
 -- because it was malformed, counts as one that did.
 create function public.read_legacy_use(request jsonb) returns jsonb
@@ -34,6 +35,16 @@ begin
     ),
     'dead_lettered', (
       select count(*) from public.legacy_deliveries as delivery where delivery.state = 'dead_lettered'
+    ),
+    -- Nothing is forwarded either while Meta still posts to the older functions themselves. By the key, which is
+    -- ordered by time.
+    'last_received_at', (
+      select message.created_at from public.inbound_messages as message
+      where message.org_id is distinct from (
+        select organization.id from public.organizations as organization where organization.is_canary
+      )
+      order by message.id desc
+      limit 1
     ),
     'webhooks', (select kept.value from private.app_config_in_force as kept where kept.key = 'legacy_webhooks'),
     'webhook_revision', (select config.revision from public.app_config as config where config.key = 'legacy_webhooks'),

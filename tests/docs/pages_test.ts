@@ -72,7 +72,9 @@ Deno.test("README leads a stranger to a rehearsed release, and the runbook's com
       .replaceAll(/task dev\b/g, `task dev --port ${port}`)
       .replaceAll(/--project-ref (\S+)/g, "$TARGET --project-ref $1");
     const { code, output } = await shell.run(script);
-    const isRight = (code === 0) === (block.mark !== "refused");
+    const isRight = block.mark === "refused"
+      ? code !== 0 && output.includes(block.says)
+      : code === 0;
     if (!isRight) failures.push(`${where} ended with ${code}\n${script}\n${output.slice(-3_000)}`);
     return output;
   };

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { LOCAL_SECRETS } from "../../scripts/local/function_environment.ts";
 import { runSupabase } from "../../scripts/local/management/deploy_checkout.ts";
+import { createMetaApp } from "../../scripts/release/meta/create_meta_app.ts";
 import { retireLegacy } from "../../scripts/retire_legacy.ts";
 import { queryDatabase } from "../support/query_database.ts";
 import { readStack } from "../support/read_stack.ts";
 import { openManagement } from "./support/open_management.ts";
 
 const management = openManagement();
+const APP_ID = "300000000000001";
 const LEGACY = ["wa-webhook-jobs", "wa-webhook-marketplace", "wa-webhook-renamed"];
 const EVERYONE = JSON.stringify({
   unifiedServiceEnabled: true,
@@ -25,6 +28,8 @@ async function git(folder: string, ...args: string[]): Promise<string> {
 async function deployLegacy(): Promise<string> {
   const folder = await Deno.makeTempDir({ prefix: "switchboard-older-" });
   await git(folder, "init", "--quiet");
+  await git(folder, "init", "--quiet", "--bare", `${folder}/origin.git`);
+  await git(folder, "remote", "add", "origin", `${folder}/origin.git`);
   await git(folder, "config", "user.name", "Operator");
   await git(folder, "config", "user.email", "operator@example.test");
   for (const slug of LEGACY) {
@@ -34,13 +39,14 @@ async function deployLegacy(): Promise<string> {
     await Deno.writeTextFile(join(path, "shared.ts"), `export const NAME = "${slug}";\n`);
     await Deno.writeTextFile(
       join(path, "index.ts"),
-      `import { NAME } from "./shared.ts";\nDeno.serve(() => new Response(NAME));\n`,
+      `import { NAME } from "./shared.ts";
+Deno.serve((request) => new Response(new URL(request.url).searchParams.get("hub.challenge") ?? NAME));\n`,
     );
   }
   await Deno.writeTextFile(join(folder, "supabase", "config.toml"), `project_id = "older"\n`);
   const { success, output } = await runSupabase(
     management,
-    ["functions", "deploy", "--use-api", ...LEGACY],
+    ["functions", "deploy", "--use-api", "--no-verify-jwt", ...LEGACY],
     { workFolder: folder },
   );
   assert.ok(success, output);
@@ -67,6 +73,24 @@ async function holdFor(days: number): Promise<void> {
   );
 }
 
+/** Somebody writes to us; answers the organization, which is to be deleted. */
+async function receive(): Promise<string> {
+  const [organization] = await queryDatabase<{ id: string }>(
+    "insert into public.organizations (name) values ('Shop of the older product') returning id::text",
+  );
+  const { id } = organization!;
+  await queryDatabase(
+    `with contact as (
+       insert into public.contacts (org_id, rollout_key) values ($1::text::uuid, '250788000001') returning *
+     )
+     insert into public.inbound_messages
+       (org_id, contact_id, wamid, sequence, type, payload, phone_number_id, disposition, disposed_at)
+     select org_id, id, 'wamid.retire', 1, 'text', '{}', 'retire', 'answered', now() from contact`,
+    [id],
+  );
+  return id;
+}
+
 async function readConfig(key: string): Promise<string> {
   const [row] = await queryDatabase<{ value: string }>(
     "select value::text from public.app_config where key = $1",
@@ -91,6 +115,8 @@ async function run(folder: string, ...more: string[]) {
     SUPABASE_ACCESS_TOKEN: management.accessToken,
     SUPABASE_SECRET_KEY: readStack().secret_key,
     USER: "operator",
+    WHATSAPP_APP_SECRET: LOCAL_SECRETS.WHATSAPP_APP_SECRET,
+    WHATSAPP_GRAPH_URL: readStack().simulators.graph,
   };
   const lines: string[] = [];
   const args = [
@@ -114,6 +140,18 @@ Deno.test("the older functions go after a week without them, archived, and ours 
   };
   const ours = await listSlugs();
   const folder = await deployLegacy();
+  const organization = await receive();
+  const meta = createMetaApp({
+    appId: APP_ID,
+    appSecret: LOCAL_SECRETS.WHATSAPP_APP_SECRET,
+    graphUrl: readStack().simulators.graph,
+    version: "v26.0",
+  });
+  const deliverTo = (path: string) =>
+    meta.registerWebhook({
+      callbackUrl: `${management.projectUrl}/functions/v1/${path}`,
+      verifyToken: LOCAL_SECRETS.WA_VERIFY_TOKEN,
+    });
   try {
     const { projectUrl } = management;
     await writeConfig(
@@ -136,6 +174,14 @@ Deno.test("the older functions go after a week without them, archived, and ours 
     assert.match(shown.text, /ours {6}unified-webhook/);
     assert.match(shown.text, /Nothing was done/);
 
+    // Nothing is forwarded to a function that Meta delivers to itself: whoever asks Meta sees it.
+    await deliverTo("wa-webhook-jobs");
+    const served = await run(folder, "--confirm", "--meta-app-id", APP_ID);
+    assert.equal(served.done, false, served.text);
+    assert.match(served.text, /kept {6}Meta delivers to ".+\/functions\/v1\/wa-webhook-jobs"/);
+    assert.deepEqual(await listSlugs(), [...ours, ...LEGACY].sort());
+    await deliverTo("unified-webhook/whatsapp");
+
     // Cut off after the archive and the first deletion.
     await management.fail({
       method: "DELETE",
@@ -156,7 +202,7 @@ Deno.test("the older functions go after a week without them, archived, and ours 
         .replaceAll(`":`, `": `).replaceAll(`,"`, `, "`),
     );
 
-    const done = await run(folder, "--confirm");
+    const done = await run(folder, "--confirm", "--meta-app-id", APP_ID);
     assert.equal(done.done, true, done.text);
     assert.deepEqual(await listSlugs(), ours);
     const archived = await git(folder, "ls-tree", "-r", "--name-only", "archive/legacy-webhooks");
@@ -164,6 +210,11 @@ Deno.test("the older functions go after a week without them, archived, and ours 
       assert.ok(archived.includes(`supabase/functions/${slug}/index.ts`), archived);
       assert.ok(archived.includes(`supabase/functions/${slug}/shared.ts`), archived);
     }
+    assert.match(done.text, /pushed {4}the archive to origin/);
+    assert.equal(
+      await git(`${folder}/origin.git`, "rev-parse", "archive/legacy-webhooks"),
+      await git(folder, "rev-parse", "archive/legacy-webhooks"),
+    );
     const again = await run(folder, "--confirm");
     assert.deepEqual(
       [again.done, /No function of the older product/.test(again.text)],
@@ -171,6 +222,10 @@ Deno.test("the older functions go after a week without them, archived, and ours 
     );
   } finally {
     await management.clearFaults();
+    await deliverTo("unified-webhook/whatsapp");
+    await queryDatabase("delete from public.organizations where id = $1::text::uuid", [
+      organization,
+    ]);
     await writeConfig("unified_service_flags", before.flags);
     await writeConfig("legacy_webhooks", before.webhooks);
     for (const slug of LEGACY) {

@@ -30,14 +30,39 @@ async function git({ args, folder, env = {}, input }: Run): Promise<string> {
   throw new ReleaseError("failed", `Cannot archive with git ${args[0]}: ${reason}`);
 }
 
-async function findTip({ folder, branch = ARCHIVE_BRANCH }: Git): Promise<string | null> {
-  const args = ["rev-parse", "--verify", "--quiet", `refs/heads/${branch}^{commit}`];
+async function findCommit(folder: string, name: string): Promise<string | null> {
+  const args = ["rev-parse", "--verify", "--quiet", `${name}^{commit}`];
   return await git({ args, folder }).catch(() => null);
+}
+
+/** The archive's newest commit: this clone's branch, else origin's as it was fetched; null where neither is. */
+export async function findArchive(
+  { folder, branch = ARCHIVE_BRANCH }: Git,
+): Promise<string | null> {
+  return await findCommit(folder, `refs/heads/${branch}`) ??
+    await findCommit(folder, `refs/remotes/origin/${branch}`);
+}
+
+/**
+ * Gives the archive to `origin`, so that it is more than one disk's.
+ *
+ * @returns false in a checkout without an origin
+ * @throws ReleaseError `failed`, also where origin's branch has what this one doesn't
+ */
+export async function pushArchive({ folder, branch = ARCHIVE_BRANCH }: Git): Promise<boolean> {
+  const remotes = await git({ args: ["remote"], folder });
+  if (!remotes.split("\n").includes("origin")) return false;
+  await git({
+    args: ["push", "--quiet", "origin", `refs/heads/${branch}:refs/heads/${branch}`],
+    folder,
+    env: { GIT_TERMINAL_PROMPT: "0" },
+  });
+  return true;
 }
 
 /** What is archived so far; nothing where there is no such branch. */
 export async function readArchived(options: Git): Promise<Archived> {
-  const tip = await findTip(options);
+  const tip = await findArchive(options);
   if (tip === null) return {};
   const text = await git({ args: ["show", `${tip}:archive.json`], folder: options.folder });
   return JSON.parse(text) as Archived;
@@ -58,7 +83,8 @@ export async function archiveSource(
   if (files.length === 0) {
     throw new ReleaseError("failed", `Cannot archive "${slug}": its source is empty`);
   }
-  const tip = await findTip({ folder, branch });
+  const own = await findCommit(folder, `refs/heads/${branch}`);
+  const tip = own ?? await findArchive({ folder, branch });
   const archived = await readArchived({ folder, branch });
   const workFolder = await Deno.makeTempDir({ prefix: "switchboard-archive-" });
   try {
@@ -93,7 +119,7 @@ export async function archiveSource(
       folder,
     });
     await git({
-      args: ["update-ref", `refs/heads/${branch}`, commit, tip ?? "0".repeat(40)],
+      args: ["update-ref", `refs/heads/${branch}`, commit, own ?? "0".repeat(40)],
       folder,
     });
     return commit;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { archiveSource, readArchived } from "./archive_sources.ts";
+import { archiveSource, findArchive, pushArchive, readArchived } from "./archive_sources.ts";
 
 async function git(folder: string, ...args: string[]): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command("git", { args, cwd: folder }).output();
@@ -65,4 +65,31 @@ Deno.test("nothing is no source", async () => {
     /Cannot archive "jobs": its source is empty/,
   );
   assert.deepEqual(await readArchived({ folder }), {});
+});
+
+Deno.test("the archive is given to origin, and found there by another clone", async () => {
+  const folder = await openRepository();
+  const shop = await writeSource({ "index.ts": "// shop\n" });
+  await archiveSource({ slug: "shop", ref: "r", version: 1, from: shop }, { folder });
+  assert.equal(await pushArchive({ folder }), false, "there is no origin");
+  const origin = await Deno.makeTempDir();
+  await git(origin, "init", "--quiet", "--bare", "--initial-branch=main");
+  await git(folder, "remote", "add", "origin", origin);
+  await git(folder, "push", "--quiet", "origin", "main");
+  assert.equal(await pushArchive({ folder }), true);
+
+  const clone = await Deno.makeTempDir();
+  await git(clone, "clone", "--quiet", origin, ".");
+  await git(clone, "config", "user.name", "Operator");
+  await git(clone, "config", "user.email", "operator@example.test");
+  assert.equal(await findArchive({ folder: clone }), await findArchive({ folder }));
+  assert.deepEqual(Object.keys(await readArchived({ folder: clone })), ["shop"]);
+  // What is archived there goes on from what is archived already.
+  const jobs = await writeSource({ "index.ts": "// jobs\n" });
+  await archiveSource({ slug: "jobs", ref: "r", version: 2, from: jobs }, { folder: clone });
+  assert.deepEqual(Object.keys(await readArchived({ folder: clone })), ["shop", "jobs"]);
+  assert.equal(await pushArchive({ folder: clone }), true);
+  // Of two at once, one has to fetch first: nothing of the other's is overwritten.
+  await archiveSource({ slug: "late", ref: "r", version: 3, from: jobs }, { folder });
+  await assert.rejects(pushArchive({ folder }), /Cannot archive with git push: [^]*rejected/);
 });

@@ -19,6 +19,7 @@ export const legacyUseSchema = z.object({
   last_forwarded_at: z.string().nullable(),
   waiting: z.number(),
   dead_lettered: z.number(),
+  last_received_at: z.string().nullable(),
   webhooks: z.object({
     default: z.string().nullable().default(null),
     agents: z.record(z.string(), z.string().nullable()).default({}),
@@ -52,6 +53,14 @@ export function judgeRetirement(use: LegacyUse): string[] {
     );
   }
   if (use.waiting > 0) reasons.push(`${use.waiting} deliveries wait to be given to it`);
+  // Where Meta posts straight to the older functions, nothing is forwarded and everybody needs them.
+  const last = use.last_received_at;
+  if (last === null || Date.parse(use.now) - Date.parse(last) > MILLISECONDS_A_DAY) {
+    reasons.push(
+      `no message came to us for a day${last === null ? "" : `, the last at ${last}`}: ` +
+        "Meta may still deliver to it",
+    );
+  }
   return reasons;
 }
 

@@ -13,6 +13,7 @@ const GONE: LegacyUse = {
   last_forwarded_at: "2026-11-12T00:00:00Z",
   waiting: 0,
   dead_lettered: 0,
+  last_received_at: "2026-11-20T12:00:00Z",
   webhooks: null,
   webhook_revision: 1,
   webhooks_ever: [],
@@ -30,6 +31,13 @@ const CASES: [name: string, change: Partial<LegacyUse>, expected: RegExp | null]
   ["one forwarded", { forwarded: 1 }, /1 deliveries went to it/],
   ["one waiting", { waiting: 1 }, /1 deliveries wait/],
   ["one given up", { dead_lettered: 3 }, null],
+  ["nobody ever wrote to us", { last_received_at: null }, /no message came to us for a day: Meta/],
+  ["a message a day ago", { last_received_at: "2026-11-20T00:00:00Z" }, null],
+  [
+    "Meta was pointed back at it",
+    { last_received_at: "2026-11-19T23:59:59Z" },
+    /no message came to us for a day, the last at 2026-11-19/,
+  ],
 ];
 for (const [name, change, expected] of CASES) {
   Deno.test(`the older service goes only when nobody needs it: ${name}`, () => {

@@ -4,13 +4,15 @@ import type { Management } from "../management/create_management.ts";
 import type { Target } from "../read_target.ts";
 import { ReleaseError } from "../release_error.ts";
 import { explainCli, runCli } from "../run_cli.ts";
-import { archiveSource, readArchived } from "./archive_sources.ts";
-import { judgeRetirement, type LegacyUse, legacyUseSchema, readSlug } from "./judge_retirement.ts";
+import { archiveSource, pushArchive, readArchived } from "./archive_sources.ts";
+import { type LegacyUse, legacyUseSchema, readSlug } from "./judge_retirement.ts";
 
 export type RetirePorts = {
   target: Target;
   management: Pick<Management, "listFunctions">;
   database: Database;
+  /** What keeps them at this moment, a sentence each. */
+  findReasons: () => Promise<string[]>;
   /** The checkout whose branch is the archive. */
   folder: string;
   print: (line: string) => void;
@@ -23,8 +25,8 @@ export async function readLegacyUse(database: Database): Promise<LegacyUse> {
 }
 
 /**
- * Archives these functions, takes their addresses out of `legacy_webhooks` and deletes them, in this
- * order: whatever it is cut off by, nothing is deleted that isn't archived or still has an address.
+ * Archives these functions, gives the archive to origin, takes their addresses out of `legacy_webhooks`
+ * and deletes them, in this order: whatever it is cut off by, nothing is deleted that isn't archived or still has an address.
  * Done again, it goes on with what is left.
  *
  * @throws ReleaseError
@@ -39,9 +41,14 @@ export async function retireFunctions(
     actor: string;
   },
 ): Promise<void> {
-  const { target, management, database, folder, print } = ports;
+  const { target, management, database, findReasons, folder, print } = ports;
   const versions = new Map<string, number>();
   for (const slug of slugs) versions.set(slug, await archive(ports, slug, source));
+  print(
+    await pushArchive({ folder })
+      ? "pushed    the archive to origin"
+      : "note      there is no origin: the archive is on this machine alone",
+  );
   await forgetAddresses(database, { slugs, hosts, actor, print });
 
   for (const slug of slugs) {
@@ -54,7 +61,7 @@ export async function retireFunctions(
         `Cannot delete "${slug}": it was deployed again meanwhile (version ${live.version}); run this again`,
       );
     }
-    const reasons = judgeRetirement(await readLegacyUse(database));
+    const reasons = await findReasons();
     if (reasons.length > 0) {
       throw new ReleaseError("failed", `Cannot delete "${slug}": ${reasons.join("; ")}`);
     }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { ARCHIVE_BRANCH, readArchived } from "../legacy/archive_sources.ts";
+import { ARCHIVE_BRANCH, findArchive } from "../legacy/archive_sources.ts";
 import { createMetaApp, type MetaApp } from "../meta/create_meta_app.ts";
 import { ReleaseError } from "../release_error.ts";
 import { explainCli } from "../run_cli.ts";
@@ -94,7 +94,8 @@ async function deploySources(
 ): Promise<string[]> {
   const { folder } = context;
   if (source !== null) return await deploy(source);
-  if (Object.keys(await readArchived({ folder })).length === 0) {
+  const commit = await findArchive({ folder });
+  if (commit === null) {
     throw new ReleaseError(
       "not_found",
       `Cannot find the older functions: there is no branch ${ARCHIVE_BRANCH} here ` +
@@ -102,7 +103,7 @@ async function deploySources(
     );
   }
   return await withWorktree(
-    { folder, commit: ARCHIVE_BRANCH },
+    { folder, commit },
     (worktree) => deploy(join(worktree, "supabase", "functions")),
   );
 

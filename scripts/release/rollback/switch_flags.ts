@@ -48,6 +48,7 @@ export async function switchFlags(
   const statement = writeFlagStatement(change, signature);
   try {
     await management.queryDatabase(target.ref, `begin;\n${statement}\ncommit;`);
+    await requireInForce(context, change);
     print("done, by the database");
   } catch (error) {
     if (!(error instanceof ReleaseError)) throw error;
@@ -56,4 +57,22 @@ export async function switchFlags(
       `${error.message}\nRun this in the project's SQL editor:\n${statement}`,
     );
   }
+}
+
+/** A row that isn't there is changed by no statement. @throws ReleaseError */
+async function requireInForce(
+  { management, target }: RollbackContext,
+  change: FlagChange,
+): Promise<void> {
+  const { path, value } = CHANGES[change];
+  const [row] = await management.queryDatabase(
+    target.ref,
+    `select private.flags_in_force() ->> '${path}' as value`,
+    { readOnly: true },
+  );
+  if (row?.["value"] === value) return;
+  throw new ReleaseError(
+    "failed",
+    `Cannot set ${path} to ${value}: in force is "${row?.["value"] ?? "nothing"}"`,
+  );
 }

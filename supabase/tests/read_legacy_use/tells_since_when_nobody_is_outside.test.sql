@@ -44,6 +44,27 @@ select results_eq(
 );
 select is((tests.use() ->> 'last_forwarded_at')::timestamptz, now() - interval '2 days', 'and when it last did');
 
+-- Whether Meta posts to us at all.
+\ir ../messaging.psql
+select is(tests.use() -> 'last_received_at', 'null', 'nobody has written to us');
+select tests.remember('canary', public.ensure_canary_organization('{}'));
+select tests.deliver(tests.text('wamid.canary', jsonb_build_object(
+  'phone_number_id', 'canary', 'business_account_id', 'canary', 'phone', tests.recall('canary') -> 'from'
+)));
+select isnt_empty($$ select 1 from public.inbound_messages $$, 'a release''s proof is stored');
+select is(tests.use() -> 'last_received_at', 'null', 'and is nobody''s message');
+select tests.deliver(tests.text('wamid.person'));
+select is(
+  (tests.use() ->> 'last_received_at')::timestamptz,
+  (select created_at from public.inbound_messages where wamid = 'wamid.person'), 'a person''s is'
+);
+select tests.flags('{"unifiedServiceRolloutPercent": 100}');
+select isnt(tests.use() -> 'everyone_inside_since', 'null', 'the canary''s own percentage leaves nobody outside');
+select is(
+  public.read_rollout('{}') #> '{flags,in_force,overrides}', '{}',
+  'and isn''t what an operator''s change is merged onto: it is never stored'
+);
+
 update public.app_config set value = '{"default": "https://old.example/functions/v1/a", "agents": {"jobs": "https://old.example/functions/v1/b"}}'
 where key = 'legacy_webhooks';
 update public.app_config set value = '{"default": null, "agents": {"jobs": "https://old.example/functions/v1/c"}}' where key = 'legacy_webhooks';

@@ -3,6 +3,8 @@ export type BlockMark = "run" | "refused" | "background" | "manual";
 export type Block = {
   language: "sh" | "sql";
   mark: BlockMark;
+  /** What a block that is refused prints; empty for every other. */
+  says: string;
   text: string;
   /** Of its first line, from 1. */
   line: number;
@@ -17,8 +19,9 @@ const MARKS: Record<string, BlockMark> = {
 
 /**
  * The `sh` and `sql` blocks of a page, in their order. After the language a fence may say `manual`
- * (needs an account or a console), `refused` (ends with an error, on purpose) or `background` (goes
- * on until the end). Throws for any other word: a slip would keep a command from being tried.
+ * (needs an account or a console), `refused <words>` (ends with an error that says them, on purpose) or
+ * `background` (goes on until the end). Throws for any other word: a slip would keep a command from
+ * being tried, and an error of any kind would pass for the one that is meant.
  */
 export function readBlocks(markdown: string): Block[] {
   const blocks: Block[] = [];
@@ -41,11 +44,12 @@ export function readBlocks(markdown: string): Block[] {
       open = { indent, block: null };
       return;
     }
-    const mark = MARKS[marks.join(" ")];
-    if (mark === undefined) {
+    const [first = "", ...words] = marks;
+    const mark = MARKS[first];
+    if (mark === undefined || (mark === "refused") !== (words.length > 0)) {
       throw new Error(`Cannot read the block of line ${place + 1}: "${info}" is no mark`);
     }
-    const block: Block = { language, mark, text: "", line: place + 2 };
+    const block: Block = { language, mark, says: words.join(" "), text: "", line: place + 2 };
     blocks.push(block);
     open = { indent, block };
   });

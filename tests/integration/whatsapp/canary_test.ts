@@ -39,12 +39,33 @@ const countGraphRequests = async () => {
   return requests.filter((request) => JSON.stringify(request).includes("/canary/")).length;
 };
 
-Deno.test("the canary's delivery goes through ingest and a turn into the sink, at 0 %", async () => {
-  const percent = await queryDatabase<{ percent: number }>(
-    `select (value ->> 'unifiedServiceRolloutPercent')::int as percent
-     from public.app_config where key = 'unified_service_flags'`,
+/** Everybody's share; answers what it was. */
+async function setPercent(percent: number): Promise<number> {
+  const [row] = await queryDatabase<{ percent: number }>(
+    `with before as (
+       select (value ->> 'unifiedServiceRolloutPercent')::int as percent
+       from public.app_config where key = 'unified_service_flags'
+     ), changed as (
+       update public.app_config
+       set value = jsonb_set(value, '{unifiedServiceRolloutPercent}', to_jsonb($1::text::int))
+       where key = 'unified_service_flags'
+     )
+     select percent from before`,
+    [percent],
   );
-  assert.equal(percent[0]?.percent, 0);
+  return row!.percent;
+}
+
+Deno.test("the canary's delivery goes through ingest and a turn into the sink, at 0 %", async () => {
+  const before = await setPercent(0);
+  try {
+    await proveCanary();
+  } finally {
+    await setPercent(before);
+  }
+});
+
+async function proveCanary(): Promise<void> {
   const canary = await callRpc<Canary>("ensure_canary_organization", {});
   assert.equal(canary.code, "ready");
   const { wamid, body } = writeCanary(canary);
@@ -65,7 +86,7 @@ Deno.test("the canary's delivery goes through ingest and a turn into the sink, a
   );
   assert.deepEqual(spent, [], "nobody was called, paid or counted");
   assert.equal(await countGraphRequests(), 0, "Meta was asked for nothing");
-});
+}
 
 Deno.test("delivered twice it is answered once", async () => {
   const canary = await callRpc<Canary>("ensure_canary_organization", {});
