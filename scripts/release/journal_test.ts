@@ -76,10 +76,14 @@ Deno.test("a further commit answers for the migrations of the release that stopp
     remediation: "",
     cache_key: "rls_one",
   };
-  const stopped = { advisorsBefore: [finding], migrationsPlanned: ["1_one.sql", "2_gone.sql"] };
+  const stopped = {
+    advisorsBefore: [finding],
+    migrationsPlanned: ["1_one.sql", "2_gone.sql"],
+    migrationsApplied: ["1_one.sql"],
+  };
   const finished = { ...stopped, finishedAt: "2026-11-20T11:00:00.000Z" };
-  const mended = { advisorsBefore: [finding], migrationsPlanned: ["1_one.sql"] };
-  const nothing = { advisorsBefore: null, migrationsPlanned: [] };
+  const mended = { ...stopped, migrationsPlanned: ["1_one.sql"] };
+  const nothing = { advisorsBefore: null, migrationsPlanned: [], migrationsApplied: [] };
   const cases: [string, Journal[], typeof mended | typeof nothing][] = [
     ["nothing before", [], nothing],
     ["one that stopped", [journal("20", stopped)], mended],

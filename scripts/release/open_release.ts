@@ -56,10 +56,12 @@ export function inheritStopped(
   if (last === undefined || last.finishedAt !== null || last.advisorsBefore === null) {
     return journal;
   }
+  const keep = (migrations: string[]) => migrations.filter((file) => files.includes(file));
   return {
     ...journal,
     advisorsBefore: last.advisorsBefore,
-    migrationsPlanned: last.migrationsPlanned.filter((file) => files.includes(file)),
+    migrationsPlanned: keep(last.migrationsPlanned),
+    migrationsApplied: keep(last.migrationsApplied),
   };
 }
 
