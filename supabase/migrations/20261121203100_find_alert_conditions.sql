@@ -38,7 +38,8 @@ $$;
 
 -- The same of single organizations, whose failures are lost among everybody's. Whoever has any in the short
 -- window is found in one pass over its minutes; only of them the long one is read. Where everybody burns, that
--- is another rule's alert: here so many organizations are named, and always the same ones first.
+-- is another rule's alert: here so many organizations are named, those that were named already first, so that no
+-- alert is over while it burns, then those with the most failures.
 create function private.find_burn_rate_of_one(p_threshold jsonb)
 returns table (org_id uuid, dedupe_key text, message text, details jsonb)
 language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
@@ -53,7 +54,15 @@ begin
   loop
     return query
     with burning as materialized (
-      select minutes.org_id, level.name, sum(count.bad) / sum(count.total) / (1 - level.objective) as burn_rate
+      select
+        minutes.org_id, level.name, sum(count.bad) as bad,
+        sum(count.bad) / sum(count.total) / (1 - level.objective) as burn_rate,
+        exists (
+          select 1
+          from private.alert_conditions as known
+          join public.alert_rules as rule on rule.rule = known.rule and rule.kind = 'burn_rate_of_one'
+          where known.org_id = minutes.org_id and known.dedupe_key = level.name
+        ) as is_known
       from public.metric_minutes as minutes
       join public.service_levels as level
         on level.metric = minutes.metric and (level.label is null or level.label = minutes.label)
@@ -77,7 +86,10 @@ begin
     ),
     -- Not all of them where everybody burns; a few too many, since not all do so over the long window.
     asked as materialized (
-      select distinct burning.org_id from burning order by burning.org_id limit v_limit * 5
+      select burning.org_id from burning
+      group by burning.org_id
+      order by bool_or(burning.is_known) desc, max(burning.bad) desc, burning.org_id
+      limit v_limit * 5
     )
     select
       asked.org_id, level.name,
@@ -97,7 +109,7 @@ begin
     join burning on burning.org_id = asked.org_id and burning.name = level.name
     where level.burn_rate >= v_stretch.rate
       and level.total - level.good >= (p_threshold ->> 'minimum_failures')::bigint
-    order by asked.org_id
+    order by burning.is_known desc, level.total - level.good desc, asked.org_id
     limit v_limit;
   end loop;
 end

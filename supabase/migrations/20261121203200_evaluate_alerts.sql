@@ -2,7 +2,8 @@
 -- when it is over. What other code raises and no evaluation has seen, none resolves.
 
 -- Looks at one rule. Answers how many alerts it raised and resolved. At most 500 findings of a rule are
--- followed, in the order of organizations: a flood is an alert, not a flood of alerts.
+-- followed, what is of all organizations and what was followed already first: a flood is an alert, not a flood
+-- of alerts. What a rule finds twice, by two of its windows, is what it found first.
 create function private.judge_alert_rule(p_rule public.alert_rules, out raised integer, out resolved integer)
 language plpgsql set search_path = '' as $$
 declare
@@ -10,11 +11,22 @@ declare
 begin
   execute format(
     $query$
-      select coalesce(jsonb_agg(to_jsonb(found)), '[]')
-      from (select * from private.%I($1) as found order by found.org_id, found.dedupe_key limit 500) as found
+      select coalesce(jsonb_agg(to_jsonb(followed) - 'place'), '[]')
+      from (
+        select one.*
+        from (
+          select distinct on (found.org_id, found.dedupe_key) found.*
+          from private.%I($1) with ordinality as found (org_id, dedupe_key, message, details, place)
+          order by found.org_id, found.dedupe_key, found.place
+        ) as one
+        left join private.alert_conditions as known
+          on known.rule = $2 and known.org_id is not distinct from one.org_id and known.dedupe_key = one.dedupe_key
+        order by one.org_id is not null, known.rule is null, one.org_id, one.dedupe_key
+        limit 500
+      ) as followed
     $query$,
     'find_' || p_rule.kind
-  ) into v_found using p_rule.threshold;
+  ) into v_found using p_rule.threshold, p_rule.rule;
 
   -- One that something else has raised is the same alert, and from now on this rule's to resolve. It keeps the
   -- words of whoever raised it: they know why. What this rule has said it says with the figures of now; none
