@@ -68,7 +68,8 @@ begin
   from unnest(array[
     'public.app_config', 'public.app_config_history', 'private.app_config_in_force', 'public.rollout_stages', 'public.legacy_deliveries',
     'public.metric_minutes', 'public.metric_hours', 'private.metric_progress', 'public.metric_gauges', 'public.service_levels',
-    'public.alerts', 'public.alert_rules', 'private.alert_conditions', 'public.alert_deliveries', 'private.database_sizes',
+    'public.alerts', 'public.alert_rules', 'private.alert_conditions', 'private.alert_rules_unanswered', 'public.alert_deliveries',
+    'private.database_sizes',
     'public.listing_imports', 'public.imported_listings'
   ]) as expected (name)
   where to_regclass(expected.name) is null
