@@ -115,7 +115,8 @@ begin
 end
 $$;
 
--- What is due and that nobody takes. A job in its backoff isn't late.
+-- What is due and that nobody takes. A job in its backoff isn't late; what waits for the older service is, however
+-- often that was asked: each attempt moves ahead when it is due.
 create function private.find_queue_age(p_threshold jsonb)
 returns table (org_id uuid, dedupe_key text, message text, details jsonb)
 language plpgsql stable set search_path = '' as $$
@@ -136,7 +137,7 @@ begin
       union all
       select 'outbox', min(queue.send_due_at) from public.contact_queues as queue where queue.send_due_at <= v_now
       union all
-      select 'legacy', min(delivery.due_at) from public.legacy_deliveries as delivery where delivery.due_at <= v_now
+      select 'legacy', min(delivery.created_at) from public.legacy_deliveries as delivery where delivery.due_at is not null
       union all
       (
         select 'jobs', job.available_at
@@ -340,8 +341,9 @@ begin
 end
 $$;
 
--- Of every kind that ever ran: when a run of it was last finished well. Where no kind runs at all nobody
--- evaluates either: an outside probe watches GET /health for that.
+-- Of every kind that ever ran or is to be called by the clock: when a run of it was last finished well, or since
+-- when it is waited for. Where no kind runs at all nobody evaluates either: an outside probe watches GET /health
+-- for that.
 create function private.find_heartbeat_missing(p_threshold jsonb)
 returns table (org_id uuid, dedupe_key text, message text, details jsonb)
 language plpgsql stable set search_path = '' as $$
@@ -349,16 +351,22 @@ begin
   return query
   select
     null::uuid, late.kind,
-    format('Jobs "%s" have not been done for %s seconds', late.kind, late.seconds),
+    format(
+      case when late.phase is null then 'Jobs "%s" have never been done, in %s seconds of waiting for them'
+        else 'Jobs "%s" have not been done for %s seconds' end,
+      late.kind, late.seconds
+    ),
     jsonb_build_object('kind', late.kind, 'seconds', late.seconds, 'phase', late.phase)
   from (
     select
-      heartbeat.kind, heartbeat.phase,
+      coalesce(heartbeat.kind, planned.kind) as kind, heartbeat.phase,
       floor(extract(epoch from clock_timestamp() - coalesce(
         -- One that never ended well is as old as what is known of it.
-        heartbeat.completed_at, least(heartbeat.failed_at, heartbeat.started_at), heartbeat.last_heartbeat_at
+        heartbeat.completed_at, least(heartbeat.failed_at, heartbeat.started_at), heartbeat.last_heartbeat_at,
+        planned.watched_since
       )))::integer as seconds
     from public.worker_heartbeats as heartbeat
+    full join private.worker_schedules as planned on planned.kind = heartbeat.kind
   ) as late
   where late.seconds > coalesce(
     (p_threshold -> 'kinds' ->> late.kind)::integer, (p_threshold ->> 'seconds')::integer

@@ -126,6 +126,7 @@ declare
 begin
   perform set_config('app.actor', 'system', true);
   perform private.measure_database();
+  update private.worker_schedules as planned set watched_since = now() where planned.watched_since is null;
   -- Switched off, or gone.
   update public.alerts as alert
   set state = 'resolved', resolved_at = now()

@@ -69,8 +69,7 @@ begin
     'public.app_config', 'public.app_config_history', 'private.app_config_in_force', 'public.rollout_stages', 'public.legacy_deliveries',
     'public.metric_minutes', 'public.metric_hours', 'private.metric_progress', 'public.metric_gauges', 'public.service_levels',
     'public.alerts', 'public.alert_rules', 'private.alert_conditions', 'private.alert_rules_unanswered', 'public.alert_deliveries',
-    'private.database_sizes',
-    'public.listing_imports', 'public.imported_listings'
+    'private.database_sizes', 'private.worker_schedules', 'public.listing_imports', 'public.imported_listings'
   ]) as expected (name)
   where to_regclass(expected.name) is null
   union all
