@@ -16,9 +16,7 @@ begin
     'aggregate_metrics', 'read_metrics', 'read_service_levels', 'read_costs', 'list_events', 'read_rollout', 'settle_rollout', 'move_rollout',
     'read_tier_rollout', 'change_app_config', 'list_app_config_history', 'find_contacts_for_rollout', 'claim_legacy_deliveries',
     'record_legacy_deliveries', 'begin_alert_evaluation', 'evaluate_alert_rule', 'claim_alert_deliveries', 'record_alert_delivery',
-    'list_alerts', 'acknowledge_alert', 'resolve_alert', 'read_control_state', 'ensure_canary_organization', 'read_canary', 'read_readiness',
-    'describe_import_source', 'preview_listings_page', 'begin_listing_import', 'import_listings_page', 'read_listing_imports',
-    'read_legacy_use'
+    'list_alerts', 'acknowledge_alert', 'resolve_alert', 'read_control_state'
   ]) as expected (name)
   where not exists (
     select 1 from pg_catalog.pg_proc as function
@@ -63,13 +61,13 @@ begin
     where class.relnamespace = 'public'::regnamespace and class.relname = expected.name and class.relkind in ('r', 'p')
   )
   union all
-  -- The control room's, and what later releases brought.
+  -- The control room's.
   select 'control_tables', expected.name
   from unnest(array[
     'public.app_config', 'public.app_config_history', 'private.app_config_in_force', 'public.rollout_stages', 'public.legacy_deliveries',
     'public.metric_minutes', 'public.metric_hours', 'private.metric_progress', 'public.metric_gauges', 'public.service_levels',
     'public.alerts', 'public.alert_rules', 'private.alert_conditions', 'private.alert_rules_unanswered', 'public.alert_deliveries',
-    'private.database_sizes', 'private.worker_schedules', 'public.listing_imports', 'public.imported_listings'
+    'private.database_sizes', 'private.worker_schedules'
   ]) as expected (name)
   where to_regclass(expected.name) is null
   union all

@@ -36,7 +36,6 @@ from (values
   ('functions', 'drop function public.claim_turn(jsonb)'),
   ('functions', 'drop function public.update_call_completed_atomically(uuid, text, integer, uuid)'),
   ('functions', 'drop function public.evaluate_alert_rule(jsonb)'),
-  ('functions', 'alter function public.read_legacy_use(jsonb) rename to read_use'),
   ('constraints', 'alter table public.agents drop constraint agents_org_id_role_unique'),
   ('constraints', 'alter table public.call_logs drop constraint call_logs_org_id_not_null'),
   ('constraints', 'alter table public.call_logs drop constraint call_logs_org_id_not_null,
