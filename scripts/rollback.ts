@@ -15,6 +15,7 @@ import { listRestoreSteps } from "./release/rollback/restore_steps.ts";
 import { returnToLegacy } from "./release/rollback/return_to_legacy.ts";
 import type { RollbackContext, Signature } from "./release/rollback/rollback_context.ts";
 import { runCli } from "./release/run_cli.ts";
+import { targetValues } from "./release/write_command.ts";
 
 /** What each kind does, and what to data: printed before it does anything. */
 const KINDS = {
@@ -65,7 +66,8 @@ ${
 
   --reason <why>          kept in the history, with who it was (--actor, your login name)
   --to <tag>              a tag, a version of supabase/releases.json, a release's id, or a commit;
-                          without it what was live before the newest release from here
+                          without it what was live before the newest release from here, where
+                          that is known for sure
   --functions <a,b>       these alone
   --confirm               does it (constraint, and a step of restore); without it it is only shown
   --source <folder>       of the older functions, one folder each; without it the branch
@@ -79,8 +81,8 @@ ${
 ${TARGET_HELP}
 
 quick and full go by ops, and by the database itself where ops doesn't answer. legacy needs
-WHATSAPP_APP_SECRET and LEGACY_WA_VERIFY_TOKEN (or WA_VERIFY_TOKEN), in the environment file or set
-here. Exits 1 when it didn't go back.
+WHATSAPP_APP_SECRET and LEGACY_WA_VERIFY_TOKEN (or WA_VERIFY_TOKEN, which alone is the one for our
+own address), in the environment file or set here. Exits 1 when it didn't go back.
 `;
 
 type Surroundings = {
@@ -168,6 +170,7 @@ async function run(
         webhook: values.webhook ?? null,
         callbackUrl: values["callback-url"] ?? null,
         metaAppId: values["meta-app-id"] ?? (context.read("META_APP_ID")?.trim() || null),
+        about: targetValues(context.target, values),
       });
     case "restore":
       return await restore(context, values);

@@ -15,6 +15,7 @@ const answerSchema = z.object({
 export function judgeReadiness(
   slug: string,
   { status, body }: { status: number; body: unknown },
+  ref: string,
 ): Finding[] {
   const parsed = answerSchema.safeParse(body);
   if (!parsed.success) {
@@ -25,18 +26,22 @@ export function judgeReadiness(
   const { ready, version, checks } = parsed.data;
   if (ready) return [pass(`ready ${slug}`, `version ${version}`)];
   return checks.filter(({ state }) => state === "failed").map(({ name, detail }) =>
-    fail(`ready ${slug}`, `${name}: ${detail}`, CURES[name] ?? "docs/runbook.md")
+    fail(`ready ${slug}`, `${name}: ${detail}`, findCure(name, ref))
   );
 }
 
-const CURES: { [check: string]: string } = {
-  secrets: "supabase secrets set --env-file <file>",
-  database: "https://status.supabase.com, and the project's Database > Health",
-  schema: "deno task deploy: migrations go first",
-  cron: "the project's Integrations > Cron, then deno task deploy",
-  vault: "select vault.create_secret('<value>', '<name>') in the project's SQL editor",
-  heartbeats: "select * from cron.job_run_details order by start_time desc limit 20",
-};
+function findCure(check: string, ref: string): string {
+  const cures: { [check: string]: string } = {
+    secrets: `the missing ones into a file, then supabase secrets set --env-file <file> ` +
+      `--remote=${ref} --yes`,
+    database: "https://status.supabase.com, and the project's Database > Health",
+    schema: `deno task deploy --project-ref ${ref}: migrations go first`,
+    cron: `the project's Integrations > Cron, then deno task deploy --project-ref ${ref}`,
+    vault: "select vault.create_secret('<value>', '<name>') in the project's SQL editor",
+    heartbeats: "select * from cron.job_run_details order by start_time desc limit 20",
+  };
+  return cures[check] ?? "docs/runbook.md";
+}
 
 export async function checkReadiness({ target, folder, fetch }: Project): Promise<Finding[]> {
   const { projectUrl, secretKey } = target;
@@ -51,9 +56,9 @@ export async function checkReadiness({ target, folder, fetch }: Project): Promis
         signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
       });
       const body: unknown = await response.json().catch(() => null);
-      return judgeReadiness(slug, { status: response.status, body });
+      return judgeReadiness(slug, { status: response.status, body }, target.ref);
     } catch {
-      return judgeReadiness(slug, { status: 0, body: null });
+      return judgeReadiness(slug, { status: 0, body: null }, target.ref);
     }
   }));
   return findings.flat();

@@ -10,10 +10,11 @@ const NEVER_LIVE = /_TEST_ORIGINS$/;
 
 /** The project's secrets by name: all that functions need, and none that has no place there. */
 export function judgeSecrets(
-  { readers, live, environment }: {
+  { readers, live, environment, ref }: {
     readers: ReadonlyMap<string, readonly string[]>;
     live: readonly string[];
     environment: "staging" | "production";
+    ref: string;
   },
 ): Finding[] {
   const { missing } = compareSecrets({ readers, live, file: {} });
@@ -26,7 +27,7 @@ export function judgeSecrets(
     fail(
       "secrets",
       `${name} lets private addresses be fetched in production`,
-      `supabase secrets unset ${name}`,
+      `supabase secrets unset ${name} --remote=${ref} --yes`,
     )
   ));
   return findings.length > 0 ? findings : [pass("secrets", "every one that functions need is set")];
@@ -39,5 +40,5 @@ export async function checkProjectSecrets(
     listVariables(folder),
     management.listSecretNames(target.ref),
   ]);
-  return judgeSecrets({ readers, live, environment: target.environment });
+  return judgeSecrets({ readers, live, environment: target.environment, ref: target.ref });
 }

@@ -52,7 +52,7 @@ Deno.test("secrets that functions need are missed, and those of tests have no pl
     ["GEMINI_API_KEY", ["worker"]],
   ]);
   const judge = (live: string[], environment: "staging" | "production" = "production") =>
-    failures(judgeSecrets({ readers, live, environment }));
+    failures(judgeSecrets({ readers, live, environment, ref: REF }));
   assert.deepEqual(judge(["CREDENTIAL_KEYS", "WA_VERIFY_TOKEN"]), []);
   assert.match(judge(["CREDENTIAL_KEYS"])[0]!, /no WA_VERIFY_TOKEN/);
   assert.equal(judge([]).length, 2);
@@ -83,7 +83,7 @@ Deno.test("what a function says it lacks is told, and silence too", () => {
     [{ status: 0, body: null }, [/doesn't answer/]],
   ];
   for (const [given, expected] of cases) {
-    const found = failures(judgeReadiness("worker", given));
+    const found = failures(judgeReadiness("worker", given, REF));
     assert.equal(found.length, expected.length);
     expected.forEach((pattern, place) => assert.match(found[place]!, pattern));
   }

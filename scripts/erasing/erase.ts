@@ -2,6 +2,7 @@ import type { Subject } from "../../supabase/functions/_shared/ports_erasing.ts"
 import {
   eraseData,
   type EraseDataPorts,
+  isPerson,
 } from "../../supabase/functions/_shared/services/erase_data.ts";
 import { listKeptOutside } from "../../supabase/functions/_shared/services/list_kept_outside.ts";
 
@@ -38,6 +39,12 @@ export async function erase(
   if (erased.outcome === "kept") {
     for (const problem of erased.problems) print(`not erased  ${problem}`);
     print("No row was deleted, so that this can be tried again; --force goes on without it");
+    if (!isPerson(subject)) {
+      print(
+        "The number's binding and the webhook are taken away already, as far as nothing above says " +
+          "otherwise: nobody reaches the organization. Where it is to stay, its owner saves the workspace again",
+      );
+    }
     return false;
   }
   if (erased.outcome !== "erased") {

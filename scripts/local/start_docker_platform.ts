@@ -15,8 +15,10 @@ type Status = {
 };
 
 async function checkDocker(): Promise<void> {
-  const works = await new Deno.Command("docker", { args: ["info"], stdout: "null", stderr: "null" })
-    .output().then(({ success }) => success, () => false);
+  const command = new Deno.Command("docker", { args: ["info"], stdout: "null", stderr: "null" });
+  // A command that isn't there is thrown, not rejected.
+  const run = async () => await command.output();
+  const works = await run().then(({ success }) => success, () => false);
   if (!works) {
     throw new StackError(
       `Cannot use "--docker": "docker info" fails; start Docker or leave out --docker`,

@@ -17,6 +17,8 @@ export type Commands = {
   resume: string;
   /** To the code before; null where none is known. */
   code: string | null;
+  /** Whether that is known to have been live, and not only the newest that is listed. */
+  isCodeSure: boolean;
   quick: string;
 };
 
@@ -76,7 +78,9 @@ export function describeFailure(
     back.push(
       commands.code === null
         ? "deploy the commit that was live before: none is known here"
-        : `${commands.code}   # the code before`,
+        : commands.isCodeSure
+        ? `${commands.code}   # the code before`
+        : `${commands.code}   # the newest listed release, if that was live`,
     );
   }
   if (migrationsApplied.length > 0) {

@@ -3,9 +3,14 @@ import { describeFailure, type LiveState } from "./describe_failure.ts";
 import { createJournal, type Journal } from "./journal.ts";
 import { quote, targetValues, writeCommand } from "./write_command.ts";
 
-const COMMANDS = { resume: "RESUME", code: "CODE", quick: "QUICK" };
+const COMMANDS = { resume: "RESUME", code: "CODE", isCodeSure: true, quick: "QUICK" };
 
-function describe(step: string, fields: Partial<Journal>, live: Partial<LiveState> = {}): string {
+function describe(
+  step: string,
+  fields: Partial<Journal>,
+  live: Partial<LiveState> = {},
+  commands = COMMANDS,
+): string {
   const journal = {
     ...createJournal({
       ref: "abcdefghijklmnopqrst",
@@ -21,7 +26,7 @@ function describe(step: string, fields: Partial<Journal>, live: Partial<LiveStat
     reason: "Cannot do it: broken",
     journal,
     live: { functions: {}, rollout: { percent: 5, enabled: true }, restored: null, ...live },
-    commands: COMMANDS,
+    commands,
     journalPath: "/journal.json",
   }).join("\n");
 }
@@ -41,6 +46,14 @@ go on     RESUME
 go back   nothing was changed: there is nothing to undo
 journal   /journal.json`,
   );
+});
+
+Deno.test("code that is only listed isn't called the code before", () => {
+  const fields = { functionsBefore: { ops: 3 } };
+  const live = { functions: { ops: 4 } };
+  assert.match(describe("proofs", fields, live), /CODE {3}# the code before$/m);
+  const unsure = describe("proofs", fields, live, { ...COMMANDS, isCodeSure: false });
+  assert.match(unsure, /CODE {3}# the newest listed release, if that was live$/m);
 });
 
 Deno.test("each thing that changed has its way back", async (test) => {

@@ -5,6 +5,12 @@ import { runLimited } from "./run_limited.ts";
 
 const decoder = new TextDecoder();
 
+/**
+ * What a backup holds: our rows, and an older product's in `public`. The platform's schemas (auth, vault,
+ * storage, cron) are in its own backups, and aren't all for us to read.
+ */
+export const OWN_SCHEMAS = ["public", "private", "partitions"] as const;
+
 /** A database of some hundred GB; one that hangs on a lock holds nobody up for longer. */
 const LIMIT_MILLISECONDS = 6 * 3_600_000;
 const LOCK_MILLISECONDS = 10 * 60_000;
@@ -18,8 +24,9 @@ const advice = (major: string) =>
 
 /** The major version of `pg_dump`. @throws ReleaseError `missing` */
 export async function readDumpVersion(): Promise<number> {
-  const output = await new Deno.Command(findDump(), { args: ["--version"] }).output()
-    .catch(() => null);
+  // A command that isn't there is thrown, not rejected.
+  const ask = async () => await new Deno.Command(findDump(), { args: ["--version"] }).output();
+  const output = await ask().catch(() => null);
   const major = /(\d+)(?:\.\d+|devel|beta|rc)/.exec(decoder.decode(output?.stdout))?.[1];
   if (major !== undefined) return Number(major);
   throw new ReleaseError(
@@ -44,7 +51,7 @@ export function judgeDumpVersion(dump: number, serverVersion: string | null): vo
 }
 
 /**
- * Writes `<folder>/<name>.dump`, readable by its owner alone,.
+ * Writes `<folder>/<name>.dump`, readable by its owner alone.
  * @throws ReleaseError `missing` for pg_dump, `failed` for the dump
  */
 export async function dumpDatabase(
@@ -68,6 +75,7 @@ export async function dumpDatabase(
       "--format=custom",
       // A month's partition that is dropped later doesn't keep its rows from coming back.
       "--load-via-partition-root",
+      ...OWN_SCHEMAS.map((schema) => `--schema=${schema}`),
       "--no-password",
       `--lock-wait-timeout=${LOCK_MILLISECONDS}`,
       `--file=${temporary}`,

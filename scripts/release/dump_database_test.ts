@@ -67,6 +67,14 @@ Deno.test("a pg_dump that is older than the server is refused with what to insta
     code: "missing",
     message: /pg_dump is of PostgreSQL 15 and the server of 17; install PostgreSQL 17's client/,
   });
+  const before = Deno.env.get("PG_DUMP");
+  Deno.env.set("PG_DUMP", "/nowhere/pg_dump");
+  try {
+    await assert.rejects(dump("/nowhere"), /there is no "\/nowhere\/pg_dump"; install PostgreSQL/);
+  } finally {
+    if (before === undefined) Deno.env.delete("PG_DUMP");
+    else Deno.env.set("PG_DUMP", before);
+  }
   await withDump(
     "exit 127",
     (folder) =>

@@ -130,6 +130,7 @@ async function explain(
         ...about,
         functions: values["functions"],
       }),
+      isCodeSure: previous?.isSure ?? false,
       quick: writeCommand("rollback quick", { ...about, reason: `release ${checkout.version}` }),
     },
   });

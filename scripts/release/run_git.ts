@@ -6,10 +6,11 @@ const decoder = new TextDecoder();
 
 /** What git prints. Throws StackError with git's own reason. */
 export async function runGit(args: string[], folder: string = REPOSITORY): Promise<Uint8Array> {
-  const { success, stdout, stderr } = await new Deno.Command("git", { args, cwd: folder }).output()
-    .catch((error: Error) => {
-      throw new StackError(`Cannot run "git": ${error.message}`);
-    });
+  // A command that isn't there is thrown, not rejected.
+  const run = async () => await new Deno.Command("git", { args, cwd: folder }).output();
+  const { success, stdout, stderr } = await run().catch((error: Error) => {
+    throw new StackError(`Cannot run "git": ${error.message}`);
+  });
   if (success) return stdout;
   throw new StackError(`Cannot run "git ${args[0]}": ${decoder.decode(stderr).trim()}`);
 }

@@ -74,6 +74,19 @@ end
 $$;
 revoke all on function private.refuse_app_config_rename() from public, anon, authenticated;
 
+create function private.refuse_app_config_truncate() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  raise exception 'Cannot truncate %: what was in force is kept by the row; delete rows of app_config', tg_table_name
+    using errcode = 'check_violation', constraint = 'app_config_history_is_kept';
+end
+$$;
+revoke all on function private.refuse_app_config_truncate() from public, anon, authenticated;
+
+create trigger app_config_refuse_truncate before truncate on public.app_config
+  for each statement execute function private.refuse_app_config_truncate();
+create trigger app_config_history_refuse_truncate before truncate on public.app_config_history
+  for each statement execute function private.refuse_app_config_truncate();
 create trigger app_config_refuse_rename before update on public.app_config
   for each row when (old.key <> new.key) execute function private.refuse_app_config_rename();
 create trigger app_config_record_insert_or_delete after insert or delete on public.app_config

@@ -35,6 +35,20 @@ end
 $$;
 revoke all on function private.call_worker(text) from public, anon, authenticated, service_role;
 
+-- The kinds that the clock is to call, so that one is missed that never was.
+create table private.worker_schedules (
+  kind text not null,
+  schedule text not null,
+  -- When alerts were first evaluated with this kind among them; null before.
+  watched_since timestamptz,
+  constraint worker_schedules_pkey primary key (kind)
+);
+alter table private.worker_schedules enable row level security;
+revoke all on table private.worker_schedules from public, anon, authenticated, service_role;
+grant select, insert, update, delete on table private.worker_schedules to service_role;
+create policy "only the service role reaches worker_schedules" on private.worker_schedules
+  for all to service_role using (true) with check (true);
+
 -- Scheduling a name again replaces its line, so this may be run whenever a kind is added.
 create function private.schedule_worker(p_kind text, p_schedule text) returns void
 language plpgsql set search_path = '' as $$
@@ -42,6 +56,8 @@ begin
   perform cron.schedule(
     'worker_' || p_kind, p_schedule, format('select private.call_worker(%L)', p_kind)
   );
+  insert into private.worker_schedules (kind, schedule) values (p_kind, p_schedule)
+  on conflict (kind) do update set schedule = excluded.schedule;
 end
 $$;
 revoke all on function private.schedule_worker(text, text) from public, anon, authenticated, service_role;

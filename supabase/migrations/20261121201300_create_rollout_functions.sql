@@ -1,38 +1,80 @@
 -- What the guard of the rollout asks and does, and what operators do by hand.
 
--- Turns of the people inside, from the worker's counts. p_from: rounded up to the minute, so that what
--- happened before a stage isn't counted in it.
+-- Organizations with a percentage of their own: what goes wrong there is none of a stage's, and going back
+-- would change nothing for them.
+create function private.orgs_with_own_percent() returns uuid[]
+language plpgsql stable set search_path = '' as $$
+begin
+  return array(
+    select organization.id
+    from jsonb_each(private.flags_in_force() -> 'overrides') as override
+    join public.organizations as organization
+      on organization.id = case when override.key ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then override.key::uuid end
+    where override.value ? 'unifiedServiceRolloutPercent'
+  );
+end
+$$;
+revoke all on function private.orgs_with_own_percent() from public, anon, authenticated;
+grant execute on function private.orgs_with_own_percent() to service_role;
+
+-- Turns of the people inside by the stage's percentage or the lists, from the worker's counts: everybody's but
+-- those of organizations with their own. p_from: rounded up to the minute, so that what happened before a
+-- stage isn't counted in it.
 create function private.measure_turns(p_from timestamptz, p_to timestamptz) returns jsonb
 language plpgsql stable set search_path = '' as $$
 declare
   v_from constant timestamptz := date_trunc('minute', p_from + interval '1 minute - 1 microsecond', 'UTC');
-  v_turns record;
 begin
   if v_from >= p_to then
     return '{"turns": 0, "failed": 0, "duration_counts": []}';
   end if;
-  select * into v_turns from private.read_metric(null, 'turn', v_from, p_to);
-  return jsonb_build_object(
-    'turns', coalesce(v_turns.succeeded, 0) + coalesce(v_turns.failed, 0),
-    'failed', coalesce(v_turns.failed, 0),
-    'duration_counts', coalesce(to_jsonb(v_turns.duration_counts), '[]')
+  return (
+    with part as materialized (
+      select 1 as sign, everybody.* from private.read_metric(null, 'turn', v_from, p_to) as everybody
+      union all
+      select -1, own.*
+      from unnest(private.orgs_with_own_percent()) as left_out (org_id)
+      cross join lateral private.read_metric(left_out.org_id, 'turn', v_from, p_to) as own
+    )
+    select jsonb_build_object(
+      'turns', coalesce(sum(part.sign * (part.succeeded + part.failed)), 0),
+      'failed', coalesce(sum(part.sign * part.failed), 0),
+      'duration_counts', (
+        select coalesce(jsonb_agg(bucket.size order by bucket.place), '[]')
+        from (
+          select counted.place, sum(one.sign * counted.size) as size
+          from part as one
+          cross join lateral unnest(one.duration_counts) with ordinality as counted (size, place)
+          group by counted.place
+        ) as bucket
+      )
+    )
+    from part
   );
 end
 $$;
 revoke all on function private.measure_turns(timestamptz, timestamptz) from public, anon, authenticated;
 grant execute on function private.measure_turns(timestamptz, timestamptz) to service_role;
 
--- How many different people had a turn since p_from, among the newest 5,000 turns.
+-- How many different people of theirs had a turn since p_from, among the newest 5,000 turns of theirs, and no
+-- more than the newest 100,000 of everybody's are looked at.
 create function private.count_people(p_from timestamptz) returns integer
 language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
+declare
+  v_left_out constant uuid[] := private.orgs_with_own_percent();
 begin
   return (
     select count(distinct newest.contact_id)
     from (
-      select event.contact_id
-      from public.unified_agent_events as event
-      where event.created_at >= p_from and event.event_type = 'turn' and event.outcome in ('succeeded', 'failed')
-      order by event.created_at desc
+      select looked.contact_id
+      from (
+        select event.org_id, event.contact_id
+        from public.unified_agent_events as event
+        where event.created_at >= p_from and event.event_type = 'turn' and event.outcome in ('succeeded', 'failed')
+        order by event.created_at desc
+        limit 100000
+      ) as looked
+      where looked.org_id <> all (v_left_out)
       limit 5000
     ) as newest
   );

@@ -59,6 +59,7 @@ create table public.legacy_deliveries (
   constraint legacy_deliveries_attempts_are_not_negative check (attempts >= 0)
 );
 create index legacy_deliveries_due_at_idx on public.legacy_deliveries (due_at) where due_at is not null;
+create index legacy_deliveries_waiting_idx on public.legacy_deliveries (created_at) where due_at is not null;
 create index legacy_deliveries_contact_forwarded_at_idx
   on public.legacy_deliveries (org_id, contact_id, forwarded_at desc);
 create index legacy_deliveries_signed_by_org_id_idx on public.legacy_deliveries (signed_by_org_id);

@@ -52,6 +52,15 @@ create table private.alert_conditions (
 );
 create index alert_conditions_org_id_idx on private.alert_conditions (org_id);
 
+-- Rules that are being looked at, or couldn't be: in how many evaluations in a row, this one with them.
+create table private.alert_rules_unanswered (
+  rule text not null,
+  evaluations integer not null default 1,
+  constraint alert_rules_unanswered_pkey primary key (rule),
+  constraint alert_rules_unanswered_rule_fkey foreign key (rule) references public.alert_rules (rule) on delete cascade,
+  constraint alert_rules_unanswered_evaluations_are_positive check (evaluations > 0)
+);
+
 -- How large the database was, by the hour: what growth is measured against.
 create table private.database_sizes (
   hour timestamptz not null,
@@ -64,7 +73,9 @@ do $$
 declare
   v_table text;
 begin
-  foreach v_table in array array['public.alert_rules', 'private.alert_conditions', 'private.database_sizes'] loop
+  foreach v_table in array array[
+    'public.alert_rules', 'private.alert_conditions', 'private.alert_rules_unanswered', 'private.database_sizes'
+  ] loop
     execute format('alter table %s enable row level security', v_table);
     execute format('revoke all on table %s from public, anon, authenticated, service_role', v_table);
     execute format('grant select, insert, update, delete on table %s to service_role', v_table);
@@ -74,6 +85,8 @@ $$;
 create policy "only the service role reaches alert_rules" on public.alert_rules
   for all to service_role using (true) with check (true);
 create policy "only the service role reaches alert_conditions" on private.alert_conditions
+  for all to service_role using (true) with check (true);
+create policy "only the service role reaches alert_rules_unanswered" on private.alert_rules_unanswered
   for all to service_role using (true) with check (true);
 create policy "only the service role reaches database_sizes" on private.database_sizes
   for all to service_role using (true) with check (true);

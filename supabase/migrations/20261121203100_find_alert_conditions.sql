@@ -38,7 +38,8 @@ $$;
 
 -- The same of single organizations, whose failures are lost among everybody's. Whoever has any in the short
 -- window is found in one pass over its minutes; only of them the long one is read. Where everybody burns, that
--- is another rule's alert: here so many organizations are named, and always the same ones first.
+-- is another rule's alert: here so many organizations are named, those that were named already first, so that no
+-- alert is over while it burns, then those with the most failures.
 create function private.find_burn_rate_of_one(p_threshold jsonb)
 returns table (org_id uuid, dedupe_key text, message text, details jsonb)
 language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
@@ -53,7 +54,15 @@ begin
   loop
     return query
     with burning as materialized (
-      select minutes.org_id, level.name, sum(count.bad) / sum(count.total) / (1 - level.objective) as burn_rate
+      select
+        minutes.org_id, level.name, sum(count.bad) as bad,
+        sum(count.bad) / sum(count.total) / (1 - level.objective) as burn_rate,
+        exists (
+          select 1
+          from private.alert_conditions as known
+          join public.alert_rules as rule on rule.rule = known.rule and rule.kind = 'burn_rate_of_one'
+          where known.org_id = minutes.org_id and known.dedupe_key = level.name
+        ) as is_known
       from public.metric_minutes as minutes
       join public.service_levels as level
         on level.metric = minutes.metric and (level.label is null or level.label = minutes.label)
@@ -77,7 +86,10 @@ begin
     ),
     -- Not all of them where everybody burns; a few too many, since not all do so over the long window.
     asked as materialized (
-      select distinct burning.org_id from burning order by burning.org_id limit v_limit * 5
+      select burning.org_id from burning
+      group by burning.org_id
+      order by bool_or(burning.is_known) desc, max(burning.bad) desc, burning.org_id
+      limit v_limit * 5
     )
     select
       asked.org_id, level.name,
@@ -97,13 +109,14 @@ begin
     join burning on burning.org_id = asked.org_id and burning.name = level.name
     where level.burn_rate >= v_stretch.rate
       and level.total - level.good >= (p_threshold ->> 'minimum_failures')::bigint
-    order by asked.org_id
+    order by burning.is_known desc, level.total - level.good desc, asked.org_id
     limit v_limit;
   end loop;
 end
 $$;
 
--- What is due and that nobody takes. A job in its backoff isn't late.
+-- What is due and that nobody takes. A job in its backoff isn't late; what waits for the older service is, however
+-- often that was asked: each attempt moves ahead when it is due.
 create function private.find_queue_age(p_threshold jsonb)
 returns table (org_id uuid, dedupe_key text, message text, details jsonb)
 language plpgsql stable set search_path = '' as $$
@@ -124,7 +137,7 @@ begin
       union all
       select 'outbox', min(queue.send_due_at) from public.contact_queues as queue where queue.send_due_at <= v_now
       union all
-      select 'legacy', min(delivery.due_at) from public.legacy_deliveries as delivery where delivery.due_at <= v_now
+      select 'legacy', min(delivery.created_at) from public.legacy_deliveries as delivery where delivery.due_at is not null
       union all
       (
         select 'jobs', job.available_at
@@ -328,8 +341,9 @@ begin
 end
 $$;
 
--- Of every kind that ever ran: when a run of it was last finished well. Where no kind runs at all nobody
--- evaluates either: an outside probe watches GET /health for that.
+-- Of every kind that ever ran or is to be called by the clock: when a run of it was last finished well, or since
+-- when it is waited for. Where no kind runs at all nobody evaluates either: an outside probe watches GET /health
+-- for that.
 create function private.find_heartbeat_missing(p_threshold jsonb)
 returns table (org_id uuid, dedupe_key text, message text, details jsonb)
 language plpgsql stable set search_path = '' as $$
@@ -337,16 +351,22 @@ begin
   return query
   select
     null::uuid, late.kind,
-    format('Jobs "%s" have not been done for %s seconds', late.kind, late.seconds),
+    format(
+      case when late.phase is null then 'Jobs "%s" have never been done, in %s seconds of waiting for them'
+        else 'Jobs "%s" have not been done for %s seconds' end,
+      late.kind, late.seconds
+    ),
     jsonb_build_object('kind', late.kind, 'seconds', late.seconds, 'phase', late.phase)
   from (
     select
-      heartbeat.kind, heartbeat.phase,
+      coalesce(heartbeat.kind, planned.kind) as kind, heartbeat.phase,
       floor(extract(epoch from clock_timestamp() - coalesce(
         -- One that never ended well is as old as what is known of it.
-        heartbeat.completed_at, least(heartbeat.failed_at, heartbeat.started_at), heartbeat.last_heartbeat_at
+        heartbeat.completed_at, least(heartbeat.failed_at, heartbeat.started_at), heartbeat.last_heartbeat_at,
+        planned.watched_since
       )))::integer as seconds
     from public.worker_heartbeats as heartbeat
+    full join private.worker_schedules as planned on planned.kind = heartbeat.kind
   ) as late
   where late.seconds > coalesce(
     (p_threshold -> 'kinds' ->> late.kind)::integer, (p_threshold ->> 'seconds')::integer

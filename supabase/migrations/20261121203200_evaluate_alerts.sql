@@ -2,7 +2,8 @@
 -- when it is over. What other code raises and no evaluation has seen, none resolves.
 
 -- Looks at one rule. Answers how many alerts it raised and resolved. At most 500 findings of a rule are
--- followed, in the order of organizations: a flood is an alert, not a flood of alerts.
+-- followed, what is of all organizations and what was followed already first: a flood is an alert, not a flood
+-- of alerts. What a rule finds twice, by two of its windows, is what it found first.
 create function private.judge_alert_rule(p_rule public.alert_rules, out raised integer, out resolved integer)
 language plpgsql set search_path = '' as $$
 declare
@@ -10,11 +11,22 @@ declare
 begin
   execute format(
     $query$
-      select coalesce(jsonb_agg(to_jsonb(found)), '[]')
-      from (select * from private.%I($1) as found order by found.org_id, found.dedupe_key limit 500) as found
+      select coalesce(jsonb_agg(to_jsonb(followed) - 'place'), '[]')
+      from (
+        select one.*
+        from (
+          select distinct on (found.org_id, found.dedupe_key) found.*
+          from private.%I($1) with ordinality as found (org_id, dedupe_key, message, details, place)
+          order by found.org_id, found.dedupe_key, found.place
+        ) as one
+        left join private.alert_conditions as known
+          on known.rule = $2 and known.org_id is not distinct from one.org_id and known.dedupe_key = one.dedupe_key
+        order by one.org_id is not null, known.rule is null, one.org_id, one.dedupe_key
+        limit 500
+      ) as followed
     $query$,
     'find_' || p_rule.kind
-  ) into v_found using p_rule.threshold;
+  ) into v_found using p_rule.threshold, p_rule.rule;
 
   -- One that something else has raised is the same alert, and from now on this rule's to resolve. It keeps the
   -- words of whoever raised it: they know why. What this rule has said it says with the figures of now; none
@@ -85,8 +97,28 @@ $$;
 revoke all on function private.measure_database() from public, anon, authenticated;
 grant execute on function private.measure_database() to service_role;
 
+-- That a rule can't be looked at, from the second time in a row: a single slow minute is nobody's.
+create function private.raise_failed_rule(p_rule text, p_reason text, p_sqlstate text) returns void
+language plpgsql set search_path = '' as $$
+begin
+  if not exists (
+    select 1 from private.alert_rules_unanswered as asked where asked.rule = p_rule and asked.evaluations >= 2
+  ) then
+    return;
+  end if;
+  perform public.raise_alert(jsonb_build_object(
+    'rule', 'alert_rule_failed', 'dedupe_key', p_rule, 'severity', 'critical',
+    'message', format('Cannot evaluate the alert rule "%s": %s', p_rule, p_reason),
+    'details', jsonb_build_object('rule', p_rule, 'sqlstate', p_sqlstate)
+  ));
+end
+$$;
+revoke all on function private.raise_failed_rule(text, text, text) from public, anon, authenticated;
+grant execute on function private.raise_failed_rule(text, text, text) to service_role;
+
 -- {} -> 'begun' {rules: [rule], resolved}: the rules that are to be looked at, each by a call of its own. Those
--- that couldn't be looked at the last time come last, so that they take nobody's time but their own.
+-- that couldn't be looked at the last time come last, so that they take nobody's time but their own. Whoever was
+-- asked and gave no answer, or wasn't asked for want of time, is told of here: nothing else knows.
 create function public.begin_alert_evaluation(request jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -94,6 +126,7 @@ declare
 begin
   perform set_config('app.actor', 'system', true);
   perform private.measure_database();
+  update private.worker_schedules as planned set watched_since = now() where planned.watched_since is null;
   -- Switched off, or gone.
   update public.alerts as alert
   set state = 'resolved', resolved_at = now()
@@ -106,21 +139,30 @@ begin
   get diagnostics v_resolved = row_count;
   delete from private.alert_conditions as known
   where not exists (select 1 from public.alert_rules as rule where rule.rule = known.rule and rule.enabled);
-  return jsonb_build_object('code', 'begun', 'resolved', v_resolved, 'rules', (
-    select coalesce(jsonb_agg(rule.rule order by failed.id is not null, rule.rule), '[]')
-    from public.alert_rules as rule
-    left join public.alerts as failed
-      on failed.org_id is null and failed.rule = 'alert_rule_failed' and failed.dedupe_key = rule.rule
+  delete from private.alert_rules_unanswered as asked
+  where not exists (select 1 from public.alert_rules as rule where rule.rule = asked.rule and rule.enabled);
+  perform private.raise_failed_rule(asked.rule, 'it gave no answer', null)
+  from private.alert_rules_unanswered as asked
+  where not exists (
+    select 1
+    from public.alerts as failed
+    where failed.org_id is null and failed.rule = 'alert_rule_failed' and failed.dedupe_key = asked.rule
       and failed.state <> 'resolved'
-    where rule.enabled
+  );
+  insert into private.alert_rules_unanswered as asked (rule)
+  select rule.rule from public.alert_rules as rule where rule.enabled order by rule.rule
+  on conflict (rule) do update set evaluations = asked.evaluations + 1;
+  return jsonb_build_object('code', 'begun', 'resolved', v_resolved, 'rules', (
+    select coalesce(jsonb_agg(asked.rule order by asked.evaluations > 1, asked.rule), '[]')
+    from private.alert_rules_unanswered as asked
   ));
 end
 $$;
 revoke all on function public.begin_alert_evaluation(jsonb) from public, anon, authenticated;
 grant execute on function public.begin_alert_evaluation(jsonb) to service_role;
 
--- {rule} -> 'evaluated' {raised, resolved, failed: boolean} | 'not_found'. A rule that can't be looked at is an
--- alert itself, and says nothing about what it looks for. One rule a statement, and of little time: a timer that
+-- {rule} -> 'evaluated' {raised, resolved, failed: boolean} | 'not_found'. A rule that can't be looked at twice in
+-- a row is an alert itself, and says nothing about what it looks for. One rule a statement, and of little time: a timer that
 -- has run out isn't set again inside a statement, so that a slow rule would be the end of all behind it. The
 -- data API takes this function's statement_timeout for the call.
 create function public.evaluate_alert_rule(request jsonb) returns jsonb
@@ -140,13 +182,10 @@ begin
     select * into v_judged from private.judge_alert_rule(v_rule);
   -- Others are all but this one: https://www.postgresql.org/docs/17/plpgsql-control-structures.html
   exception when query_canceled or others then
-    perform public.raise_alert(jsonb_build_object(
-      'rule', 'alert_rule_failed', 'dedupe_key', v_rule.rule, 'severity', 'critical',
-      'message', format('Cannot evaluate the alert rule "%s": %s', v_rule.rule, sqlerrm),
-      'details', jsonb_build_object('rule', v_rule.rule, 'sqlstate', sqlstate)
-    ));
+    perform private.raise_failed_rule(v_rule.rule, sqlerrm, sqlstate);
     return jsonb_build_object('code', 'evaluated', 'raised', 0, 'resolved', 0, 'failed', true);
   end;
+  delete from private.alert_rules_unanswered as asked where asked.rule = v_rule.rule;
   perform public.resolve_alert(jsonb_build_object('rule', 'alert_rule_failed', 'dedupe_key', v_rule.rule));
   return jsonb_build_object(
     'code', 'evaluated', 'raised', v_judged.raised, 'resolved', v_judged.resolved, 'failed', false

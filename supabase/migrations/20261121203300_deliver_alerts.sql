@@ -17,7 +17,8 @@ create table public.alert_deliveries (
   claimed_at timestamptz,
   sent_at timestamptz,
   dead_lettered_at timestamptz,
-  -- When it was taken up again, its channel working anew. Once: what no channel takes isn't tried for ever.
+  -- When it was taken up again, its channel working anew. Once, unless the channel has taken nothing else since:
+  -- what no channel takes isn't tried for ever.
   reopened_at timestamptz,
   constraint alert_deliveries_pkey primary key (id),
   constraint alert_deliveries_alert_id_channel_event_unique unique (alert_id, channel, event),
@@ -39,6 +40,7 @@ create table public.alert_deliveries (
 create index alert_deliveries_live_idx on public.alert_deliveries (available_at) where state in ('queued', 'claimed');
 create index alert_deliveries_given_up_idx on public.alert_deliveries (channel)
   where state = 'dead_lettered' and reopened_at is null;
+create index alert_deliveries_sent_idx on public.alert_deliveries (channel, sent_at) where state = 'sent';
 create index alerts_open_idx on public.alerts (raised_at desc, id desc) where state <> 'resolved';
 create index alerts_raised_at_idx on public.alerts (raised_at desc, id desc);
 create index alerts_resolved_at_idx on public.alerts (resolved_at) where state = 'resolved';
@@ -184,7 +186,7 @@ create function private.reopen_alert_deliveries(p_channel text) returns void
 language plpgsql set search_path = '' set plan_cache_mode = force_custom_plan as $$
 begin
   update public.alert_deliveries as delivery
-  set state = 'queued', attempts = 0, available_at = now(), dead_lettered_at = null, reopened_at = now()
+  set state = 'queued', attempts = 0, available_at = now(), dead_lettered_at = null, reopened_at = clock_timestamp()
   from public.alerts as alert
   where delivery.channel = p_channel and delivery.state = 'dead_lettered' and delivery.reopened_at is null
     and alert.id = delivery.alert_id
@@ -203,16 +205,19 @@ revoke all on function private.reopen_alert_deliveries(text) from public, anon, 
 grant execute on function private.reopen_alert_deliveries(text) to service_role;
 
 -- {id, fencing_token, outcome: 'sent'|'failed'|'held', error|null, retry_after_seconds|null, max_attempts} ->
--- 'recorded' {state} | 'lease_lost'. Held was not tried, and costs no attempt.
+-- 'recorded' {state} | 'lease_lost'. Held was not tried, and costs no attempt. That a channel fails is tried for
+-- as long as it does, each hour in the end: nothing else would find out that it works again.
 create function public.record_alert_delivery(request jsonb) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_outcome constant text := request ->> 'outcome';
   v_now constant timestamptz := clock_timestamp();
-  v_wait constant interval := make_interval(
-    secs => least(greatest((request ->> 'retry_after_seconds')::double precision, 0), 3600)
-  );
+  v_asked constant double precision := (request ->> 'retry_after_seconds')::double precision;
+  -- Null where nothing was asked for: `greatest` would make that none at all.
+  v_wait constant interval := case when v_asked is not null then make_interval(secs => least(greatest(v_asked, 0), 3600)) end;
   v_delivery public.alert_deliveries;
+  v_is_probe boolean;
+  v_is_given_up boolean;
   v_state text;
 begin
   perform set_config('app.actor', 'system', true);
@@ -225,9 +230,13 @@ begin
   if not found then
     return jsonb_build_object('code', 'lease_lost');
   end if;
+  v_is_probe := exists (
+    select 1 from public.alerts as alert where alert.id = v_delivery.alert_id and alert.rule = 'alert_delivery_failed'
+  );
+  v_is_given_up := v_outcome = 'failed' and v_delivery.attempts >= (request ->> 'max_attempts')::integer;
   v_state := case
     when v_outcome = 'sent' then 'sent'
-    when v_outcome = 'failed' and v_delivery.attempts >= (request ->> 'max_attempts')::integer then 'dead_lettered'
+    when v_is_given_up and not v_is_probe then 'dead_lettered'
     else 'queued'
   end;
   update public.alert_deliveries as delivery
@@ -239,7 +248,14 @@ begin
         else delivery.available_at
       end,
       sent_at = case v_state when 'sent' then v_now end,
-      dead_lettered_at = case v_state when 'dead_lettered' then v_now end
+      dead_lettered_at = case v_state when 'dead_lettered' then v_now end,
+      reopened_at = case
+        when v_state <> 'dead_lettered' or exists (
+          select 1
+          from public.alert_deliveries as other
+          where other.channel = delivery.channel and other.state = 'sent' and other.sent_at > delivery.reopened_at
+        ) then delivery.reopened_at
+      end
   where delivery.id = v_delivery.id;
 
   if v_state = 'sent' then
@@ -248,11 +264,16 @@ begin
     ) ->> 'code' = 'resolved' then
       perform private.reopen_alert_deliveries(v_delivery.channel);
     end if;
-  elsif v_state = 'dead_lettered' then
+  elsif v_state = 'dead_lettered' or v_is_given_up and not exists (
+    select 1
+    from public.alerts as alert
+    where alert.org_id is null and alert.rule = 'alert_delivery_failed' and alert.dedupe_key = v_delivery.channel
+      and alert.state <> 'resolved'
+  ) then
     -- Seen by GET /alerts, and told when the channel works again.
     perform public.raise_alert(jsonb_build_object(
       'rule', 'alert_delivery_failed', 'dedupe_key', v_delivery.channel, 'severity', 'critical',
-      'message', format('Cannot tell alerts by %s: given up after %s attempts', v_delivery.channel, v_delivery.attempts),
+      'message', format('Cannot tell alerts by %s: %s attempts failed', v_delivery.channel, v_delivery.attempts),
       'details', jsonb_build_object('channel', v_delivery.channel, 'error', left(request ->> 'error', 500))
     ));
   end if;

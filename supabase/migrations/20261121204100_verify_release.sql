@@ -12,7 +12,13 @@ begin
     'ingest_vapi_event', 'record_tool_calls', 'ingest_whatsapp', 'claim_turn', 'complete_turn', 'claim_outbound', 'record_sent',
     'authorize_request', 'store_workspace', 'claim_agent_sync', 'record_agent_sync', 'claim_knowledge_sync', 'search_knowledge',
     'claim_jobs', 'complete_job', 'raise_alert', 'revert_app_config', 'expire_rows', 'expire_messages', 'expire_calls',
-    'expire_history', 'read_health', 'list_kept_data', 'read_kept_data', 'list_kept_outside', 'erase_organization', 'erase_person'
+    'expire_history', 'read_health', 'list_kept_data', 'read_kept_data', 'list_kept_outside', 'erase_organization', 'erase_person',
+    'aggregate_metrics', 'read_metrics', 'read_service_levels', 'read_costs', 'list_events', 'read_rollout', 'settle_rollout', 'move_rollout',
+    'read_tier_rollout', 'change_app_config', 'list_app_config_history', 'find_contacts_for_rollout', 'claim_legacy_deliveries',
+    'record_legacy_deliveries', 'begin_alert_evaluation', 'evaluate_alert_rule', 'claim_alert_deliveries', 'record_alert_delivery',
+    'list_alerts', 'acknowledge_alert', 'resolve_alert', 'read_control_state', 'ensure_canary_organization', 'read_canary', 'read_readiness',
+    'describe_import_source', 'preview_listings_page', 'begin_listing_import', 'import_listings_page', 'read_listing_imports',
+    'read_legacy_use'
   ]) as expected (name)
   where not exists (
     select 1 from pg_catalog.pg_proc as function
@@ -56,6 +62,16 @@ begin
     select 1 from pg_catalog.pg_class as class
     where class.relnamespace = 'public'::regnamespace and class.relname = expected.name and class.relkind in ('r', 'p')
   )
+  union all
+  -- The control room's, and what later releases brought.
+  select 'control_tables', expected.name
+  from unnest(array[
+    'public.app_config', 'public.app_config_history', 'private.app_config_in_force', 'public.rollout_stages', 'public.legacy_deliveries',
+    'public.metric_minutes', 'public.metric_hours', 'private.metric_progress', 'public.metric_gauges', 'public.service_levels',
+    'public.alerts', 'public.alert_rules', 'private.alert_conditions', 'private.alert_rules_unanswered', 'public.alert_deliveries',
+    'private.database_sizes', 'private.worker_schedules', 'public.listing_imports', 'public.imported_listings'
+  ]) as expected (name)
+  where to_regclass(expected.name) is null
   union all
   -- A table may have the name, where an older schema is still in place.
   select 'views', expected.name
@@ -217,7 +233,7 @@ begin
     'missing', coalesce(v_missing -> listed.name, '[]')
   ) order by listed.place) into v_checks
   from unnest(array[
-    'functions', 'constraints', 'indexes', 'unified_tables', 'views', 'policies', 'row_level_security', 'partitions',
+    'functions', 'constraints', 'indexes', 'unified_tables', 'control_tables', 'views', 'policies', 'row_level_security', 'partitions',
     'org_id', 'duplicate_events', 'duplicate_calls', 'one_agent_per_role', 'active_sessions',
     'calls_per_organization', 'messages_by_agent', 'error_rate'
   ]) with ordinality as listed (name, place);

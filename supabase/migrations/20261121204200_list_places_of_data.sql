@@ -181,11 +181,11 @@ begin
       -- What waits to be forwarded and is of several people goes when it is forwarded.
       (29, 'public.legacy_deliveries', 't.org_id = $1 and t.contact_id = any ($2)', null, false),
       -- What others wrote is in it as well: deleted, and not shown.
-      (29, 'public.legacy_deliveries', 't.org_id = $1 and t.contact_id is null and t.state not in (''queued'', ''claimed'')
+      (29, 'public.legacy_deliveries', 't.org_id = $1 and t.state not in (''queued'', ''claimed'')
         and (t.messages::text ~ $4 or t.statuses::text ~ $4 or encode(t.body, ''escape'') ~ $4)', null, true),
       -- What other organizations' people wrote is in it as well: this one's part is taken out.
       (29, 'public.legacy_deliveries', 't.org_id is null and t.state not in (''queued'', ''claimed'')
-        and private.names_organization(t.messages, $1)
+        and private.names_organization(t.messages || t.statuses, $1)
         and (private.without_contacts(t.messages, $2) <> t.messages or encode(t.body, ''escape'') ~ $4)',
         'messages = case when t.body is null then private.without_contacts(t.messages, $2) else private.others_than(t.messages, $1) end,
          statuses = case when t.body is null then t.statuses else private.others_than(t.statuses, $1) end,

@@ -344,7 +344,8 @@ alter table private.rehearsed_releases enable row level security;
 
 Deno.test("a backup of the live database is one that pg_restore reads, or says what to install", async () => {
   const folder = await Deno.makeTempDir();
-  const major = await readDumpVersion();
+  // Null where this machine has none at all.
+  const major = await readDumpVersion().catch(() => null);
   const dumping = dumpDatabase({
     databaseUrl: readStack().database_url,
     serverVersion: "17.6",
@@ -352,7 +353,7 @@ Deno.test("a backup of the live database is one that pg_restore reads, or says w
     name: "one",
   });
   try {
-    if (major < 17) {
+    if (major === null || major < 17) {
       await assert.rejects(dumping, { code: "missing", message: /install PostgreSQL 17's client/ });
     } else {
       const { path } = await dumping;

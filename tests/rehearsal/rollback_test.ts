@@ -2,12 +2,15 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { LOCAL_SECRETS } from "../../scripts/local/function_environment.ts";
 import { runSupabase } from "../../scripts/local/management/deploy_checkout.ts";
+import { REPOSITORY } from "../../scripts/local/repository.ts";
 import { createMetaApp } from "../../scripts/release/meta/create_meta_app.ts";
+import { dumpDatabase } from "../../scripts/release/dump_database.ts";
 import { archiveSource } from "../../scripts/release/legacy/archive_sources.ts";
 import {
   SETTLE_AFTER_RESTORE,
   writeTruncation,
 } from "../../scripts/release/rollback/restore_database.ts";
+import { readOwnRelations } from "../../scripts/release/rollback/read_own_relations.ts";
 import { rollback } from "../../scripts/rollback.ts";
 import { queryDatabase } from "../support/query_database.ts";
 import { readStack } from "../support/read_stack.ts";
@@ -29,6 +32,7 @@ async function goBack(args: string[], { folder, intercept, opsKey }: Run = {}) {
     SUPABASE_DB_URL: management.databaseUrl,
     WHATSAPP_APP_SECRET: LOCAL_SECRETS.WHATSAPP_APP_SECRET,
     LEGACY_WA_VERIFY_TOKEN: "legacy-verify-token",
+    WA_VERIFY_TOKEN: LOCAL_SECRETS.WA_VERIFY_TOKEN,
     WHATSAPP_GRAPH_URL: stack.simulators.graph,
     USER: "ada",
   };
@@ -168,15 +172,20 @@ Deno.test("code deploys an earlier commit's functions, and the same again change
   assert.equal(new TextDecoder().decode(worktrees.stdout).trim().split("\n").length, 1);
 });
 
+/** A folder beside this checkout with its migrations: what is kept in `.local` is its own. */
+async function openCheckout(): Promise<{ folder: string }> {
+  const folder = await Deno.makeTempDir({ prefix: "switchboard-checkout-" });
+  await Deno.mkdir(join(folder, "supabase"));
+  const migrations = new URL("../../supabase/migrations", import.meta.url).pathname;
+  await Deno.symlink(migrations, join(folder, "supabase", "migrations"));
+  return { folder };
+}
+
 Deno.test("constraint shows what it protects, drops it when confirmed, and says how it comes back", async (test) => {
   const name = "leads_org_id_not_null";
   const isThere = async () =>
     (await queryDatabase("select 1 from pg_constraint where conname = $1", [name])).length === 1;
-  const kept = await Deno.makeTempDir({ prefix: "switchboard-constraint-" });
-  const folder = join(kept, "checkout");
-  await Deno.mkdir(join(folder, "supabase"), { recursive: true });
-  const repository = new URL("../../supabase/migrations", import.meta.url).pathname;
-  await Deno.symlink(repository, join(folder, "supabase", "migrations"));
+  const { folder } = await openCheckout();
   try {
     await test.step("shown, and nothing is done", async () => {
       const { text } = await goBack(["constraint", name], { folder });
@@ -220,7 +229,7 @@ Deno.test("constraint shows what it protects, drops it when confirmed, and says 
       );
     });
   } finally {
-    await Deno.remove(kept, { recursive: true });
+    await Deno.remove(folder, { recursive: true });
   }
 });
 
@@ -259,13 +268,21 @@ Deno.test("legacy deploys what was archived, and Meta delivers there once it sho
     const { text, error } = await goBack(args, { folder });
     assert.equal(error, null, text);
     assert.equal((await meta.readWebhook())?.callbackUrl, theirs);
-    assert.match(text, new RegExp(`forward again: .*--callback-url ${ours}`));
     assert.match((await goBack(args, { folder })).text, /as before/);
 
-    // Meta asks the address itself: ours has another token, and nothing moves.
-    const refused = await goBack([...args, "--callback-url", ours], { folder });
+    // Meta asks the address itself: one that doesn't shake hands with that token moves nothing.
+    const wrong = `${projectUrl}/functions/v1/ops`;
+    const refused = await goBack([...args, "--callback-url", wrong], { folder });
     assert.match(refused.error!, /Callback verification failed/);
     assert.equal((await meta.readWebhook())?.callbackUrl, theirs);
+
+    // The way forward is the command as it was printed, whatever the older function's token is.
+    const [, printed] = /^forward again: deno task rollback (.*)$/m.exec(text) ?? [];
+    assert.ok(printed !== undefined, text);
+    const forward = await goBack(printed.split(" "), { folder });
+    assert.equal(forward.error, null, forward.text);
+    assert.doesNotMatch(forward.text, /forward again/);
+    assert.equal((await meta.readWebhook())?.callbackUrl, ours);
   } finally {
     await meta.registerWebhook({ callbackUrl: ours, verifyToken: LOCAL_SECRETS.WA_VERIFY_TOKEN });
     await runSupabase(openManagement(), ["functions", "delete", slug]);
@@ -294,6 +311,20 @@ Deno.test("restore shows its steps, and runs one at a time where it is confirmed
     assert.deepEqual(await readFlags(), before);
     assert.match((await goBack([...args, "--step", "9"])).error!, /1 to 7/);
     assert.match((await goBack([...args, "--step", "5", "--confirm"])).error!, /--dump/);
+  });
+  await test.step("no row is replaced while the service runs, by whatever step was asked for", async () => {
+    await withFlags(async () => {
+      const checkout = await openCheckout();
+      try {
+        const { error } = await goBack(
+          [...args, "--step=5", "--dump=x.dump", "--confirm"],
+          checkout,
+        );
+        assert.match(error!, /switched on \(--step 1\); .*\(--step 2\); .*\(--step 3\)$/);
+      } finally {
+        await Deno.remove(checkout.folder, { recursive: true });
+      }
+    });
   });
   await test.step("the first switches the service off", async () => {
     await withFlags(async () => {
@@ -331,6 +362,14 @@ Deno.test("what a restore runs in the database empties what it refills, and repe
     values ('0e000000-0000-4000-8000-000000000000', '0e000000-0000-4000-8000-000000000001', 1, now(), now());
     insert into public.inbound_messages (org_id, contact_id, wamid, sequence, type, payload, phone_number_id)
     values ('0e000000-0000-4000-8000-000000000000', '0e000000-0000-4000-8000-000000000001', 'w', 1, 'text', '{}', '1');
+    insert into public.inbound_messages
+      (org_id, contact_id, wamid, sequence, type, payload, phone_number_id, disposition, disposed_at)
+    values ('0e000000-0000-4000-8000-000000000000', '0e000000-0000-4000-8000-000000000001', 'f', 2, 'text', '{}', '1',
+      'forwarding', now());
+    insert into public.legacy_deliveries (org_id, contact_id, body, signature, is_whole, state, claimed_at, fencing_token)
+    select '0e000000-0000-4000-8000-000000000000', '0e000000-0000-4000-8000-000000000001', '{}', 's', true, state,
+      now(), 1
+    from unnest(array['queued', 'claimed']) as state;
     insert into public.outbound_messages (org_id, contact_id, kind, type, content, state, claimed_at, fencing_token)
     select '0e000000-0000-4000-8000-000000000000', '0e000000-0000-4000-8000-000000000001', 'reply', 'text', '{}', state,
       now(), 1
@@ -341,11 +380,19 @@ Deno.test("what a restore runs in the database empties what it refills, and repe
       'organizations', (select jsonb_agg(name) from public.organizations),
       'states', (select jsonb_agg(state order by state) from public.outbound_messages),
       'dispositions', (select jsonb_agg(disposition) from public.inbound_messages),
+      'legacy', (select jsonb_agg(state || coalesce(body::text, '')) from public.legacy_deliveries),
+      'legacy_due', (select count(*) from public.legacy_deliveries where due_at is not null),
+      'theirs', (select count(*) from public.wa_contacts_of_older),
       'due', (select count(*) from public.contact_queues where turn_due_at is not null or send_due_at is not null)
     )); end $look$;`;
+  // An older product's own table, which refers to ours.
+  const theirs =
+    `create table public.wa_contacts_of_older (org_id uuid references public.organizations);
+    insert into public.wa_contacts_of_older select id from public.organizations limit 1;`;
   const tables = ["public.organizations", "public.contacts", "partitions.gone_2020_01"];
+  const own = await readOwnRelations(REPOSITORY);
   const response = await management.call("POST", "/database/query", {
-    query: `begin;\n${writeTruncation(tables)}\n${rows}\n` +
+    query: `begin;\n${theirs}\n${writeTruncation(tables, own)}\n${rows}\n` +
       `set local session_replication_role = origin;\n${SETTLE_AFTER_RESTORE}\n${look}\nrollback;`,
   });
   const { message } = await response.json();
@@ -354,11 +401,102 @@ Deno.test("what a restore runs in the database empties what it refills, and repe
   assert.deepEqual(JSON.parse(found), {
     organizations: ["Restored"],
     states: ["expired", "unknown"],
-    dispositions: ["ignored"],
+    dispositions: ["ignored", "ignored"],
+    legacy: ["ignored", "ignored"],
+    legacy_due: 0,
+    theirs: 1,
     due: 0,
   });
   const [row] = await queryDatabase<{ count: number }>(
     "select count(*)::int as count from public.organizations where name <> 'Restored'",
   );
   assert.ok(row!.count > 0, "and here it was taken back");
+});
+
+/** The major version of a PostgreSQL client's tool; 0 where this machine has none. */
+async function readMajor(tool: string): Promise<number> {
+  const ask = async () => await new Deno.Command(tool, { args: ["--version"] }).output();
+  const output = await ask().catch(() => null);
+  return Number(/(\d+)\.\d+/.exec(new TextDecoder().decode(output?.stdout))?.[1] ?? 0);
+}
+
+const majors = await Promise.all(["pg_dump", "pg_restore", "psql"].map(readMajor));
+const hasTools = majors.every((major) => major >= 17);
+
+Deno.test({
+  name: "a backup is restored, step by step, and what came since it is gone" +
+    (hasTools ? "" : ": skipped, pg_dump, pg_restore and psql of PostgreSQL 17 aren't all here"),
+  ignore: !hasTools,
+  async fn() {
+    const { folder } = await openCheckout();
+    const since = crypto.randomUUID();
+    const count = async (condition: string) => {
+      const [row] = await queryDatabase<{ count: number }>(
+        `select count(*)::int as count from ${condition}`,
+      );
+      return row!.count;
+    };
+    const run = async (step: number, ...more: string[]) => {
+      const args = ["restore", "--reason", "rehearsed", `--step=${step}`, "--confirm", ...more];
+      const { error, text } = await goBack(args, { folder });
+      assert.equal(error, null, text);
+      return text;
+    };
+    try {
+      await queryDatabase(
+        `create table public.wa_contacts_of_older (org_id uuid references public.organizations)`,
+      );
+      const { path } = await dumpDatabase({
+        databaseUrl: openManagement().databaseUrl,
+        serverVersion: "17.6",
+        folder,
+        name: "then",
+      });
+      const [flags, organizations] = [await readFlags(), await count("public.organizations")];
+      const audited = await count("public.audit_log");
+      await queryDatabase("insert into public.organizations (id, name) values ($1, 'Since')", [
+        since,
+      ]);
+      await queryDatabase("insert into public.wa_contacts_of_older values ($1)", [since]);
+      for (const step of [1, 2, 3]) await run(step);
+      assert.equal((await readFlags())["unifiedServiceEnabled"], false);
+
+      const text = await run(5, `--dump=${path}`);
+      assert.match(
+        text,
+        /\d+ tables are as they were\nleft as they are, not ours: .*wa_contacts_of/,
+      );
+      assert.equal(await count("public.organizations"), organizations);
+      assert.equal(await count(`public.organizations where id = '${since}'`), 0);
+      assert.equal(await count("public.audit_log"), audited, "no trigger wrote what wasn't there");
+      assert.equal(await count("public.wa_contacts_of_older"), 1);
+      assert.deepEqual(await readFlags(), flags);
+      // A table without row-level security is a finding of the next step's.
+      await queryDatabase("drop table public.wa_contacts_of_older");
+      await run(6);
+    } finally {
+      await run(7);
+      await queryDatabase("drop table if exists public.wa_contacts_of_older");
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
+
+Deno.test("what our migrations make is known by their text: all of it, and nothing else", async () => {
+  const own = await readOwnRelations(REPOSITORY);
+  const there = await queryDatabase<{ name: string; kind: string }>(
+    `select format('%I.%I', namespace.nspname, class.relname) as name, class.relkind::text as kind
+     from pg_catalog.pg_class as class
+     join pg_catalog.pg_namespace as namespace on namespace.oid = class.relnamespace
+     where namespace.nspname in ('public', 'private') and class.relkind in ('r', 'p', 'S')
+       and not exists (
+         select from pg_catalog.pg_depend as made
+         where made.classid = 'pg_class'::regclass and made.objid = class.oid and made.deptype = 'e'
+       )
+     order by 1`,
+  );
+  const named = (isSequence: boolean) =>
+    there.filter(({ kind }) => (kind === "S") === isSequence).map(({ name }) => name).sort();
+  assert.deepEqual(own.tables.toSorted(), named(false));
+  assert.deepEqual(own.sequences.toSorted(), named(true));
 });

@@ -13,9 +13,10 @@ export type Code = {
 
 /**
  * The commit that is meant: a tag, a version of `supabase/releases.json`, the id of a release that this
- * checkout made, or a commit. Without a name: what was live before the newest release from here.
+ * checkout made, or a commit. Without a name: what was live before the newest release from here that
+ * came to deploying functions, and only where that is known for sure.
  *
- * @throws ReleaseError `not_found`
+ * @throws ReleaseError `not_found`, or `refused` with the commit that it may have been
  */
 export async function findCode(
   { folder, ref }: { folder: string; ref: string },
@@ -24,15 +25,20 @@ export async function findCode(
   const localFolder = join(folder, ".local");
   const journals = await listJournals(localFolder, ref);
   if (name === null) {
-    const [journal] = journals;
+    const journal = journals.find(({ functionsBefore }) => functionsBefore !== null);
     const previous = journal && await findPrevious({ localFolder, folder, journal });
-    if (previous) {
-      const { commit, version, isSure } = previous;
-      return { commit, origin: `release ${version}${isSure ? "" : ", by supabase/releases.json"}` };
+    if (!previous) {
+      throw new ReleaseError(
+        "not_found",
+        "Cannot find the code before: this checkout deployed nothing; name it with --to <tag>",
+      );
     }
+    const { commit, version, isSure } = previous;
+    if (isSure) return { commit, origin: `release ${version}` };
     throw new ReleaseError(
-      "not_found",
-      "Cannot find the code before: this checkout released nothing; name it with --to <tag>",
+      "refused",
+      `Cannot find the code before release "${journal.id}" for sure: the newest of ` +
+        `supabase/releases.json is ${version}; if that was live, give --to ${commit.slice(0, 12)}`,
     );
   }
   const listed = (await readReleases(folder).catch(() => []))

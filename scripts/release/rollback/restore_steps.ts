@@ -1,11 +1,13 @@
 import { join } from "node:path";
-import { dumpDatabase } from "../dump_database.ts";
+import { dumpDatabase, OWN_SCHEMAS } from "../dump_database.ts";
 import { ReleaseError } from "../release_error.ts";
 import { explainCli } from "../run_cli.ts";
 import { quote } from "../write_command.ts";
 import { disableService } from "./disable_service.ts";
 import { findCode } from "./find_code.ts";
+import { readOwnRelations } from "./read_own_relations.ts";
 import { redeployCode } from "./redeploy_code.ts";
+import { requireStandstill } from "./require_standstill.ts";
 import { restoreDatabase } from "./restore_database.ts";
 import type { RollbackContext, Signature } from "./rollback_context.ts";
 
@@ -45,8 +47,10 @@ export function listRestoreSteps(
     },
     {
       title: "refuse deliveries, so that Meta keeps them and delivers again, for seven days",
-      toData: "nothing",
-      command: `supabase secrets unset ${SECRET} ${about} --yes`,
+      toData:
+        "nothing; Vapi, which keeps nothing, is heard on, and what it tells until step 5 is " +
+        "lost by it",
+      command: `supabase secrets unset ${SECRET} --remote=${target.ref} --yes`,
       run: async (context) => {
         requireSecret(context);
         await runCli(context, ["secrets", "unset", SECRET, `--remote=${target.ref}`]);
@@ -56,6 +60,7 @@ export function listRestoreSteps(
       title: "keep what is there",
       toData: "nothing: it is copied",
       command: `pg_dump --format custom --load-via-partition-root ` +
+        `${OWN_SCHEMAS.map((schema) => `--schema ${schema}`).join(" ")} ` +
         `--file ${join(backups, "before-restore.dump")} "$SUPABASE_DB_URL"`,
       run: async (context) => {
         const name = `before-restore-${new Date().toISOString().replace(/[-:]|\.\d+/g, "")}`;
@@ -82,8 +87,9 @@ export function listRestoreSteps(
     {
       title: "the database of then",
       toData:
-        "ALL OF OURS IS REPLACED: what came since the backup is lost. What waited then is not " +
-        "done again, since it may have been done",
+        "ALL OF OURS IS REPLACED: what came since the backup is lost, and who was erased since is " +
+        "there again. What waited then is not done again, since it may have been done. Tables that " +
+        "no migration of ours makes are left",
       command: dump === null
         ? "the dashboard's Database > Backups > Restore, or --dump <file> for one by pg_dump"
         : `deno task rollback restore --step 5 --dump ${file} ${about} --confirm`,
@@ -94,8 +100,12 @@ export function listRestoreSteps(
             "Cannot restore the database: give --dump <file>, or restore it in the dashboard",
           );
         }
-        const { tables } = await restoreDatabase({ databaseUrl: requireDatabase(context), dump });
+        const databaseUrl = requireDatabase(context);
+        await requireStandstill(context, { backups, secret: SECRET });
+        const own = await readOwnRelations(folder);
+        const { tables, left } = await restoreDatabase({ databaseUrl, dump, own });
         context.print(`${tables} tables are as they were`);
+        if (left.length > 0) context.print(`left as they are, not ours: ${left.join(", ")}`);
       },
     },
     {
@@ -107,7 +117,7 @@ export function listRestoreSteps(
     {
       title: "let deliveries in again; the flags are those of then",
       toData: "what Meta kept comes in",
-      command: `supabase secrets set --env-file <file> ${about}`,
+      command: `supabase secrets set --env-file <file with ${SECRET}> --remote=${target.ref} --yes`,
       run: letIn,
     },
   ];

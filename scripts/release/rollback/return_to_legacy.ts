@@ -3,6 +3,7 @@ import { ARCHIVE_BRANCH, findArchive } from "../legacy/archive_sources.ts";
 import { createMetaApp, type MetaApp } from "../meta/create_meta_app.ts";
 import { ReleaseError } from "../release_error.ts";
 import { explainCli } from "../run_cli.ts";
+import { writeCommand } from "../write_command.ts";
 import { redeployFolders } from "./redeploy_folders.ts";
 import { withWorktree } from "./redeploy_code.ts";
 import type { RollbackContext } from "./rollback_context.ts";
@@ -17,22 +18,29 @@ export type LegacyReturn = {
   /** Where Meta is pointed instead of that one's address. */
   callbackUrl: string | null;
   metaAppId: string | null;
+  /** The options that say which project, for the command that goes forward again. */
+  about: Readonly<Record<string, string | undefined>>;
 };
 
 /**
  * `legacy`: the older functions again, then Meta's webhook on them. Meta asks the address for its
  * handshake before it moves, so that a function that isn't there leaves it where it is. With an address
- * alone nothing is deployed: so the webhook is pointed back at ours.
+ * alone nothing is deployed: so the webhook is pointed back at ours, whose handshake is by our own token.
  *
  * @throws ReleaseError
  */
 export async function returnToLegacy(
   context: RollbackContext,
-  { source, functions, webhook, callbackUrl, metaAppId }: LegacyReturn,
+  { source, functions, webhook, callbackUrl, metaAppId, about }: LegacyReturn,
 ): Promise<void> {
   const { target, print } = context;
   const app = openMetaApp(context, metaAppId);
-  const verifyToken = requireSecret(context, ["LEGACY_WA_VERIFY_TOKEN", "WA_VERIFY_TOKEN"]);
+  const ours = `${target.projectUrl}/functions/v1/unified-webhook`;
+  const isOurs = callbackUrl === ours || callbackUrl?.startsWith(`${ours}/`);
+  const verifyToken = requireSecret(context, [
+    ...(isOurs ? [] : ["LEGACY_WA_VERIFY_TOKEN"]),
+    "WA_VERIFY_TOKEN",
+  ]);
   let url = callbackUrl;
   if (url === null) {
     const slugs = await deploySources(context, { source, functions });
@@ -54,8 +62,10 @@ export async function returnToLegacy(
   }
   await app.registerWebhook({ callbackUrl: url, verifyToken });
   print(`Meta delivers to ${url}, and no longer to ${before?.callbackUrl ?? "nobody"}`);
-  const ours = `${target.projectUrl}/functions/v1/unified-webhook/whatsapp`;
-  if (url !== ours) print(`forward again: deno task rollback legacy … --callback-url ${ours}`);
+  if (isOurs) return;
+  const values = { ...about, "meta-app-id": metaAppId ?? undefined };
+  const forward = { ...values, "callback-url": `${ours}/whatsapp` };
+  print(`forward again: ${writeCommand("rollback legacy", forward)}`);
 }
 
 function openMetaApp(context: RollbackContext, metaAppId: string | null): MetaApp {

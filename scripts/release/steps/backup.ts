@@ -13,7 +13,7 @@ function requireDatabaseUrl({ target }: ReleaseContext): string {
   );
 }
 
-/** With `--backup`, the whole database as a file that `pg_restore` reads. */
+/** With `--backup`, our schemas as a file that `pg_restore` reads. */
 export const backup: Step<ReleaseContext> = {
   name: "backup",
   async plan(context) {

@@ -57,11 +57,11 @@ function open() {
   });
   addAlertRoutes(app, {
     requests: {
-      authorizeRequest: ({ minimum_role }) =>
+      authorizeRequest: ({ minimum_role, org_id }) =>
         Promise.resolve(
-          minimum_role === "owner"
+          minimum_role === "owner" && org_id !== OTHER
             ? { code: "authorized", org_id: ORG, role: "owner" }
-            : { code: "forbidden", reason: "role_too_low" },
+            : { code: "forbidden", reason: org_id === OTHER ? "not_member" : "role_too_low" },
         ),
     },
     verifyUser: (request) =>

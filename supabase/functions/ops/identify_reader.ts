@@ -36,20 +36,26 @@ export async function identifyReader<Query extends { org_id?: string | undefined
     const parsed = parse();
     return { orgId: parsed.org_id ?? null, userId: null, query: parsed };
   }
-  const { orgId, userId, body } = await authorize(context, { requests, verifyUser }, {
-    operation,
-    minimumRole: "owner",
-    rateLimit: READ_LIMIT,
-    body: parse,
-  });
-  const parsed = body as Query;
-  if (parsed.org_id !== undefined && parsed.org_id !== orgId) {
+  const ask = (named: string | undefined) =>
+    authorize(context, { requests, verifyUser }, {
+      operation,
+      minimumRole: "owner",
+      orgId: named,
+      rateLimit: READ_LIMIT,
+      body: parse,
+    });
+  // Whoever asks for another's is refused there, where it is recorded and an alert.
+  const named = z.guid().toLowerCase().safeParse(context.req.query("org_id")).data;
+  const { orgId, userId, body } = await ask(named);
+  const acting = context.req.header("x-org-id")?.toLowerCase();
+  if (named !== undefined && acting && acting !== named) {
+    await ask(undefined);
     throw new AppError(
       "forbidden",
       `Cannot ${operation.replaceAll("_", " ")}: org_id is not the organization you act for`,
     );
   }
-  return { orgId, userId, query: parsed };
+  return { orgId, userId, query: body as Query };
 }
 
 function isOperator(request: Request, requireSecretKey: (request: Request) => void): boolean {

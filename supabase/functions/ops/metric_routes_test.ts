@@ -80,11 +80,13 @@ function open() {
   });
   addMetricRoutes(app, {
     requests: {
-      authorizeRequest: ({ minimum_role }) =>
+      authorizeRequest: ({ minimum_role, org_id }) =>
         Promise.resolve(
-          minimum_role === "owner"
-            ? { code: "authorized", org_id: ORG, role: "owner" }
-            : { code: "forbidden", reason: "role_too_low" },
+          minimum_role !== "owner"
+            ? { code: "forbidden", reason: "role_too_low" }
+            : org_id === OTHER
+            ? { code: "forbidden", reason: "not_member" }
+            : { code: "authorized", org_id: ORG, role: "owner" },
         ),
     },
     verifyUser: (request) =>
@@ -114,6 +116,12 @@ Deno.test("who may look, and at whom", async (test) => {
     ["", { ...OWNER, apikey: "sb_publishable" }, 200, { org_id: ORG, user_id: USER }],
     [`?org_id=${ORG}`, OWNER, 200, { org_id: ORG, user_id: USER }],
     [`?org_id=${OTHER}`, OWNER, 403, null],
+    [`?org_id=${OTHER}`, { ...OWNER, "x-org-id": ORG }, 403, null],
+    [`?org_id=${ORG}`, { ...OWNER, "x-org-id": OTHER }, 403, null],
+    [`?org_id=${ORG}`, { ...OWNER, "x-org-id": ORG.toUpperCase() }, 200, {
+      org_id: ORG,
+      user_id: USER,
+    }],
     ["?org_id=all", OPERATOR, 400, null],
     ["?colour=blue", OPERATOR, 400, null],
     ["?colour=blue", OWNER, 400, null],

@@ -12,6 +12,7 @@ import { addFlagRoutes } from "./flag_routes.ts";
 import { addRolloutRoutes } from "./rollout_routes.ts";
 
 const ORG = "11111111-1111-4111-8111-111111111111";
+const OTHER = "22222222-2222-4222-8222-222222222222";
 /** In bucket 23. */
 const KEY = "16505551234";
 const CONTACT: RolloutContactRow = {
@@ -31,8 +32,12 @@ function setUp(percent = 10) {
     requireSecretKey: createSecretKeyCheck({ secretKeys: ["sb_secret_test"] }),
     verifyUser: () => Promise.resolve({ user_id: "aaaaaaaa-0000-4000-8000-000000000001" }),
     requests: {
-      authorizeRequest: ({ minimum_role }: { minimum_role: string }) =>
-        minimum_role === "owner"
+      authorizeRequest: (
+        { minimum_role, org_id }: { minimum_role: string; org_id: string | null },
+      ) =>
+        org_id === OTHER
+          ? Promise.resolve({ code: "forbidden" as const, reason: "not_member" as const })
+          : minimum_role === "owner"
           ? Promise.resolve({ code: "authorized" as const, org_id: ORG, role: "owner" as const })
           : Promise.reject(new AppError("internal", "Cannot happen")),
     },
@@ -233,8 +238,7 @@ Deno.test("somebody is explained by number, id or name", async (test) => {
     // Else the allow and deny lists, which name people of all organizations, could be felt out.
     const unknown = await ask("GET /flags/explain?contact=16505551234", { headers: token });
     assert.deepEqual([unknown.status, unknown.body.wouldBe], [404, undefined]);
-    const other = "22222222-2222-4222-8222-222222222222";
-    const refused = await ask(`GET /flags/explain?contact=1&org_id=${other}`, { headers: token });
+    const refused = await ask(`GET /flags/explain?contact=1&org_id=${OTHER}`, { headers: token });
     assert.equal(refused.status, 403);
   });
 });

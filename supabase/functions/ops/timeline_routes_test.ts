@@ -28,9 +28,11 @@ function open() {
   let role = "owner";
   const reader = {
     requests: {
-      authorizeRequest: () =>
+      authorizeRequest: ({ org_id }: { org_id: string | null }) =>
         Promise.resolve(
-          role === "owner"
+          org_id === OTHER
+            ? { code: "forbidden" as const, reason: "not_member" as const }
+            : role === "owner"
             ? { code: "authorized" as const, org_id: ORG, role: "owner" as const }
             : { code: "forbidden" as const, reason: "role_too_low" as const },
         ),

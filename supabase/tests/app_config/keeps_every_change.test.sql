@@ -48,6 +48,8 @@ select throws_like(
   $$ update public.app_config set key = 'renamed' where key = 'credential_check_hours' $$, '%history is kept by key%',
   'a key keeps its name'
 );
+select throws_like('truncate public.app_config', '%what was in force is kept by the row%', 'what no row''s trigger sees is refused');
+select throws_like('truncate public.app_config_history', '%what was in force is kept by the row%', 'for the history too');
 select throws_ok($$ insert into public.app_config (key, value) values ('Not A Key', '1') $$, '23514', null, 'keys are snake case');
 
 select tests.act_as('owner');

@@ -34,6 +34,8 @@ select results_eq(
   'select name, schedule, command from tests.scheduled',
   $$ values ('worker_expire_rows', '*/10 * * * *', 'select private.call_worker(''expire_rows'')') $$, 'a line of the clock calls it'
 );
+select private.schedule_worker('expire_rows', '*/5 * * * *');
+select is((select schedule from private.worker_schedules where kind = 'expire_rows'), '*/5 * * * *', 'and it is known that it is to be called');
 select is_empty(
   $$ select 1 from tests.scheduled where command like '%sb_secret%' $$, 'and has no key in it'
 );

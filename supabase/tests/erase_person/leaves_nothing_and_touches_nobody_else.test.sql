@@ -82,6 +82,11 @@ insert into public.legacy_deliveries (org_id, contact_id, body, is_whole, messag
 values (tests.id('clinic'), tests.ann(), 'heliotrope', false, '[]');
 insert into public.legacy_deliveries (org_id, body, is_whole, messages, state, dead_lettered_at, due_at)
 values (tests.id('clinic'), '{"from": "250788123456", "text": "heliotrope"}', false, '[]', 'dead_lettered', now(), null);
+-- A message of Bob's and a status of what was sent to her.
+insert into public.legacy_deliveries (org_id, contact_id, body, is_whole, messages, statuses, state, dead_lettered_at, due_at)
+values (tests.id('clinic'), tests.person('bob'), '{"recipient_id": "250788123456", "text": "a car"}', false,
+  jsonb_build_array(tests.of(tests.person('bob'))), jsonb_build_array(jsonb_build_object('org_id', tests.id('clinic'), 'wamid', 'wamid.of.old')),
+  'dead_lettered', now(), null);
 
 -- What is of several organizations: a message of hers and one of the market's, forwarded, and given up; and a
 -- claim of hers, of Bob's and of the market's.
@@ -94,6 +99,15 @@ select md5(state)::uuid, case state when 'dead_lettered' then convert_to(jsonb_b
     jsonb_build_object('org_id', tests.id('market'), 'contact_id', tests.person('far'), 'phone_number_id', '2001', 'wamid', 'wamid.far')
   ), state, case state when 'dead_lettered' then now() end, case state when 'forwarded' then now() end, null
 from unnest(array['dead_lettered', 'forwarded']) as state;
+-- Of which this organization has a status alone.
+insert into public.legacy_deliveries (id, body, is_whole, messages, statuses, state, dead_lettered_at, due_at)
+select md5('statuses')::uuid, convert_to(jsonb_build_object('entry', jsonb_build_array(jsonb_build_object('changes', (
+    select jsonb_agg(jsonb_build_object('value', jsonb_build_object('metadata', jsonb_build_object('phone_number_id', number), 'said', said)))
+    from (values ('1001', '250788123456'), ('2001', 'a lamp')) as told (number, said)
+  ))))::text, 'utf8'), false,
+  jsonb_build_array(jsonb_build_object('org_id', tests.id('market'), 'contact_id', tests.person('far'), 'phone_number_id', '2001', 'wamid', 'wamid.far2')),
+  jsonb_build_array(jsonb_build_object('org_id', tests.id('clinic'), 'phone_number_id', '1001', 'wamid', 'wamid.of.old', 'status', 'read')),
+  'dead_lettered', now(), null;
 insert into private.send_claims (id, answer) values (md5('claim')::uuid, jsonb_build_object('lost', '["x"]'::jsonb, 'sends', jsonb_build_array(
   tests.of(tests.ann()), tests.of(tests.person('bob')), jsonb_build_object('org_id', tests.id('market'), 'contact_id', tests.person('far'))
 )));
@@ -112,7 +126,7 @@ begin
 end
 $$;
 create function tests.shared() returns text language sql as $$
-  select string_agg(md5(name)::uuid::text, '|') from unnest(array['dead_lettered', 'forwarded', 'claim']) as name
+  select string_agg(md5(name)::uuid::text, '|') from unnest(array['dead_lettered', 'forwarded', 'statuses', 'claim']) as name
 $$;
 create function tests.whole(p_text text) returns text language sql as $$ select '(^|[^0-9A-Za-z])' || p_text || '([^0-9A-Za-z]|$)' $$;
 create temporary table before as select * from tests.dump();
@@ -197,7 +211,7 @@ select tests.act_as('operator');
 create temporary table after as select * from tests.dump();
 select is(
   (select string_agg(name || ': ' || row_text, e'\n') from after
-   where (row_text ~* 'heliotrope|68656c696f74726f7065' or row_text ~ tests.whole('250788123456') or row_text ~ tests.ann()::text or row_text ~ 'wamid\.(ann|a1|out)')
+   where (row_text ~* 'heliotrope|68656c696f74726f7065|323530373838313233343536' or row_text ~ tests.whole('250788123456') or row_text ~ tests.ann()::text or row_text ~ 'wamid\.(ann|a1|out)')
      and (row_text !~ tests.id('market')::text or row_text ~ tests.shared())),
   null, 'not a word, number or id of hers is anywhere'
 );
@@ -226,6 +240,12 @@ select is(
 select is(
   (select convert_from(body, 'utf8')::jsonb #>> '{entry,0,changes,0,value,said}' from public.legacy_deliveries where id = md5('dead_lettered')::uuid), 'a lamp', 'in the body too'
 );
+select is(
+  (select jsonb_build_array(messages #> '{0,contact_id}', statuses, convert_from(body, 'utf8')::jsonb #> '{entry,0,changes}' -> 0 #> '{value,said}')
+   from public.legacy_deliveries where id = md5('statuses')::uuid),
+  jsonb_build_array(tests.person('far'), '[]'::jsonb, 'a lamp'), 'also where only a status is of this organization'
+);
+select is((select count(*) from public.legacy_deliveries where contact_id = tests.person('bob')), 0::bigint, 'and where only a status is of hers');
 select is(
   (select answer from private.send_claims where id = md5('claim')::uuid),
   jsonb_build_object('lost', '["x"]'::jsonb, 'sends', jsonb_build_array(

@@ -54,7 +54,8 @@ insert into cases (rule, org, dedupe_key, plant, clear) values
   ),
   (
     'queue_waits', null, 'legacy',
-    $$insert into public.legacy_deliveries (org_id, body, is_whole, due_at) values (tests.id('clinic'), '', false, now() - interval '6 minutes')$$,
+    $$insert into public.legacy_deliveries (org_id, body, is_whole, created_at, attempts, due_at)
+      values (tests.id('clinic'), '', false, now() - interval '6 minutes', 5, now() + interval '1 hour')$$,
     'delete from public.legacy_deliveries'
   ),
   (
@@ -121,6 +122,12 @@ insert into cases (rule, org, dedupe_key, plant, clear) values
     $$insert into public.worker_heartbeats (kind, worker_id, phase, last_heartbeat_at, started_at, completed_at, failed_at)
       values ('send_outbox', 'w', 'failed', now(), now(), now() - interval '11 minutes', now())$$,
     'update public.worker_heartbeats set completed_at = now()'
+  ),
+  (
+    'heartbeat_missing', null, 'place_calls',
+    $$insert into private.worker_schedules (kind, schedule, watched_since) values ('place_calls', '* * * * *', now() - interval '11 minutes'),
+      ('verify_credentials', '7 * * * *', now() - interval '2 hours'), ('sync_agent', '* * * * *', null)$$,
+    $$insert into public.worker_heartbeats (kind, worker_id, phase, last_heartbeat_at, completed_at) values ('place_calls', 'w', 'completed', now(), now())$$
   ),
   (
     'access_refused_across_tenants', 'market', '',

@@ -25,6 +25,8 @@ insert into public.dead_letters (org_id, source, source_id, reason, replayed_at)
 select tests.id('clinic'), 'vapi', n::text, 'it broke', now() from generate_series(1, 30000) as n;
 insert into public.background_jobs (org_id, kind, available_at)
 select tests.id('clinic'), 'sync_agent', now() - interval '1 second' from generate_series(1, 30000);
+insert into public.legacy_deliveries (org_id, body, is_whole, created_at, due_at)
+select tests.id('clinic'), 'x', false, now() - make_interval(secs => n % 200), now() + interval '1 hour' from generate_series(1, 30000) as n;
 -- A thousand organizations' last hour, of whom fifty burn.
 insert into public.organizations (id, name)
 select ('e0000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, 'Organization ' || n from generate_series(1, 1000) as n;
@@ -33,7 +35,7 @@ select ('e0000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, 'turn', 'jo
   5, case when n <= 50 then 5 else 0 end, array(select 1 from generate_series(1, 20))
 from generate_series(1, 1000) as n, generate_series(0, 59) as ago;
 analyze public.metric_minutes, public.alerts, public.alert_deliveries, public.operation_events, public.audit_log, public.provider_call_stats,
-  public.dead_letters, public.background_jobs;
+  public.dead_letters, public.background_jobs, public.legacy_deliveries;
 
 -- Scans of a whole table, or of a partition that holds something.
 create function tests.whole_scans(p_table text) returns numeric language sql as $$
@@ -46,7 +48,7 @@ create temporary table before as
 select name, tests.whole_scans(name) as scans
 from unnest(array[
   'public.alerts', 'public.alert_deliveries', 'public.operation_events', 'public.audit_log', 'public.provider_call_stats',
-  'public.dead_letters', 'public.background_jobs', 'public.metric_minutes', 'public.metric_hours'
+  'public.dead_letters', 'public.background_jobs', 'public.legacy_deliveries', 'public.metric_minutes', 'public.metric_hours'
 ]) as name;
 
 select tests.act_as('service role');

@@ -87,10 +87,43 @@ insert into public.worker_heartbeats (kind, worker_id, phase, last_heartbeat_at)
 insert into public.dead_letters (org_id, source, source_id, reason) values (tests.id('clinic'), 'vapi', 'vapi:1', 'it broke');
 select is(tests.evaluate(1) -> 'failed', '["heartbeat_missing"]', 'a rule that can''t be looked at is named');
 select is(tests.state('dead_letters'), 'raised 1', 'the others are looked at');
-select is(tests.state('alert_rule_failed'), 'raised 1', 'and it is an alert itself');
+select is(tests.state('alert_rule_failed'), null, 'once is nobody''s');
+select is(public.evaluate_alert_rule('{"rule": "heartbeat_missing"}') -> 'failed', 'true', 'nor is it twice in the same minute');
+select is(tests.state('alert_rule_failed'), null, 'as where the answer was lost');
+select tests.evaluate(1);
+select is(tests.state('alert_rule_failed'), 'raised 1', 'and the second time it is an alert itself');
 update public.alert_rules set threshold = '{"seconds": 600}' where rule = 'heartbeat_missing';
 select tests.evaluate(1);
 select is(tests.state('alert_rule_failed'), 'resolved 1', 'which is over when it can be');
+update public.alert_rules set threshold = '{"seconds": "soon"}' where rule = 'heartbeat_missing';
+select tests.evaluate(1);
+update public.alert_rules set threshold = '{"seconds": 600}' where rule = 'heartbeat_missing';
+select tests.evaluate(1);
+update public.alert_rules set threshold = '{"seconds": "soon"}' where rule = 'heartbeat_missing';
+select tests.evaluate(1);
+select is(tests.state('alert_rule_failed'), 'resolved 1', 'and isn''t again by every second minute');
+update public.alert_rules set threshold = '{"seconds": 600}' where rule = 'heartbeat_missing';
+
+-- A rule whose call never answers, or that there is no time for.
+create function tests.evaluate_but(p_rule text) returns jsonb language plpgsql as $$
+declare
+  v_rules constant jsonb := public.begin_alert_evaluation('{}') -> 'rules';
+begin
+  perform public.evaluate_alert_rule(jsonb_build_object('rule', rule)) from jsonb_array_elements_text(v_rules) as rule where rule <> p_rule;
+  return v_rules;
+end
+$$;
+select tests.evaluate_but('breaker_gone');
+select tests.evaluate_but('dead_letters');
+select is(tests.evaluate_but('dead_letters') ->> -1, 'dead_letters', 'who gave no answer is asked last');
+select is(tests.state('alert_rule_failed'), 'resolved 1', 'what wasn''t answered once is no alert');
+select public.begin_alert_evaluation('{}');
+select is(
+  (select concat_ws(' ', dedupe_key, message) from public.alerts where rule = 'alert_rule_failed' and state <> 'resolved'),
+  'dead_letters Cannot evaluate the alert rule "dead_letters": it gave no answer', 'twice it is'
+);
+select tests.evaluate(1);
+select is(tests.state('alert_rule_failed'), 'resolved 1, resolved 1', 'until it answers');
 
 -- A rule that runs into the statement's time: no `others` catches that.
 select tests.act_as('operator');
@@ -104,6 +137,7 @@ $$;
 insert into public.dead_letters (org_id, source, source_id, reason) values (tests.id('clinic'), 'whatsapp', 'wa:1', 'it broke');
 select tests.act_as('service role');
 select is(tests.evaluate(1) -> 'failed', '["access_refused_across_tenants"]', 'a rule that takes too long is named');
+select tests.evaluate(1);
 select is(
   (select count(*) from public.alerts where rule = 'dead_letters' and dedupe_key = 'whatsapp' and state = 'raised'), 1::bigint,
   'those behind it are looked at'

@@ -72,6 +72,23 @@ select is(
 select is(jsonb_array_length(tests.recall('read') -> 'bounds') + 1, jsonb_array_length(tests.recall('read') #> '{since_entered,duration_counts}'), 'each time has its bound');
 select is(tests.recall('read') -> 'last_good', 'null', 'nothing was good yet');
 
+-- The market has a percentage of its own: its turns are everybody's, and no stage's.
+select tests.act_as('operator');
+insert into public.metric_minutes (org_id, metric, label, minute, succeeded_count, failed_count, duration_counts)
+select who.org_id, 'turn', 'own', date_trunc('minute', now() - interval '4 minutes', 'UTC'), 4, 3, array_fill(0, array[9]) || array[2, 5] || array_fill(0, array[9])
+from (values (null::uuid), (tests.id('market'))) as who (org_id);
+insert into public.unified_agent_events (org_id, contact_id, correlation_id, event_type, outcome, created_at)
+select tests.id('market'), gen_random_uuid(), 'c', 'turn', 'failed', now() - interval '4 minutes';
+create function tests.since() returns jsonb language sql as $$
+  select jsonb_build_array(since -> 'turns', since -> 'failed', since #> '{duration_counts,10}', since -> 'people')
+  from (select public.read_rollout('{}') -> 'since_entered' as since) as read
+$$;
+select is(tests.since(), '[32, 6, 11, 3]', 'an organization without its own percentage is among everybody');
+update public.app_config
+set value = jsonb_set(value, '{overrides}', jsonb_build_object(tests.id('clinic'), '{"features": {}}'::jsonb, tests.id('market'), '{"unifiedServiceRolloutPercent": 100}'::jsonb))
+where key = 'unified_service_flags';
+select is(tests.since(), '[25, 3, 6, 2]', 'one with its own is left out');
+
 -- How far that was counted: the worker may be behind.
 select tests.act_as('operator');
 update private.metric_progress set counted_until = now() - interval '10 minutes';

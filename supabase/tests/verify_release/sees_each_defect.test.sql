@@ -35,6 +35,8 @@ select is(tests.failing_after(statement), expected, format('%s: %s', expected, s
 from (values
   ('functions', 'drop function public.claim_turn(jsonb)'),
   ('functions', 'drop function public.update_call_completed_atomically(uuid, text, integer, uuid)'),
+  ('functions', 'drop function public.evaluate_alert_rule(jsonb)'),
+  ('functions', 'alter function public.read_legacy_use(jsonb) rename to read_use'),
   ('constraints', 'alter table public.agents drop constraint agents_org_id_role_unique'),
   ('constraints', 'alter table public.call_logs drop constraint call_logs_org_id_not_null'),
   ('constraints', 'alter table public.call_logs drop constraint call_logs_org_id_not_null,
@@ -43,6 +45,7 @@ from (values
   ('indexes', 'drop index public.unified_sessions_active_unique'),
   ('indexes', 'update pg_index set indisvalid = false where indexrelid = ''public.idx_call_logs_org_vapi_call_id''::regclass'),
   ('unified_tables', 'alter table public.unified_matches rename to matches'),
+  ('control_tables', 'alter table public.alert_deliveries rename to deliveries'),
   ('views', 'drop view public.jobs'),
   ('row_level_security', 'alter table public.contacts disable row level security'),
   ('policies', 'drop policy "members read the matches of their organizations" on public.unified_matches'),

@@ -1,6 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { createPerson, type Person } from "../../support/create_tenant.ts";
+import { createPerson, createTenant, type Person } from "../../support/create_tenant.ts";
+import { queryDatabase } from "../../support/query_database.ts";
 import { ask, createFailed, createOpsTenant, createWait, type OpsTenant } from "./support.ts";
 
 type Least = "member" | "admin";
@@ -74,4 +75,32 @@ Deno.test("ops: nobody gets anywhere without a token", async () => {
     });
     equal(answer.status, 401, answer.text);
   }
+});
+
+/** Every route that an operator may look at anybody with, and an owner at the own organization. */
+const READS: [method: "GET" | "POST", path: string, operation: string][] = [
+  ["GET", "/metrics?", "read_metrics"],
+  ["GET", "/slo?", "read_service_levels"],
+  ["GET", "/events?", "read_events"],
+  ["GET", "/costs?", "read_costs"],
+  ["GET", "/alerts?", "read_alerts"],
+  ["POST", `/alerts/${randomUUID()}/ack?`, "acknowledge_alert"],
+  ["GET", "/flags?", "read_flags"],
+  ["GET", "/flags/explain?contact=250788123456&", "explain_flags"],
+  ["GET", `/timeline?contact=${randomUUID()}&`, "read_timeline"],
+  ["GET", "/dead-letters?", "read_dead_letters"],
+];
+
+Deno.test("ops: an owner who asks for another's is refused, and that is on record", async () => {
+  const [tenant, asker] = await Promise.all([createTenant(), createTenant()]);
+  for (const [method, path] of READS) {
+    const answer = await ask(`${path}org_id=${tenant.orgId}`, asker.owner, { method });
+    deepEqual([answer.status, answer.body["code"]], [403, "forbidden"], answer.text);
+  }
+  const refused = await queryDatabase<{ operation: string }>(
+    `select details ->> 'operation' as operation from public.audit_log
+     where org_id = $1::text::uuid and actor = $2 and action = 'access_refused' order by created_at, id`,
+    [tenant.orgId, asker.owner.id],
+  );
+  deepEqual(refused.map(({ operation }) => operation), READS.map(([, , operation]) => operation));
 });

@@ -40,6 +40,18 @@ const readAlert = async (rule: string) =>
     [rule],
   ))[0]?.state;
 
+/** What a channel that has just been configured would be told: the rule and the event of each. */
+async function claimTold(): Promise<string[]> {
+  const told: string[] = [];
+  for (;;) {
+    const { deliveries } = await callRpc<
+      { deliveries: { event: string; alert: { rule: string } }[] }
+    >("claim_alert_deliveries", { channels: ["sentry"], limit: 100, lease_seconds: 60 });
+    if (deliveries.length === 0) return told;
+    told.push(...deliveries.map(({ event, alert }) => `${alert.rule} ${event}`));
+  }
+}
+
 /** A rollout at 1 % of which turns are remembered, two hours old; every other turn is far away. */
 async function withRollout(
   { failed, mode = "automatic" }: { failed: number; mode?: string },
@@ -94,6 +106,11 @@ Deno.test("a stage that held is advanced, one that breaks is taken back and left
 
     await runWorker("advance_rollout");
     assert.equal(await readPercent(), 10, "a new stage has its own time");
+    assert.equal(await readAlert("rollout_advanced"), "resolved");
+    assert.ok(
+      (await claimTold()).includes("rollout_advanced raised"),
+      "over, and told all the same",
+    );
 
     await plant(500);
     await runWorker("advance_rollout");
@@ -109,6 +126,14 @@ Deno.test("a stage that held is advanced, one that breaks is taken back and left
     await act({ action: "resume" });
     await runWorker("advance_rollout");
     assert.equal(await readAlert("rollout_breached"), "resolved");
+  });
+});
+
+Deno.test("whoever has to advance by hand is told that it can be", async () => {
+  await withRollout({ failed: 0, mode: "advise" }, async () => {
+    await runWorker("advance_rollout");
+    assert.equal(await readPercent(), 1);
+    assert.ok((await claimTold()).includes("rollout_can_advance raised"));
   });
 });
 

@@ -8,6 +8,8 @@ export type AuthorizeOptions = {
   /** Names the rate limit's bucket and the idempotency key's scope, e.g. "workspace_save". */
   operation: string;
   minimumRole: MemberRole;
+  /** The organization that is asked for, where it isn't header x-org-id that says so. */
+  orgId?: string | undefined;
   /** Refuses organizations to which this part of the product isn't rolled out; absent for reads. */
   tier?: TierName;
   /** Tokens in the bucket, and how many come back in a second; absent = no limit. */
@@ -49,10 +51,11 @@ export async function authorize(
     requests: Pick<RequestStore, "authorizeRequest">;
     verifyUser: VerifyUser;
   },
-  { operation, minimumRole, tier, rateLimit = null, checksFirst = false, body }: AuthorizeOptions,
+  { operation, minimumRole, orgId, tier, rateLimit = null, checksFirst = false, body }:
+    AuthorizeOptions,
 ): Promise<Authorization> {
   const { user_id: userId } = await verifyUser(context.req.raw);
-  const requestedOrgId = readOrgId(context);
+  const requestedOrgId = orgId ?? readOrgId(context);
   const key = readIdempotencyKey(context);
   const ask = async (
     limit: AuthorizeOptions["rateLimit"],

@@ -118,7 +118,8 @@ function listAlerts(
   } else if (verdict.kind === "advance") {
     const rule = does ? "rollout_advanced" : "rollout_can_advance";
     const what = does ? "was advanced" : "can be advanced";
-    raise(rule, "info", `The rollout ${what} from ${percent} % to ${verdict.to} %: ${because}`);
+    // Not "info": the default mode waits for somebody who is told.
+    raise(rule, "warning", `The rollout ${what} from ${percent} % to ${verdict.to} %: ${because}`);
   } else if (
     verdict.kind === "hold" &&
     (verdict.reason === "worse_than_before" || verdict.reason === "over_limit") &&

@@ -38,6 +38,7 @@ Deno.test("the mode says what becomes of a verdict", async (test) => {
       assert.deepEqual(settled.move, move);
       assert.deepEqual(settled.raise.map(({ rule }) => rule), rules);
       assert.ok(rules.every((rule) => !settled.resolve.includes(rule)));
+      assert.ok(settled.raise.every(({ severity }) => severity !== "info"), "each is told");
       assert.equal(
         settled.verdict["kind"],
         given === broken ? "roll_back" : given === good ? "advance" : "hold",

@@ -21,11 +21,12 @@ const AT_ONCE = 4;
 /**
  * Deletes calls at Vapi, with what it keeps of them, and their recordings in Storage. Changes no row,
  * so that whatever is cut off is found again. Answers what is still there, for people.
+ * @param looked what a call before this one has dealt with and isn't looked at again; added to
  * @throws AppError `provider_failed` when Storage refuses
  */
 export async function eraseCallsOutside(
   ports: EraseCallsPorts,
-  { subject }: { subject: Subject },
+  { subject, looked }: { subject: Subject; looked: Set<string> },
 ): Promise<{ calls: number; recordings: number; problems: string[] }> {
   const erased = { calls: 0, recordings: 0, problems: new Array<string>() };
   const { org_id } = subject;
@@ -36,7 +37,14 @@ export async function eraseCallsOutside(
   const account = client === null || stored.code !== "read"
     ? null
     : { client, fingerprint: stored.fingerprint };
-  for await (const { calls, call_requests } of listKeptOutside(ports, { subject })) {
+  const isNew = (key: string) => !looked.has(key) && looked.add(key).size > 0;
+  for await (const page of listKeptOutside(ports, { subject })) {
+    const call_requests = page.call_requests.filter(({ id }) => isNew(id));
+    const calls = page.calls.filter(({ id }) => isNew(id));
+    // A recording may come after its call.
+    const paths = page.calls.flatMap(({ recording_storage_path: path }) =>
+      path !== null && isNew(path) ? [path] : []
+    );
     const unheard = await eraseUnheardCalls({ account, clock: ports.clock }, call_requests);
     erased.calls += unheard.calls;
     erased.problems.push(...unheard.problems);
@@ -52,8 +60,7 @@ export async function eraseCallsOutside(
         erased.problems.push(`vapi: call ${vapi_call_id}: ${error.reason}`);
       }
     });
-    const paths = calls.flatMap(({ recording_storage_path: path }) => path === null ? [] : [path]);
-    await ports.recordings.remove(paths);
+    if (paths.length > 0) await ports.recordings.remove(paths);
     erased.recordings += paths.length;
   }
   return erased;

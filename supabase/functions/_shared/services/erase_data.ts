@@ -56,15 +56,23 @@ export async function eraseData(
     problems.push(...await closeWorkspace(ports, { orgId: subject.org_id, requestId }));
     if (problems.length > 0 && !force) return { outcome: "kept", problems };
   }
-  const calls = await eraseCallsOutside(ports, { subject });
-  problems.push(...calls.problems);
-  Object.assign(outside, { calls: calls.calls, recordings: calls.recordings });
+  const looked = new Set<string>();
+  const eraseCalls = async () => {
+    const { problems: told, ...counts } = await eraseCallsOutside(ports, { subject, looked });
+    problems.push(...told);
+    for (const [what, count] of Object.entries(counts)) {
+      outside[what] = (outside[what] ?? 0) + count;
+    }
+  };
+  await eraseCalls();
   if (!isPerson(subject)) {
     const orgId = subject.org_id;
     const workspace = await eraseWorkspaceOutside(ports, { orgId, requestId });
     problems.push(...workspace.problems.filter((problem) => !problems.includes(problem)));
     outside.objects = workspace.objects;
   }
+  // Pages are read once and by chance: a call that came meanwhile may be on one that was read.
+  await eraseCalls();
   if (problems.length > 0 && !force) return { outcome: "kept", problems };
   const erased = await eraseAllRows(ports.erasure, request);
   return "outcome" in erased ? erased : { outcome: "erased", ...erased, outside, problems };

@@ -16,8 +16,10 @@ const NOTHING = {
 
 /** A person with two pages of calls at Vapi and three pages of rows; what happened, in order. */
 async function createWorld(
-  { connected = true, failing = [], pages, code = "erasable" }: {
+  { connected = true, failing = [], late = [], pages, code = "erasable" }: {
     connected?: boolean;
+    /** Calls of which the first page says from the second reading on. */
+    late?: string[];
     failing?: string[];
     pages?: ErasePage[];
     code?: ErasePage["code"];
@@ -35,6 +37,7 @@ async function createWorld(
     { code: "erased", counts: { "public.calls": 2 }, done: false },
     { code: "erased", counts: { "public.calls": 1, "public.contacts": 1 }, done: true },
   ];
+  let readings = 0;
   const refuse = () => Promise.reject(new Error("not asked for"));
   const ports = {
     erasure: {
@@ -43,7 +46,7 @@ async function createWorld(
       recordExport: refuse,
       listKeptOutside({ after }): Promise<KeptOutside> {
         const page = after === null
-          ? { calls: calls("1"), last: "1" }
+          ? { calls: [...readings++ > 0 ? late : [], "1"].flatMap(calls), last: "1" }
           : { calls: calls("2"), last: null };
         return Promise.resolve({ ...NOTHING, ...page });
       },
@@ -108,6 +111,18 @@ Deno.test("what others keep goes first, then every page of rows", async () => {
     { rows: {}, request_id: "r", actor: "ada" },
     { rows: { "public.calls": 2 }, request_id: "r", actor: "ada" },
   ]);
+});
+
+Deno.test("a call that came while pages were read goes too, and no other twice", async () => {
+  const { erase, log } = await createWorld({ late: ["0"] });
+  const erased = await erase();
+  assert.deepEqual("outside" in erased && erased.outside, { calls: 3, recordings: 3 });
+  assert.deepEqual(
+    log,
+    ["v-1", "1.wav", "v-2", "2.wav", "v-0", "0.wav", "rows", "rows"],
+  );
+  const refused = await createWorld({ late: ["0"], failing: ["v-0"] });
+  assert.equal((await refused.erase()).outcome, "kept");
 });
 
 Deno.test("no row goes while something is still at a provider, unless it is forced", async () => {

@@ -30,7 +30,10 @@ export async function eraseUnheardCalls(
   async function eraseOne(
     { id, intended_at, intent }: KeptOutside["call_requests"][number],
   ): Promise<string | null> {
-    if (account === null || intent === null || account.fingerprint !== intent.fingerprint) {
+    if (intent === null) {
+      return "nobody can look whether it was made: nothing says at which account it would be";
+    }
+    if (account === null || account.fingerprint !== intent.fingerprint) {
       return "nobody can look whether it was made: its account is no longer connected";
     }
     const listed = await account.client.listCalls({

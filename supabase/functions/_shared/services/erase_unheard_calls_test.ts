@@ -42,7 +42,7 @@ Deno.test("what may have been made is found by its name, or told", async (test) 
     { name: "not to be listed", listed: failure, problem: /in progress/ },
     { name: "of another account", fingerprint: "g", problem: /no longer connected/ },
     { name: "of no account", fingerprint: null, problem: /no longer connected/ },
-    { name: "without its intent", intent: null, problem: /no longer connected/ },
+    { name: "without its intent", intent: null, problem: /at which account/ },
   ];
   for (
     const { name, listed, refuses, problem, now = SETTLED, fingerprint = "f", ...rest } of cases

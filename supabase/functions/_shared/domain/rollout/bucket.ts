@@ -11,8 +11,8 @@ export function bucketOf(group: string, key: string): number {
 
 /** `bucketOf` of one group, whose part of the hash is made once. The group is ASCII. */
 export function createBucketOf(group: string): (key: string) => number {
-  const start = hashText(START, `${group}:`);
-  return (key) => 1 + finish(hashText(start, key)) % BUCKETS;
+  const start = begin(`${group}:`);
+  return (key) => 1 + hashText(start, key) % BUCKETS;
 }
 
 /**
@@ -20,36 +20,47 @@ export function createBucketOf(group: string): (key: string) => number {
  * Synchronous on purpose: awaiting a hash of the platform's costs a hundred times as much.
  */
 export function murmur3(text: string, seed = 0): number {
-  return finish(hashText({ ...START, hash: seed }, text));
+  return hashText({ hash: seed, block: 0, length: 0 }, text);
 }
 
 /** Of the bytes so far: the hash of whole blocks, and the bytes of the last one. */
 type Hashed = { hash: number; block: number; length: number };
-const START: Hashed = { hash: 0, block: 0, length: 0 };
 
-/** Goes on with a text. Keys are almost always ASCII, of which a character is a byte. */
-function hashText(before: Hashed, text: string, isBytes = false): Hashed {
-  let { hash, block, length } = before;
+function begin(ascii: string): Hashed {
+  let [hash, block] = [0, 0];
+  for (let index = 0; index < ascii.length; index += 1) {
+    block |= ascii.charCodeAt(index) << 8 * (index & 3);
+    if ((index & 3) !== 3) continue;
+    hash = mix(hash, block);
+    block = 0;
+  }
+  return { hash, block, length: ascii.length };
+}
+
+/** Goes on with a text, to the end. Keys are almost always ASCII, of which a character is a byte. */
+function hashText(begun: Hashed, text: string, isBytes = false): number {
+  let { hash, block, length } = begun;
+  let seen = 0;
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
-    if (code > 0x7f && !isBytes) return hashText(before, encode(text), true);
+    seen |= code;
     block |= code << 8 * (length & 3);
     length += 1;
     if ((length & 3) !== 0) continue;
-    hash ^= scramble(block);
-    hash = hash << 13 | hash >>> 19;
-    hash = Math.imul(hash, 5) + 0xe6546b64 | 0;
+    hash = mix(hash, block);
     block = 0;
   }
-  return { hash, block, length };
-}
-
-function finish({ hash, block, length }: Hashed): number {
+  if (seen > 0x7f && !isBytes) return hashText(begun, encode(text), true);
   // No bytes scramble to nothing.
   hash ^= scramble(block) ^ length;
   hash = Math.imul(hash ^ hash >>> 16, 0x85ebca6b);
   hash = Math.imul(hash ^ hash >>> 13, 0xc2b2ae35);
   return (hash ^ hash >>> 16) >>> 0;
+}
+
+function mix(hash: number, block: number): number {
+  const mixed = hash ^ scramble(block);
+  return Math.imul(mixed << 13 | mixed >>> 19, 5) + 0xe6546b64 | 0;
 }
 
 function scramble(block: number): number {

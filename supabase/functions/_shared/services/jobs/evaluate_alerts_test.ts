@@ -59,8 +59,15 @@ Deno.test("a rule that can't be looked at is named, and keeps no other from bein
   });
   assert.deepEqual(asked, ["one", "two", "three"]);
   assert.deepEqual(said[0], { rules: ["one", "two"] });
-  // An alert says so of the first; of the second nobody but this does.
-  assert.equal(ended, "no answer");
+  // Again within the minute, what the third found would count twice.
+  assert.equal(ended, "completed");
+});
+
+Deno.test("a run without a single answer is done again", async () => {
+  const { asked, ended } = await run({ one: new Error("no answer"), two: new Error("nor this") });
+  assert.deepEqual(asked, ["one", "two"]);
+  assert.equal(ended, "nor this");
+  assert.equal((await run({})).ended, "completed");
 });
 
 Deno.test("a run ends inside its lease, however slow the rules are", async () => {
