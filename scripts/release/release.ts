@@ -5,7 +5,14 @@ import { putCodeBack } from "./put_code_back.ts";
 import type { ReleaseContext } from "./release_context.ts";
 import { ReleaseError } from "./release_error.ts";
 import { hideSecrets } from "./run_cli.ts";
-import { describeError, planSteps, runSteps, type Step, StepFailure } from "./run_steps.ts";
+import {
+  describeError,
+  planSteps,
+  runSteps,
+  type Step,
+  StepFailure,
+  untilAborted,
+} from "./run_steps.ts";
 import { backup } from "./steps/backup.ts";
 import { flags } from "./steps/flags.ts";
 import { functions } from "./steps/functions.ts";
@@ -79,6 +86,8 @@ async function tellFailure(
   }
 }
 
+const LIVE_LIMIT_MILLISECONDS = 20_000;
+
 async function explain(
   { step, cause }: StepFailure,
   context: ReleaseContext,
@@ -96,11 +105,15 @@ async function explain(
     live.restored = restored;
     if (problem !== null) reason += `\n${tell(problem)}`;
   }
-  live.functions = await context.management.listFunctions(target.ref).then(
-    (list) => Object.fromEntries(list.map(({ slug, version }) => [slug, version])),
-    () => null,
-  );
-  live.rollout = await context.ops?.readRollout().catch(() => null) ?? null;
+  // Who waits for this wants to act: what doesn't answer soon is unknown.
+  const soon = AbortSignal.timeout(LIVE_LIMIT_MILLISECONDS);
+  [live.functions, live.rollout] = await Promise.all([
+    untilAborted(context.management.listFunctions(target.ref), soon).then(
+      (list) => Object.fromEntries(list.map(({ slug, version }) => [slug, version])),
+      () => null,
+    ),
+    context.ops === null ? null : untilAborted(context.ops.readRollout(), soon).catch(() => null),
+  ]);
   const previous = await findPrevious({ localFolder, folder: checkout.folder, journal })
     .catch(() => null);
   const about = targetValues(target, values as Record<string, string | undefined>);
