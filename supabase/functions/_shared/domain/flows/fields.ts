@@ -13,9 +13,10 @@ export type Field = Pick<Step, "accept" | "find" | "show" | "choices" | "wants_l
 export function textField({ min = 2, max = 1000 }: { min?: number; max?: number } = {}): Field {
   return {
     accept: acceptBy(({ text, choice }) => {
-      // Nothing that is kept has it: as long as it is here, so long is it for whoever gets it.
+      // Nothing that is kept has it, and zod counts code points: as long as it is here, so long is
+      // it for whoever gets it.
       const written = text.replaceAll("\0", "").trim();
-      if (choice !== null || written.length < min || !/\p{L}/u.test(written)) return undefined;
+      if (choice !== null || [...written].length < min || !/\p{L}/u.test(written)) return undefined;
       return written.slice(0, max).toWellFormed();
     }),
   };

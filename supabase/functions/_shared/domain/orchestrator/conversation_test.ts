@@ -275,7 +275,13 @@ Deno.test("a row that was never offered is refused by its steps: no agent throws
         }
       }
     }),
-    { numRuns: 300 },
+    {
+      numRuns: 301,
+      examples: [[[
+        "do:support:ticket:problem=\u000e\u{10000}\u{10000}",
+        "do:marketplace:search:",
+      ]]],
+    },
   );
 });
 
