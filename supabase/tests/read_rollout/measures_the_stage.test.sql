@@ -16,6 +16,22 @@ create function tests.turns(p_ago interval, p_succeeded integer, p_failed intege
     array_fill(0, array[9]) || array[p_succeeded + p_failed - p_slow, p_slow] || array_fill(0, array[9])
   )
 $$;
+-- What the worker makes of the minutes, so that it doesn't matter in which minute of an hour this is read.
+create function tests.count_hours() returns void language plpgsql as $$
+begin
+  delete from public.metric_hours;
+  insert into public.metric_hours (org_id, metric, label, hour, succeeded_count, failed_count, duration_counts)
+  select part.org_id, part.metric, part.label, hour, sum(part.succeeded_count), sum(part.failed_count), array(
+    select sum(counted.duration_counts[bucket])
+    from public.metric_minutes as counted, generate_series(1, 20) as bucket
+    where counted.org_id is not distinct from part.org_id and (counted.metric, counted.label) = (part.metric, part.label)
+      and date_trunc('hour', counted.minute, 'UTC') = hour
+    group by bucket order by bucket
+  )
+  from public.metric_minutes as part, date_trunc('hour', part.minute, 'UTC') as hour
+  group by part.org_id, part.metric, part.label, hour;
+end
+$$;
 create function tests.settle(p_good boolean, p_more jsonb default '{}') returns jsonb language sql as $$
   select public.settle_rollout(jsonb_build_object(
     'stage_id', stage.id, 'percent', stage.percent, 'measures', jsonb_build_object('turns', stage.percent),
@@ -38,16 +54,7 @@ update public.rollout_stages set entered_at = now() - interval '2 hours 30 secon
 select tests.turns('118 minutes', 7, 1, 2);
 select tests.turns('30 minutes', 10, 2, 3);
 select tests.turns('5 minutes', 5, 0, 1);
-insert into public.metric_hours (metric, label, hour, succeeded_count, failed_count, duration_counts)
-select 'turn', 'jobs', whole.hour, sum(part.succeeded_count), sum(part.failed_count), array(
-  select sum(counted.duration_counts[bucket])
-  from public.metric_minutes as counted, generate_series(1, 20) as bucket
-  where date_trunc('hour', counted.minute, 'UTC') = whole.hour
-  group by bucket order by bucket
-)
-from (select distinct date_trunc('hour', minute, 'UTC') as hour from public.metric_minutes) as whole
-join public.metric_minutes as part on date_trunc('hour', part.minute, 'UTC') = whole.hour
-group by whole.hour;
+select tests.count_hours();
 insert into public.metric_minutes (org_id, metric, label, minute, succeeded_count)
 values (tests.id('clinic'), 'turn', 'jobs', date_trunc('minute', now() - interval '5 minutes', 'UTC'), 5);
 insert into public.contacts (id, org_id, rollout_key)
@@ -77,6 +84,7 @@ select tests.act_as('operator');
 insert into public.metric_minutes (org_id, metric, label, minute, succeeded_count, failed_count, duration_counts)
 select who.org_id, 'turn', 'own', date_trunc('minute', now() - interval '4 minutes', 'UTC'), 4, 3, array_fill(0, array[9]) || array[2, 5] || array_fill(0, array[9])
 from (values (null::uuid), (tests.id('market'))) as who (org_id);
+select tests.count_hours();
 insert into public.unified_agent_events (org_id, contact_id, correlation_id, event_type, outcome, created_at)
 select tests.id('market'), gen_random_uuid(), 'c', 'turn', 'failed', now() - interval '4 minutes';
 create function tests.since() returns jsonb language sql as $$
