@@ -1,4 +1,4 @@
--- What came with the first release belongs to what `scripts/verify.ts` looks for.
+-- The canary, readiness and the import of listings belong to what `scripts/verify.ts` looks for.
 
 alter function private.find_missing_objects() rename to find_missing_foundation;
 
