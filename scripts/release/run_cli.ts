@@ -116,19 +116,32 @@ export function hideSecrets(
   text: string,
   target: Pick<
     Target,
-    "accessToken" | "secretKey" | "databasePassword" | "secrets"
+    "accessToken" | "secretKey" | "databaseUrl" | "databasePassword" | "secrets"
   >,
 ): string {
   const known = [
     target.accessToken,
     target.secretKey,
     target.databasePassword,
+    // Also by itself, as it is and as the address has it: what fails to connect may name either.
+    ...listPasswords(target.databaseUrl),
     // A short value such as "true" or "INFO" is none, and would blot out half of a text.
     ...Object.values(target.secrets).filter((value) => value.length >= 8),
   ].filter((value): value is string => value !== null && value !== "");
   let result = text;
   for (const value of known) result = result.replaceAll(value, "[redacted]");
   return redactText(result, { keepHex: true });
+}
+
+function listPasswords(databaseUrl: string | null): string[] {
+  if (databaseUrl === null || !URL.canParse(databaseUrl)) return [];
+  const { password } = new URL(databaseUrl);
+  try {
+    return [decodeURIComponent(password), password];
+  } catch {
+    // A lone "%" stands for itself.
+    return [password];
+  }
 }
 
 /** What the CLI says of its progress, file names such as `errors.ts` included. */

@@ -51,6 +51,18 @@ Deno.test("secrets are hidden, and words that are no secret stay", () => {
     hideSecrets(text, TARGET),
     "INFO [redacted] [redacted] postgres://u:[redacted]@db/x sb_secret_[redacted]",
   );
+  const databaseUrl = "postgresql://postgres:p%40ss@127.0.0.1:5432/postgres";
+  assert.equal(
+    hideSecrets("refused for postgres with p@ss (p%40ss)", { ...TARGET, databaseUrl }),
+    "refused for postgres with [redacted] ([redacted])",
+  );
+  assert.equal(
+    hideSecrets("refused for 50%off", {
+      ...TARGET,
+      databaseUrl: "postgresql://postgres:50%off@127.0.0.1:5432/postgres",
+    }),
+    "refused for [redacted]",
+  );
 });
 
 Deno.test("database commands go to the database, or to the project where only that is known", () => {
