@@ -1,14 +1,5 @@
 import * as z from "zod";
-
-const DOMAINS = [
-  "marketplace",
-  "jobs",
-  "property",
-  "farmer",
-  "waiter",
-  "rides",
-  "business_broker",
-] as const;
+import { LISTING_DOMAINS } from "../../supabase/functions/_shared/ports_agents.ts";
 
 const TARGETS = [
   "title",
@@ -40,7 +31,7 @@ export const mappingSchema = z.strictObject({
   relation: z.string().regex(/^[^.\s]+\.[^.\s]+$/, { error: "is no <schema>.<table>" }),
   /** A column that is never null and unique: pages are read in its order. */
   key: name,
-  domain: z.enum(DOMAINS),
+  domain: z.enum(LISTING_DOMAINS),
   side: z.enum(["offer", "request"]).optional(),
   /** Whose row it is, where one table has several organizations': their ids as they are here. */
   org_id: name.optional(),

@@ -3,19 +3,10 @@ import { describeShortly, taskId } from "../agents/say_listings.ts";
 import { finishWith } from "../flows/flow.ts";
 import { FLAGGED_AGENTS } from "../rollout/parse_flags.ts";
 import { isOffered } from "../tools/call_tool.ts";
+import { listingDomainSchema } from "../tools/search_listings.ts";
 import { type Deciding, describeTools, finishTask } from "./run_task.ts";
 import { isAvailable, openAgent, type Scene, titleOf } from "./scene.ts";
 import { TURN_WORDS } from "./words.ts";
-
-const DOMAINS = [
-  "marketplace",
-  "jobs",
-  "property",
-  "farmer",
-  "waiter",
-  "rides",
-  "business_broker",
-] as const;
 
 /**
  * One query over everything that is listed (`unifiedSearch`), best first; rows lead to the agent that
@@ -23,7 +14,7 @@ const DOMAINS = [
  */
 export function* searchEverywhere(scene: Scene): Deciding<boolean> {
   const { said, language } = scene;
-  const domains = DOMAINS.filter((domain) => isAvailable(scene, domain));
+  const domains = listingDomainSchema.options.filter((domain) => isAvailable(scene, domain));
   if (!isOffered("search_listings", describeTools(scene))) return false;
   if (domains.length === 0 || said.text.trim().length < 3) return false;
   const before = scene.replies.length;
