@@ -5,13 +5,17 @@ begin;
 select no_plan();
 
 select tests.act_as('operator');
+-- A minute ago, unless that was another month.
+create function tests.lately() returns timestamptz language sql as $$
+  select greatest(now() - interval '1 minute', date_trunc('month', now(), 'UTC'))
+$$;
 insert into public.unified_agent_events (
   org_id, correlation_id, event_type, outcome, message_count, input_tokens, output_tokens, cost_usd, created_at
 )
-select tests.id(org), 'c', 'turn', 'succeeded', 2, 100, 10, 0.002, now() - interval '1 minute'
+select tests.id(org), 'c', 'turn', 'succeeded', 2, 100, 10, 0.002, tests.lately()
 from unnest(array['clinic', 'clinic', 'market']) as org;
 select tests.ingest_report(false, 'call');
-update public.call_tracking set direction = 'inbound', duration_seconds = 90;
+update public.call_tracking set direction = 'inbound', duration_seconds = 90, ended_at = tests.lately();
 update public.call_logs set cost = 0.25;
 select tests.act_as('service role');
 select tests.aggregate();

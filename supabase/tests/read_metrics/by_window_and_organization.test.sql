@@ -15,7 +15,8 @@ insert into public.tickets (org_id, number, subject) values (tests.id('clinic'),
 insert into public.unified_agent_events (org_id, correlation_id, event_type, outcome, agent, handed_off_from, response_ms, details)
 values (tests.id('clinic'), 'h', 'turn', 'succeeded', 'rides', 'jobs', 10, '{"decision_ms": 2.5}');
 select tests.ingest_report(false, name) from unnest(array['routed', 'unrouted']) as name;
-update public.call_tracking set ended_reason = case vapi_call_id when 'unrouted' then 'assistant-request-failed' else 'customer-ended-call' end;
+update public.call_tracking
+set ended_at = now() - interval '2 days', ended_reason = case vapi_call_id when 'unrouted' then 'assistant-request-failed' else 'customer-ended-call' end;
 
 select tests.act_as('service role');
 select tests.aggregate();
