@@ -8,9 +8,9 @@ select tests.act_as('service role');
 
 select tests.ingest_report();
 select tests.effect('bob', tests.listing('bicycle', '{"domain": "jobs"}'));
-select tests.effect('ann', tests.apply('a1', 'bicycle'), tests.book('b1', '2097-01-04 09:00Z'),
+select tests.effect('ann', tests.apply('a1', 'bicycle'), tests.book('b1', tests.at('09:00')),
   jsonb_build_object('kind', 'open_ticket', 'id', tests.uuid('t1'), 'number', 'T-1', 'subject', 'Help', 'body', ''));
-select tests.effect('bob', tests.book('b2', '2097-01-04 10:00Z'));
+select tests.effect('bob', tests.book('b2', tests.at('10:00')));
 create function tests.timeline(p_person text, p_contact text, p_changes jsonb default '{}') returns jsonb language sql as $$
   select public.contact_timeline(jsonb_build_object('org_id', tests.id('clinic'), 'user_id', tests.id(p_person), 'contact_id', tests.person(p_contact)) || p_changes)
 $$;

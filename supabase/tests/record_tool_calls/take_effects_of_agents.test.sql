@@ -13,17 +13,17 @@ create function tests.asked(p_id text, variadic p_effects jsonb[]) returns jsonb
   ))) #> '{results,0}'
 $$;
 
-select is(tests.asked('t1', tests.book('b1', '2097-01-04 09:00Z')) ->> 'result', 'Done', 'a caller books');
+select is(tests.asked('t1', tests.book('b1', tests.at('09:00'))) ->> 'result', 'Done', 'a caller books');
 select is((select contact_id from public.bookings), tests.person('ann'), 'as who calls');
-select tests.effect('bob', tests.book('b2', '2097-01-04 10:00Z'));
+select tests.effect('bob', tests.book('b2', tests.at('10:00')));
 select is(
-  tests.asked('t2', '{"kind": "take_message", "body": "Call me"}', tests.book('b3', '2097-01-04 10:00Z')),
+  tests.asked('t2', '{"kind": "take_message", "body": "Call me"}', tests.book('b3', tests.at('10:00'))),
   '{"tool_call_id": "t2", "tool": "a_tool", "result": null, "error": "That did not work.", "replayed": false, "refusals": [{"place": 1, "code": "taken"}]}',
   'what is refused is told by its place'
 );
 select is_empty('select 1 from public.taken_messages', 'and nothing of the tool call is left');
-select is(tests.asked('t2', tests.book('b3', '2097-01-04 11:00Z'))->> 'result', 'Done', 'it may be decided anew');
-select is(tests.asked('t2', tests.book('b4', '2097-01-04 12:00Z')) -> 'replayed', 'true', 'and then stands');
+select is(tests.asked('t2', tests.book('b3', tests.at('11:00')))->> 'result', 'Done', 'it may be decided anew');
+select is(tests.asked('t2', tests.book('b4', tests.at('12:00'))) -> 'replayed', 'true', 'and then stands');
 select is((select count(*) from public.bookings), 3::bigint, 'once');
 select is(tests.asked('t3', jsonb_build_object('kind', 'cancel_booking', 'booking_id', tests.uuid('b2'))) #>> '{refusals,0,code}', 'not_yours', 'a caller cancels nobody else''s booking');
 select is(tests.asked('t4', jsonb_build_object('kind', 'capture_lead', 'id', tests.uuid('l'), 'name', 'Ann', 'interest', 'x', 'details', '{}'::jsonb)) ->> 'result', 'Done', 'leads too');
@@ -38,12 +38,12 @@ create function tests.confirmed(p_id text, p_confirms text[], p_effect jsonb) re
 $$;
 select tests.asked('q1', variadic '{}'::jsonb[]);
 select tests.asked('q2', variadic '{}'::jsonb[]);
-select is(tests.confirmed('t5', array['q1', 'q2'], tests.book('b5', '2097-01-05 09:00Z')) ->> 'result', 'Done', 'what was asked about is done');
-select is(tests.confirmed('t6', array['q1', 'q2'], tests.book('b6', '2097-01-05 10:00Z')) #>> '{refusals,0,code}', 'unconfirmed', 'not twice');
-select is(tests.confirmed('t5', array['q1', 'q2'], tests.book('b5', '2097-01-05 09:00Z')) -> 'replayed', 'true', 'the same again is answered the same');
+select is(tests.confirmed('t5', array['q1', 'q2'], tests.book('b5', tests.at('09:00', 1))) ->> 'result', 'Done', 'what was asked about is done');
+select is(tests.confirmed('t6', array['q1', 'q2'], tests.book('b6', tests.at('10:00', 1))) #>> '{refusals,0,code}', 'unconfirmed', 'not twice');
+select is(tests.confirmed('t5', array['q1', 'q2'], tests.book('b5', tests.at('09:00', 1))) -> 'replayed', 'true', 'the same again is answered the same');
 select tests.asked('q3', variadic '{}'::jsonb[]);
-select is(tests.confirmed('t7', array['q2', 'q3'], tests.book('b5', '2097-01-05 09:00Z')) ->> 'result', 'Done', 'another question is another yes');
-select is(tests.confirmed('t8', array['elsewhere'], tests.book('b7', '2097-01-05 11:00Z')) #>> '{refusals,0,code}', 'unconfirmed', 'a question of no call is none');
+select is(tests.confirmed('t7', array['q2', 'q3'], tests.book('b5', tests.at('09:00', 1))) ->> 'result', 'Done', 'another question is another yes');
+select is(tests.confirmed('t8', array['elsewhere'], tests.book('b7', tests.at('11:00', 1))) #>> '{refusals,0,code}', 'unconfirmed', 'a question of no call is none');
 
 -- Who is known by no number.
 update public.call_tracking set contact_id = null where vapi_call_id = 'call-1';
