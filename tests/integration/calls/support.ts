@@ -67,6 +67,10 @@ export function sendBody(
 
 export type CallOptions = { customer?: string | null; direction?: string; assistantId?: string };
 
+/** A day and a half ago: over, and young enough for whatever looks back, on any day. */
+const CALLED_AT = Math.floor(Date.now() / 1000) * 1000 - 36 * 60 * 60 * 1000;
+const secondsLater = (seconds: number) => new Date(CALLED_AT + seconds * 1000).toISOString();
+
 /** What every message of a call carries. */
 export function describeCall(
   id: string,
@@ -78,8 +82,8 @@ export function describeCall(
       orgId: "theirs",
       type: direction,
       status: "queued",
-      createdAt: "2026-11-20T09:00:00.000Z",
-      updatedAt: "2026-11-20T09:00:00.000Z",
+      createdAt: secondsLater(0),
+      updatedAt: secondsLater(0),
       ...(assistantId === undefined ? {} : { assistantId }),
       ...(customer === null ? {} : { customer: { number: customer } }),
     },
@@ -95,7 +99,7 @@ export function describeLife(
     ...(customer === undefined ? {} : { customer }),
     ...(direction === undefined ? {} : { direction }),
   });
-  const at = (second: number) => Date.UTC(2026, 10, 20, 9) + second * 1000;
+  const at = (second: number) => CALLED_AT + second * 1000;
   return [
     { ...common, type: "status-update", status: "queued", timestamp: at(0) },
     { ...common, type: "status-update", status: "ringing", timestamp: at(1) },
@@ -123,10 +127,10 @@ export function describeReport(
   return {
     ...describeCall(id, options),
     type: "end-of-call-report",
-    timestamp: Date.UTC(2026, 10, 20, 9, 1, 15),
+    timestamp: CALLED_AT + 75_000,
     endedReason: "customer-ended-call",
-    startedAt: "2026-11-20T09:00:10.000Z",
-    endedAt: "2026-11-20T09:01:11.000Z",
+    startedAt: secondsLater(10),
+    endedAt: secondsLater(71),
     cost: 0.25,
     costBreakdown: { total: 0.25, llm: 0.1 },
     analysis: { summary: "They asked for the hours.", successEvaluation: "true" },
