@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { type Counts, sumCounts } from "./local/checks/count_results.ts";
-import { findTests } from "./local/checks/find_tests.ts";
+import { findHeavyTests, findTests } from "./local/checks/find_tests.ts";
 import { listStaticChecks, listUnitTests } from "./local/checks/list_checks.ts";
 import { type Check, runCheck } from "./local/checks/run_check.ts";
 import { withTestStack } from "./local/checks/with_test_stack.ts";
@@ -17,6 +17,7 @@ const HELP = `Run tests. Without a suite: everything, with format, lint and type
   deno task test [suite] [--filter <text>]
 
   unit          tests that need no service
+  heavy         of those, what takes seconds: documents at the platform's limits, what a search finds
   db            pgTAP tests of the migrations
   integration   one service over HTTP, on the local stack
   e2e           whole journeys, on copies that the Supabase CLI deployed to a stand-in for the
@@ -32,7 +33,7 @@ The last line is always "N passed, N failed".
 /** Those that run on the checkout's functions, and those that run on uploaded copies of them. */
 const STACKS = { checkout: ["integration", "faults"], uploaded: ["e2e", "rehearsal"] } as const;
 const STACK_SUITES = [...STACKS.checkout, ...STACKS.uploaded] as const;
-const SUITES = ["unit", "db", ...STACK_SUITES, "releases", "docs"] as const;
+const SUITES = ["unit", "heavy", "db", ...STACK_SUITES, "releases", "docs"] as const;
 type Suite = (typeof SUITES)[number];
 
 const ONE_FAILURE: Counts = { passed: 0, failed: 1 };
@@ -100,6 +101,10 @@ async function runSuites(suites: readonly Suite[], run: Run): Promise<Counts[]> 
   if (suites.includes("unit")) {
     const check = await listUnitTests(run.filter);
     if (check !== undefined) results.push(await runCheck(check, show));
+  }
+  if (suites.includes("heavy")) {
+    const check = denoTest("heavy tests", await findHeavyTests(), run);
+    results.push(await runCheck({ ...check, args: [...check.args, "--parallel"] }, show));
   }
   if (suites.includes("db")) {
     results.push(

@@ -31,8 +31,26 @@ export async function findTests(folders: string[]): Promise<string[]> {
   return files.sort();
 }
 
-/** Tests that need no service: all but those in the folders of the running stack. */
+/** Seconds each, in processes or a database of their own: not for every look at a change. */
+const HEAVY_TESTS = [
+  "supabase/functions/_shared/providers/extraction/limits_test.ts",
+  "tests/knowledge/search_quality_test.ts",
+];
+
+const findWithoutService = async () =>
+  (await findTests(["supabase", "scripts", "tests", "bench"]))
+    .filter((file) => !SERVICE_FOLDERS.some((folder) => file.startsWith(`${folder}/`)));
+
+/** Tests that need no service: all but those in the folders of the running stack, and the heavy ones. */
 export async function findUnitTests(): Promise<string[]> {
-  const files = await findTests(["supabase", "scripts", "tests", "bench"]);
-  return files.filter((file) => !SERVICE_FOLDERS.some((folder) => file.startsWith(`${folder}/`)));
+  return (await findWithoutService()).filter((file) => !HEAVY_TESTS.includes(file));
+}
+
+/** The heavy ones. Throws where one isn't where the list says, so that none is run by nobody. */
+export async function findHeavyTests(): Promise<string[]> {
+  const files = await findWithoutService();
+  for (const file of HEAVY_TESTS) {
+    if (!files.includes(file)) throw new Error(`Cannot find "${file}": it has moved`);
+  }
+  return HEAVY_TESTS;
 }
