@@ -308,6 +308,17 @@ Deno.test("each refusal has its consequence", async (test) => {
       (found) => found[0]?.["state"] === "queued" && found[0]["attempts"] === 1,
     );
     assert.equal(rows[0]?.["error_code"], 131056);
+    // A busy machine would need those seconds for what follows.
+    await queryDatabase(
+      `update public.outbound_messages set not_before = not_before + interval '1 hour'
+       where org_id = $1::text::uuid`,
+      [tenant.orgId],
+    );
+    await queryDatabase(
+      `update public.contact_queues set send_due_at = send_due_at + interval '1 hour'
+       where org_id = $1::text::uuid`,
+      [tenant.orgId],
+    );
     await mendGraph(tenant);
     await write(tenant, { text: "two" });
     await settled(tenant, (found) => found.length === 2);
