@@ -73,7 +73,7 @@ Deno.test("one round trip before an answer, two where a tool acts", async (test)
     });
   });
   await test.step("none for what isn't signed", async () => {
-    const forged = { secret: tenant.secret.slice(0, -4) + "0000" };
+    const forged = { secret: tenant.secret.replace(/.$/, (last) => last === "0" ? "1" : "0") };
     assert.deepEqual(await countCalls(() => sendMessage(forged, tools)), {});
   });
 });
