@@ -24,7 +24,7 @@ async function ask(query: string, as = token): Promise<Found> {
 
 /** Until every document of the organization has its vectors, by as many runs as that takes. */
 async function embedEverything(): Promise<void> {
-  const deadline = performance.now() + 30_000;
+  const deadline = performance.now() + 120_000;
   for (;;) {
     const [row] = await queryDatabase<{ waiting: number }>(
       `select count(*)::int as waiting from public.knowledge_base

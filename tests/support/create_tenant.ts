@@ -46,9 +46,10 @@ export async function createMember(orgId: string, role: MemberRole): Promise<Per
 
 /** New accounts at all three providers: a Vapi key, a voice-capable number, a WhatsApp number. */
 export async function createAccounts(name: string): Promise<ProviderAccounts> {
+  // As long as numbers may be: of hundreds of organizations no two have the same one, which is refused.
   const accounts: ProviderAccounts = {
     vapi: { key: randomUUID(), accountId: randomUUID() },
-    twilio: { sid: `AC${hex(16)}`, token: hex(16), number: `+1500${digits(7)}` },
+    twilio: { sid: `AC${hex(16)}`, token: hex(16), number: `+1500${digits(11)}` },
     whatsapp: {
       phoneNumberId: `1${digits(14)}`,
       businessAccountId: `2${digits(14)}`,

@@ -16,7 +16,9 @@ export type LegacyService = AsyncDisposable & {
   readTaken(): Promise<Taken[]>;
   /** What it refused. */
   readRefused(): Promise<Row[]>;
-  break(fault: Row): Promise<unknown>;
+  break(fault: Row): Promise<{ id: string }>;
+  /** How often a fault struck. */
+  countHits(id: string): Promise<number>;
   mend(): Promise<unknown>;
   redirectTo(url: string | null): Promise<unknown>;
 };
@@ -50,10 +52,13 @@ export async function startLegacy(
       })),
     readRefused: async () => (await readAccount()).refused,
     break: (fault) =>
-      controlSimulator("legacy", "POST", {
+      controlSimulator<{ id: string }>("legacy", "POST", {
         path: "faults",
         body: { path: "/:account/:hook", account, ...fault },
       }),
+    countHits: async (id) =>
+      (await controlSimulator<{ id: string; hits: number }[]>("legacy", "GET", { path: "faults" }))
+        .find((fault) => fault.id === id)?.hits ?? 0,
     mend: () => controlSimulator("legacy", "DELETE", { path: `faults?account=${account}` }),
     redirectTo: (url) =>
       controlSimulator("legacy", "PUT", { path: "settings", body: { account, redirectTo: url } }),

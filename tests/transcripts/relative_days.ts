@@ -57,7 +57,10 @@ export function resolveDays<Value>(value: Value, calendar: Calendar): Value {
   return JSON.parse(resolved) as Value;
 }
 
-/** The reverse, for what was told. A weekday counts only before its own date: else it stays, and shows. */
+/**
+ * The reverse, for what was told. A weekday counts only before its own date, and a year only behind a date
+ * of another one than today's: else they stay, and show.
+ */
 export function tellDays<Value>(value: Value, calendar: Calendar): Value {
   const known = new Map<string, number>();
   for (let days = -HORIZON; days <= HORIZON; days += 1) {
@@ -69,9 +72,14 @@ export function tellDays<Value>(value: Value, calendar: Calendar): Value {
       return `<today+${daysUntil(calendar, local.slice(0, 10))}T${local.slice(11, 16)}>`;
     })
     .replace(/\b\d{4}-\d{2}-\d{2}\b/g, (date) => `<today+${daysUntil(calendar, date)}>`)
-    .replace(/(?:([\p{L} ]+) )?\b(\d{2}\/\d{2})\b/gu, (all, before: string | undefined, date) => {
+    .replace(/(?:([\p{L} ]+) )?\b(\d{2}\/\d{2})(?:\/(\d{4}))?\b/gu, (...found) => {
+      const [all, before, date = "", year]: (string | undefined)[] = found;
       const days = known.get(date);
-      if (days === undefined) return all;
+      if (days === undefined) return all!;
+      const isOther = dateAfter(calendar, days).slice(0, 4) !== calendar.today.slice(0, 4);
+      if (year !== undefined && (!isOther || year !== dateAfter(calendar, days).slice(0, 4))) {
+        return all!;
+      }
       if (before === undefined) return `<d/m+${days}>`;
       const name = weekday(dateAfter(calendar, days), calendar.language);
       const rest = before.endsWith(name)

@@ -22,6 +22,16 @@ Deno.test("days are written out where and when it happens", () => {
   assert.equal(tellDays("ku wa kane 23/11", FRIDAY), "ku wa kane <d/m+3>", "another day shows");
 });
 
+Deno.test("a date of the next year is told with it or without, and none with another", () => {
+  const thursday = { today: "2026-12-31", offsetMinutes: 0, language: "en" };
+  for (const told of ["Day: Friday 01/01/2027", "Day: Friday 01/01"]) {
+    assert.equal(tellDays(told, thursday), "Day: <weekday+1> <d/m+1>");
+  }
+  for (const wrong of ["Day: Friday 01/01/2028", "Day: Thursday 31/12/2026"]) {
+    assert.equal(tellDays(wrong, thursday), wrong);
+  }
+});
+
 Deno.test("what is told of any day reads as it was written", () => {
   const days = fc.nat(40);
   const part = fc.oneof(

@@ -72,7 +72,8 @@ for (const [moment, kept] of [["before", 0], ["after", 1]] as const) {
   Deno.test(`hang never answers, ${moment} the effect`, async () => {
     await withSimulators(async ({ vapi }) => {
       await plant(vapi, { method: "POST", path: "/assistant", mode: "hang", moment, times: 1 });
-      const signal = AbortSignal.timeout(200);
+      // Long enough to arrive, and to act.
+      const signal = AbortSignal.timeout(1_000);
       await assert.rejects(
         send(`${vapi}/assistant`, { key: KEY, body: { name: "A" }, signal }),
         { name: "TimeoutError" },

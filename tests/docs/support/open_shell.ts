@@ -17,7 +17,8 @@ export type Shell = {
   setVariables(variables: Record<string, string>): void;
 };
 
-const LIMIT_MILLISECONDS = 120_000;
+/** For what never ends, not for a slow machine: the longest starts a stack and releases to it. */
+const LIMIT_MILLISECONDS = 300_000;
 
 /** A terminal: bash, stopping at the first command that fails. */
 export function openShell({ folder, path }: { folder: string; path: string }): Shell {

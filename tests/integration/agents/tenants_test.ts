@@ -15,7 +15,9 @@ type House = Awaited<ReturnType<typeof createWhatsappTenant>> & { job: string; p
 type Place = { house: House; phone: string };
 
 /** The same two people write to both organizations, from the same two numbers. */
-const PHONES = [0, 1].map(() => `25078${String(randomInt(10_000_000)).padStart(7, "0")}`);
+const PHONES = ["250780", "250781"].map((code) =>
+  `${code}${String(randomInt(1_000_000)).padStart(6, "0")}`
+);
 /** Owns the job in both. */
 const OWNER = `25079${String(randomInt(10_000_000)).padStart(7, "0")}`;
 

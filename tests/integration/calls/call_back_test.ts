@@ -343,8 +343,9 @@ Deno.test("call back: outside the calling hours and over the day's minutes it wa
        insert into public.call_tracking (org_id, vapi_call_id, state, ended_at, reported_at)
        values ($1::text::uuid, gen_random_uuid()::text, 'ended', now(), now()) returning *
      )
-     insert into public.call_logs (org_id, vapi_call_id, call_tracking_id, duration_seconds, ended_at)
-     select org_id, vapi_call_id, id, 600, now() from call`,
+     insert into public.call_logs (org_id, vapi_call_id, call_tracking_id, duration_seconds, ended_at, created_at)
+     -- Of this day, though midnight comes before the worker looks.
+     select org_id, vapi_call_id, id, 600, now(), now() + interval '1 hour' from call`,
     [tenant.orgId],
   );
   await makeDue(tenant);

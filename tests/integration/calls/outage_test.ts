@@ -41,7 +41,8 @@ Deno.test("without the database", async (test) => {
       });
       assert.equal(answer.status, 200);
       assert.match(String(answer.body.error), /^Sorry, we can't take your call/);
-      assert.ok(performance.now() - began < 6_000, `${performance.now() - began} ms`);
+      // The answer takes five seconds of its own; a busy machine takes some more, and Vapi waits for 7.5.
+      assert.ok(performance.now() - began < 7_500, `${performance.now() - began} ms`);
     });
     await test.step("tool-calls have one result each", async () => {
       const answer = await sendMessage(tenant, {

@@ -65,6 +65,14 @@ export function sendBody(
   return callFunction(path, { method: "POST", headers, body });
 }
 
+/** As a provider with retries: what a busy database couldn't take in time comes again. Poison never would. */
+export async function untilTaken(send: () => Promise<Answer>): Promise<Answer> {
+  for (let attempt = 1;; attempt += 1) {
+    const answer = await send();
+    if (answer.status !== 503 || attempt === 5) return answer;
+  }
+}
+
 export type CallOptions = { customer?: string | null; direction?: string; assistantId?: string };
 
 /** A day and a half ago: over, and young enough for whatever looks back, on any day. */
@@ -184,7 +192,8 @@ export async function runWorker(kind: string): Promise<void> {
     body: { kind },
   });
   if (answer.status !== 202) throw new Error(`Cannot run "${kind}": ${answer.text}`);
-  const deadline = performance.now() + 30_000;
+  // Longer than a run's own budget.
+  const deadline = performance.now() + 120_000;
   for (;;) {
     const [beat] = await queryDatabase<{ phase: string }>(
       "select phase from public.worker_heartbeats where kind = $1 and worker_id = $2",

@@ -52,11 +52,13 @@ const list = (id: string, side = "offer", domain = "marketplace"): Effect => ({
   id,
   listing: { domain, side, title: "Red bicycle", description: "", currency: "RWF" },
 });
+/** The same for everybody, whichever hour comes meanwhile. */
+const SLOT = new Date(Date.now() + 86_400_000).toISOString().slice(0, 13) + ":00:00Z";
 const book = (): Effect => ({
   kind: "book",
   id: randomUUID(),
   resource: "chair",
-  starts_at: new Date(Date.now() + 86_400_000).toISOString().slice(0, 13) + ":00:00Z",
+  starts_at: SLOT,
   minutes: 30,
   details: {},
   reminder: "See you soon",

@@ -30,10 +30,26 @@ const makeDue = (orgId: string) =>
     [orgId],
   );
 
+/** Whether this minute of the database's goes on for a while. */
+async function hasTimeLeft(): Promise<boolean> {
+  const [row] = await queryDatabase<{ second: number }>(
+    "select extract(second from clock_timestamp())::int as second",
+  );
+  return row !== undefined && row.second < 40;
+}
+
 Deno.test("two at once: one syncs, the other is told which, and there is one of everything", async () => {
   const tenant = await connectReader();
   const contents = Array.from({ length: 10 }, (_, index) => `Text ${index}.`);
   await addDocuments(tenant, contents.map((content) => ({ content })));
+  // One that is over before another begins is no race: who comes so late is told that nothing changed.
+  await using _slow = await injectFault("vapi", tenant.accounts.vapi.key, {
+    method: "POST",
+    path: "/tool",
+    mode: "latency",
+    latencyMilliseconds: 2_000,
+    times: 1,
+  });
   const answers = await Promise.all(Array.from({ length: 4 }, () => sync(tenant)));
   deepEqual(answers.map(({ status }) => status).toSorted(), [200, 409, 409, 409]);
   const synced = answers.find(({ status }) => status === 200)!;
@@ -107,7 +123,8 @@ Deno.test("a document that changes while a sync runs is synced by it, or by the 
     method: "POST",
     path: "/tool",
     mode: "latency",
-    latencyMilliseconds: 500,
+    // Long enough for a busy machine to change a document meanwhile.
+    latencyMilliseconds: 3_000,
     times: 1,
   });
   const running = sync(tenant);
@@ -308,6 +325,8 @@ Deno.test("the budget of calls is kept: what doesn't fit goes on later, where it
   await addDocuments(tenant, contents.map((content) => ({ content })));
   try {
     await raiseBudget(10);
+    // The budget is a minute's, and with the next one there are as many calls again.
+    await waitUntil("a minute with time left", hasTimeLeft, 90_000);
     const running = sync(tenant);
     await waitUntil(
       "the uploads of this minute",

@@ -6,10 +6,13 @@ import { createMember, createTenant } from "../../support/create_tenant.ts";
 import { parsePrometheus } from "../../support/parse_prometheus.ts";
 import { queryDatabase } from "../../support/query_database.ts";
 import { readStack } from "../../support/read_stack.ts";
+import { setRollout } from "../../support/whatsapp.ts";
 import { waitUntil } from "../support/workspace.ts";
 
 /** Turns of an organization over the last hour: every tenth failed. */
 async function plant(orgId: string, turns: number): Promise<void> {
+  // With a percentage of its own it has no part in the rollout that other tests measure.
+  await setRollout(orgId, 0);
   await queryDatabase(
     `insert into public.unified_agent_events
        (org_id, correlation_id, event_type, outcome, agent, response_ms, input_tokens, cost_usd, created_at)

@@ -98,7 +98,8 @@ Deno.test("pulled between two model calls of a turn it stops the second, and the
 
   const { id } = await controlSimulator<{ id: string }>("gemini", "POST", {
     path: "faults",
-    body: { mode: "latency", latencyMilliseconds: 800, path: "/v1beta/**" },
+    // Long enough for a busy machine to pull the switch before the second call.
+    body: { mode: "latency", latencyMilliseconds: 2_500, path: "/v1beta/**" },
   });
   try {
     await keepConfig(async () => {

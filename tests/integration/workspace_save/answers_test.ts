@@ -275,11 +275,15 @@ Deno.test("one agent in step is a 200 with the other's error inside", async () =
 Deno.test("too many saves are a 429 that says when to come back", async () => {
   const tenant = await createTenant();
   const body = { vapi_api_key: "x" };
-  for (let count = 0; count < 10; count++) {
-    equal((await saveWorkspace(tenant, { body: { twilio_auth_token: "00000000" } })).status, 400);
-  }
-  const refused = await saveWorkspace(tenant, { body: { twilio_auth_token: "00000000" } });
+  const save = () => saveWorkspace(tenant, { body: { twilio_auth_token: "00000000" } });
+  const began = performance.now();
+  let refused = await save();
+  let allowed = 0;
+  for (; refused.status === 400 && allowed < 100; allowed++) refused = await save();
   equal(refused.status, 429);
+  // Ten at once, and on a machine that is slow one more every six seconds.
+  const granted = 10 + (performance.now() - began) / 6_000;
+  ok(allowed >= 10 && allowed <= granted, `${allowed} of ${granted}`);
   ok(Number(refused.headers.get("retry-after")) >= 1);
   // A malformed body is told before anything is counted; another organization is not touched.
   equal((await saveWorkspace(tenant, { body })).status, 400);

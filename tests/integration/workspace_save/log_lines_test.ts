@@ -2,7 +2,7 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { at } from "../../in_memory/read_answer.ts";
 import { createTenant, workspaceBody } from "../../support/create_tenant.ts";
 import { startExtraFunction } from "../support/start_extra_function.ts";
-import { injectFault } from "../support/workspace.ts";
+import { injectFault, waitUntil } from "../support/workspace.ts";
 
 type Line =
   & { level: string; message: string; request_id?: string; org_id?: string }
@@ -29,14 +29,20 @@ Deno.test("a save leaves the lines that tell its story, each with request and or
     });
     return { status: response.status, body: await response.json() };
   };
-  const readLines = (requestId: string): Line[] =>
-    process.readLog().split("\n").filter((line) => line.includes(`"${requestId}"`))
-      .map((line) => JSON.parse(line));
+  /** All of a request's lines: they come by another way than its answer, which may be here before them. */
+  const readLines = async (requestId: string): Promise<Line[]> => {
+    const read = (): Line[] =>
+      process.readLog().split("\n").slice(0, -1).filter((line) => line.includes(`"${requestId}"`))
+        .map((line) => JSON.parse(line));
+    const isLast = ({ message }: Line) => message === "Request answered";
+    await waitUntil("the request's last line", () => Promise.resolve(read().some(isLast)));
+    return read();
+  };
 
   await test.step("of a first save", async () => {
     const { status, body } = await save("first-save");
     equal(status, 200);
-    const lines = readLines("first-save");
+    const lines = await readLines("first-save");
     const counts = new Map<string, number>();
     for (const { message } of lines) counts.set(message, (counts.get(message) ?? 0) + 1);
     const expected = {
@@ -64,7 +70,7 @@ Deno.test("a save leaves the lines that tell its story, each with request and or
   });
   await test.step("of a second one, whose agents are found", async () => {
     equal((await save("second-save")).status, 200);
-    const messages = readLines("second-save").map(({ message }) => message);
+    const messages = (await readLines("second-save")).map(({ message }) => message);
     equal(messages.filter((message) => message === "Agent found").length, 2);
     equal(messages.includes("Agent created"), false);
   });
@@ -87,9 +93,8 @@ Deno.test("a save leaves the lines that tell its story, each with request and or
     });
     equal(response.status, 502);
     await response.body?.cancel();
-    const attempts = readLines("failed-save").filter(({ message }) =>
-      message === "Agent sync attempt"
-    );
+    const attempts = (await readLines("failed-save"))
+      .filter(({ message }) => message === "Agent sync attempt");
     equal(attempts.length, 2);
     ok(attempts.every(({ level }) => level === "ERROR"));
   });

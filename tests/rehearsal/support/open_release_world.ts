@@ -133,7 +133,7 @@ export async function openReleaseWorld({ isClone = false }: { isClone?: boolean 
       await proveDelivery({ fetch }, { projectUrl, body, appSecret });
       const pause = (milliseconds: number) =>
         new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
-      await proveReply({ ops, clock: Date.now, pause }, { wamid, limitMilliseconds: 20_000 });
+      await proveReply({ ops, clock: Date.now, pause }, { wamid, limitMilliseconds: 60_000 });
     },
     async setRollout(percent: number): Promise<void> {
       const response = await fetch(`${management.projectUrl}/functions/v1/ops/rollout`, {

@@ -52,7 +52,7 @@ export async function deliverMeanwhile(
     copies: [1, 2],
     concurrency: 8,
     faults: 1,
-    limitMilliseconds: 60_000,
+    limitMilliseconds: 180_000,
   });
   return { ...findings, pushes };
 }

@@ -129,6 +129,19 @@ const turn = fc.record({
   refusals: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: refusals }),
 });
 type Turn = typeof turn extends fc.Arbitrary<infer Each> ? Each : never;
+/** What a model asks, and a yes to it. */
+function settle(
+  agent: FlaggedAgent,
+  call: ModelToolCall,
+  refusals: EffectRefusal["code"][],
+): Turn[] {
+  const silent = { minutes: 1, script: null, refusals: [] };
+  return [
+    { ...silent, burst: [choose(`agent:${agent}`)] },
+    { ...silent, burst: [write("qwzx")], script: { agent, calls: [call], text: "" } },
+    { ...silent, burst: [write("yes")], refusals },
+  ];
+}
 /** Chance alone seldom says yes to what a model asks: so that the store is reached, and refuses. */
 const settled = fc.record({
   asked: fc.constantFrom<[FlaggedAgent, ModelToolCall]>(
@@ -139,20 +152,14 @@ const settled = fc.record({
     ["sales", { name: "request_call", arguments: { reason: "The price" } }],
   ),
   refusals,
-}).map(({ asked: [agent, call], refusals }): Turn[] => {
-  const silent = { minutes: 1, script: null, refusals: [] };
-  return [
-    { ...silent, burst: [choose(`agent:${agent}`)] },
-    { ...silent, burst: [write("qwzx")], script: { agent, calls: [call], text: "" } },
-    { ...silent, burst: [write("yes")], refusals },
-  ];
-});
+}).map(({ asked: [agent, call], refusals }) => settle(agent, call, refusals));
 const turns = fc.array(
   fc.oneof({ weight: 9, arbitrary: turn.map((each) => [each]) }, { weight: 2, arbitrary: settled }),
   { minLength: 1, maxLength: 15 },
 ).map((groups) => groups.flat());
 
 Deno.test("whatever is said, one question waits at most, and every conversation can be left", async () => {
+  const handedOver = settle("support", { name: "hand_over", arguments: { reason: "angry" } }, []);
   const reached = { bursts: 0, refusals: 0, asked: 0, proposed: 0, handOvers: 0 };
   await fc.assert(
     fc.asyncProperty(
@@ -208,7 +215,8 @@ Deno.test("whatever is said, one question waits at most, and every conversation 
         assert.equal(conversation.session.current_agent, "jobs", "and begun anew");
       },
     ),
-    { numRuns: 200 },
+    // Nor does chance hand over often enough that it is never too seldom.
+    { numRuns: 203, examples: Array.from({ length: 3 }, () => [handedOver, {}, true]) },
   );
   for (const [kind, times] of Object.entries(reached)) {
     assert.ok(times >= 3, `${kind} was reached ${times} times: little was shown`);

@@ -11,13 +11,18 @@ const TOKEN = "EAAtoken0123456789abcdef";
 const text = { type: "text", content: { text: "Muraho" } } as const;
 const envelope = { to: { phone: "250788123456", bsuid: null }, rowId: "row-1", replyToWamid: null };
 
-function createSender(baseUrl: string, calls: ProviderCall[] = []) {
+/** Whoever answers is waited for on any machine. */
+function createSender(
+  baseUrl: string,
+  calls: ProviderCall[] = [],
+  attemptTimeoutMilliseconds = 20_000,
+) {
   return createWhatsappSender({
     baseUrl,
     version: "v26.0",
     phoneNumberId: "1001",
     secrets: { access_token: TOKEN, app_secret: null },
-    policy: createPolicy({ attempts: 1, attemptTimeoutMilliseconds: 200 }),
+    policy: createPolicy({ attempts: 1, attemptTimeoutMilliseconds }),
     record: (call) => calls.push(call),
   });
 }
@@ -61,7 +66,8 @@ Deno.test("what became of a message is said exactly", async (test) => {
     await test.step(name, async () => {
       await using server = serveAnswers(answer);
       const calls: ProviderCall[] = [];
-      const outcome = await createSender(server.url, calls).send({ ...text, ...envelope });
+      const sender = createSender(server.url, calls, answer === "hang" ? 1_000 : undefined);
+      const outcome = await sender.send({ ...text, ...envelope });
       assert.deepEqual({ ...outcome, ...expected }, outcome);
       assert.equal(server.received.length, 1, "it is sent once");
       assert.equal(calls.length, 1, "and counted once");
