@@ -21,7 +21,7 @@ const workflowSchema = z.object({
   name: z.string(),
   on: z.record(z.string(), z.unknown()),
   permissions,
-  concurrency: z.object({ group: z.string() }).optional(),
+  concurrency: z.object({ group: z.string(), "cancel-in-progress": z.unknown() }).optional(),
   jobs: z.record(
     z.string(),
     z.object({
@@ -136,6 +136,23 @@ Deno.test("commands of the workflows exist", async () => {
   const runs = steps(find("test.yml")).map(({ run }) => run);
   assert.ok(runs.includes(".ci/run"));
   assert.ok(((await Deno.stat(new URL("../.ci/run", import.meta.url))).mode ?? 0) & 0o100);
+});
+
+/** GitHub's expressions with what they say of one push; ours are also JavaScript's. */
+const evaluate = (text: string, github: { ref: string; sha: string }) =>
+  text.replace(
+    /\$\{\{(.*?)\}\}/g,
+    (_, expression: string) => String(new Function("github", `return ${expression}`)(github)),
+  );
+
+Deno.test("on main each commit's tests are told about, on a branch the newest's", () => {
+  const { concurrency } = find("test.yml");
+  assert.equal(concurrency?.["cancel-in-progress"], true);
+  const group = (ref: string, sha: string) => evaluate(concurrency?.group ?? "", { ref, sha });
+  const [main, branch] = ["refs/heads/main", "refs/heads/a-change"];
+  assert.notEqual(group(main, "one"), group(main, "two"));
+  assert.equal(group(branch, "one"), group(branch, "two"));
+  assert.notEqual(group(branch, "one"), group("refs/heads/another", "one"));
 });
 
 Deno.test("a release knows the options it is given", async () => {
