@@ -6,7 +6,7 @@ import { runSupabase } from "../../scripts/local/management/deploy_checkout.ts";
 import { VERSION } from "../../supabase/functions/_shared/version.ts";
 import { queryDatabase } from "../support/query_database.ts";
 import { openReleaseWorld, type ReleaseWorld } from "./support/open_release_world.ts";
-import { NO_POSTGRES_CLIENT, usePostgresClient } from "./support/use_postgres_client.ts";
+import { NO_POSTGRES_CLIENT, usePostgresClient } from "../support/use_postgres_client.ts";
 
 const VERSION_FILE = "supabase/functions/_shared/version.ts";
 const MIGRATION = "20991231235900_rehearse_release";

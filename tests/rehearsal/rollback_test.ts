@@ -16,7 +16,7 @@ import { queryDatabase } from "../support/query_database.ts";
 import { readStack } from "../support/read_stack.ts";
 import { openManagement } from "./support/open_management.ts";
 import { openReleaseWorld } from "./support/open_release_world.ts";
-import { NO_POSTGRES_CLIENT, usePostgresClient } from "./support/use_postgres_client.ts";
+import { NO_POSTGRES_CLIENT, usePostgresClient } from "../support/use_postgres_client.ts";
 
 const APP_ID = "300000000000001";
 const FLAGS = "unified_service_flags";

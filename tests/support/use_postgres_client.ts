@@ -1,4 +1,4 @@
-import { findPostgresClient } from "../../../scripts/local/find_postgres_client.ts";
+import { findPostgresClient } from "../../scripts/local/find_postgres_client.ts";
 
 /** Why a test of a backup is left out; a whole run says so in its last lines. */
 export const NO_POSTGRES_CLIENT =
