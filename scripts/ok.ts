@@ -1,4 +1,4 @@
-import { sumCounts } from "./local/checks/count_results.ts";
+import { describeCounts, sumCounts } from "./local/checks/count_results.ts";
 import { listStaticChecks, listUnitTests } from "./local/checks/list_checks.ts";
 import { type Check, runCheck } from "./local/checks/run_check.ts";
 import { printError, printLine } from "./local/print_line.ts";
@@ -27,11 +27,12 @@ if (import.meta.main) {
   try {
     const lanes = await listStaticChecks();
     const unitTests = await listUnitTests();
-    const { passed, failed } = await runLanes([
+    const counts = await runLanes([
       ...lanes,
       ...(unitTests === undefined ? [] : [[unitTests]]),
     ]);
-    printLine(`\n${passed} passed, ${failed} failed`);
+    printLine(["", ...describeCounts(counts)].join("\n"));
+    const { passed, failed } = counts;
     Deno.exit(failed === 0 && passed > 0 ? 0 : 1);
   } catch (error) {
     if (!(error instanceof StackError)) throw error;

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { type Counts, sumCounts } from "./local/checks/count_results.ts";
+import { type Counts, describeCounts, sumCounts } from "./local/checks/count_results.ts";
 import { findHeavyTests, findTests } from "./local/checks/find_tests.ts";
 import { listStaticChecks, listUnitTests } from "./local/checks/list_checks.ts";
 import { type Check, runCheck } from "./local/checks/run_check.ts";
@@ -27,7 +27,8 @@ const HELP = `Run tests. Without a suite: everything, with format, lint and type
   releases      the previous release's database and functions over today's migrations, advisors
   docs          README's path from a clone to a rehearsed release, and the runbook's commands
 
-The last line is always "N passed, N failed".
+The last line is always "N passed, N failed"; ", N skipped" follows where tests were left out, each
+named with its reason in a line before it, and by a release of this commit.
 `;
 
 /** Those that run on the checkout's functions, and those that run on uploaded copies of them. */
@@ -36,7 +37,7 @@ const STACK_SUITES = [...STACKS.checkout, ...STACKS.uploaded] as const;
 const SUITES = ["unit", "heavy", "db", ...STACK_SUITES, "releases", "docs"] as const;
 type Suite = (typeof SUITES)[number];
 
-const ONE_FAILURE: Counts = { passed: 0, failed: 1 };
+const ONE_FAILURE: Counts = { passed: 0, failed: 1, skipped: [] };
 
 type Run = { filter: string | undefined; signal: AbortSignal };
 
@@ -160,11 +161,11 @@ async function runSuites(suites: readonly Suite[], run: Run): Promise<Counts[]> 
 /** What a release asks for: that everything passed at a commit, with nothing in the tree beside it. */
 async function keepPass(
   before: Awaited<ReturnType<typeof readTree>> | null,
-  passed: number,
+  { passed, skipped }: Counts,
 ): Promise<void> {
   const after = await readTree(REPOSITORY).catch(() => null);
   if (before?.changes.length !== 0 || after?.changes.length !== 0) return;
-  if (before.commit === after.commit) await recordPass(REPOSITORY, { ...after, passed });
+  if (before.commit === after.commit) await recordPass(REPOSITORY, { ...after, passed, skipped });
 }
 
 if (import.meta.main) {
@@ -199,8 +200,9 @@ if (import.meta.main) {
     return [ONE_FAILURE];
   });
   if (interruption.signal.aborted) results.push(ONE_FAILURE);
-  const { passed, failed } = sumCounts(results);
-  if (failed === 0 && passed > 0 && isWhole) await keepPass(before, passed);
-  printLine(`\n${passed} passed, ${failed} failed`);
+  const counts = sumCounts(results);
+  const { passed, failed } = counts;
+  if (failed === 0 && passed > 0 && isWhole) await keepPass(before, counts);
+  printLine(["", ...describeCounts(counts)].join("\n"));
   Deno.exit(failed === 0 && passed > 0 ? 0 : 1);
 }

@@ -21,7 +21,7 @@ const workflowSchema = z.object({
   name: z.string(),
   on: z.record(z.string(), z.unknown()),
   permissions,
-  concurrency: z.object({ group: z.string() }).optional(),
+  concurrency: z.object({ group: z.string(), "cancel-in-progress": z.unknown() }).optional(),
   jobs: z.record(
     z.string(),
     z.object({
@@ -138,6 +138,23 @@ Deno.test("commands of the workflows exist", async () => {
   assert.ok(((await Deno.stat(new URL("../.ci/run", import.meta.url))).mode ?? 0) & 0o100);
 });
 
+/** GitHub's expressions with what they say of one push; ours are also JavaScript's. */
+const evaluate = (text: string, github: { ref: string; sha: string }) =>
+  text.replace(
+    /\$\{\{(.*?)\}\}/g,
+    (_, expression: string) => String(new Function("github", `return ${expression}`)(github)),
+  );
+
+Deno.test("on main each commit's tests are told about, on a branch the newest's", () => {
+  const { concurrency } = find("test.yml");
+  assert.equal(concurrency?.["cancel-in-progress"], true);
+  const group = (ref: string, sha: string) => evaluate(concurrency?.group ?? "", { ref, sha });
+  const [main, branch] = ["refs/heads/main", "refs/heads/a-change"];
+  assert.notEqual(group(main, "one"), group(main, "two"));
+  assert.equal(group(branch, "one"), group(branch, "two"));
+  assert.notEqual(group(branch, "one"), group("refs/heads/another", "one"));
+});
+
 Deno.test("a release knows the options it is given", async () => {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--no-check", "scripts/deploy.ts", "--help"],
@@ -157,13 +174,46 @@ Deno.test("a tag goes to staging, then to production behind its environment", ()
   const { staging, production } = jobs;
   assert.deepEqual(
     [staging?.with, production?.with, staging?.needs, production?.needs],
-    [{ environment: "staging" }, { environment: "production" }, "tests", "staging"],
+    [{ environment: "staging", rollout: "100" }, { environment: "production" }, "tests", "staging"],
   );
   for (const { uses } of [staging, production].flatMap((job) => job ?? [])) {
     assert.equal(uses, "./.github/workflows/release.yml");
   }
   assert.equal(find("release.yml").jobs["release"]?.environment, "${{ inputs.environment }}");
   assert.ok("pull_request" in find("test.yml").on && "push" in find("test.yml").on);
+});
+
+const RELEASES: [environment: string, options: string[]][] = [
+  ["staging", ["--rollout", "100", "--reason", "staging of v1.2.3"]],
+  // Its flags stay as they are.
+  ["production", []],
+];
+for (const [environment, options] of RELEASES) {
+  Deno.test(`a tag's release to ${environment} sets no more than it should`, async () => {
+    const given = z.object({ environment: z.string(), rollout: z.string().default("") })
+      .parse(find("deploy.yml").jobs[environment]?.with);
+    const { code, text } = await runStep("Release", {
+      commands: { npx: 'shift 2; printf "%s\\n" "$@"' },
+      env: {
+        RELEASE_ENVIRONMENT: given.environment,
+        ROLLOUT: given.rollout,
+        PROJECT_REF: "ref",
+        GITHUB_ACTOR: "ada",
+        GITHUB_REF_NAME: "v1.2.3",
+      },
+    });
+    assert.equal(code, 0, text);
+    const said = text.trimEnd().split("\n");
+    assert.deepEqual(said.slice(0, 4), ["task", "deploy", "--env", environment]);
+    assert.deepEqual(said.slice(said.indexOf("--watch") + 2), options);
+  });
+}
+
+Deno.test("staging is released by a tag as by hand", async () => {
+  const page = await Deno.readTextFile(new URL("../docs/runbook.md", import.meta.url));
+  const rollout = find("deploy.yml").jobs["staging"]?.with?.["rollout"];
+  const [, byHand] = /^deno task deploy --env staging .*--rollout (\d+)/m.exec(page) ?? [];
+  assert.equal(rollout, byHand);
 });
 
 const WAITS: [name: string, answers: string[], code: number, says: RegExp][] = [

@@ -6,16 +6,19 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { findFreePort } from "../../scripts/local/find_free_port.ts";
 import { findSupabaseCli } from "../../scripts/local/find_binary.ts";
+import { findPostgresClient } from "../../scripts/local/find_postgres_client.ts";
 import { openDatabase } from "../../scripts/local/open_database.ts";
 import { REPOSITORY } from "../../scripts/local/repository.ts";
 import { copyCheckout } from "./support/copy_checkout.ts";
 import { listAlerts, listRaised } from "./support/list_alerts.ts";
 import { findName, listNames } from "./support/list_names.ts";
+import { listOccasions } from "./support/list_occasions.ts";
 import { type Background, openShell } from "./support/open_shell.ts";
 import { type Block, readBlocks } from "./support/read_blocks.ts";
+import { NO_POSTGRES_CLIENT } from "../support/use_postgres_client.ts";
 
 /** A page that grows by commands nobody tries says so here. */
-const MANUAL = { "README.md": 1, "docs/runbook.md": 11 };
+const MANUAL = { "README.md": 1, "docs/runbook.md": 6 };
 
 const readPage = (name: string) => Deno.readTextFileSync(join(REPOSITORY, name));
 
@@ -48,15 +51,18 @@ async function writeShim(folder: string, name: string, script: string): Promise<
   await Deno.writeTextFile(join(folder, name), `#!/usr/bin/env bash\n${script}\n`, { mode: 0o755 });
 }
 
-function readExports(text: string): Record<string, string> {
+function readAssignments(text: string): Record<string, string> {
   return Object.fromEntries(
-    [...text.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name = "", value = ""]) => [name, value]),
+    [...text.matchAll(/^(?:export )?(\w+)='(.*)'$/gm)].map((
+      [, name = "", value = ""],
+    ) => [name, value]),
   );
 }
 
 Deno.test("README leads a stranger to a rehearsed release, and the runbook's commands work on it", async (test) => {
   const folder = await Deno.makeTempDir({ prefix: "switchboard-stranger-" });
   const tools = join(folder, "tools");
+  const clientPath = await findPostgresClient();
   const shell = openShell({ folder, path: tools });
   const running: Background[] = [];
   const failures: string[] = [];
@@ -70,7 +76,9 @@ Deno.test("README leads a stranger to a rehearsed release, and the runbook's com
       .replaceAll("54321", port)
       // What a page can't know: which port is free here, and where the rehearsed project is.
       .replaceAll(/task dev\b/g, `task dev --port ${port}`)
-      .replaceAll(/--project-ref (\S+)/g, "$TARGET --project-ref $1");
+      .replaceAll(/--project-ref (\S+)/g, "$TARGET --project-ref $1")
+      // Nobody waits for an hour here.
+      .replaceAll(/--watch \d+/g, "--watch 0");
     const { code, output } = await shell.run(script);
     const isRight = block.mark === "refused"
       ? code !== 0 && output.includes(block.says)
@@ -109,10 +117,12 @@ Deno.test("README leads a stranger to a rehearsed release, and the runbook's com
     });
 
     const checkout = join(folder, "switchboard");
-    const variables = readExports(
+    const variables = readAssignments(
       await Deno.readTextFile(join(checkout, ".local/rehearsal/environment.sh")),
     );
     shell.setVariables(variables);
+    const secretsFile = join(checkout, ".local/rehearsal/secrets.env");
+    const secrets = readAssignments(await Deno.readTextFile(secretsFile));
     const databaseUrl = variables["SUPABASE_DB_URL"] ?? "";
     const database = openDatabase(databaseUrl, { connections: 1 });
     const [owner] = await database.query<{ id: string; org_id: string }>(
@@ -129,9 +139,8 @@ Deno.test("README leads a stranger to a rehearsed release, and the runbook's com
         "supabase",
         `SUPABASE_TELEMETRY_DISABLED=1 exec '${await findSupabaseCli()}' "$@" --yes --profile "$SUPABASE_PROFILE"`,
       );
-      const secrets = await Deno.readTextFile(join(checkout, ".local/rehearsal/secrets.env"));
       for (const name of [".env.staging", ".env.production"]) {
-        await Deno.writeTextFile(join(checkout, name), secrets);
+        await Deno.copyFile(secretsFile, join(checkout, name));
       }
       // Whoever releases has seen the tests pass.
       await Deno.mkdir(join(checkout, ".local/ci"), { recursive: true });
@@ -140,28 +149,65 @@ Deno.test("README leads a stranger to a rehearsed release, and the runbook's com
         JSON.stringify({ commit, passed: 1, finishedAt: new Date().toISOString() }),
       );
       shell.setVariables({
+        ...(clientPath === null ? {} : { PATH: clientPath }),
+        GIT_AUTHOR_NAME: "Operator",
+        GIT_AUTHOR_EMAIL: "operator@example.test",
+        GIT_COMMITTER_NAME: "Operator",
+        GIT_COMMITTER_EMAIL: "operator@example.test",
         TARGET: (variables["TARGET"] ?? "").replace(/--(?:project-ref|env|env-file)=\S+/g, ""),
       });
       Object.assign(values, {
         ref: "switchboardrehearsal",
         owner: owner?.id ?? "",
         organization: owner?.org_id ?? "",
-        "verify token": /WA_VERIFY_TOKEN='(.*)'/.exec(secrets)?.[1] ?? "",
+        version: "99.0.0",
+        app: "300000000000001",
+        "verify token": secrets["WA_VERIFY_TOKEN"] ?? "",
       });
     });
 
-    await test.step("runbook", async () => {
-      for (const block of readBlocks(readPage("docs/runbook.md"))) {
-        if (block.mark === "manual") continue;
-        if (block.language === "sh") {
-          await tryBlock("docs/runbook.md", block);
-          continue;
+    await test.step("runbook", async (runbook) => {
+      const database = openDatabase(databaseUrl, { connections: 1 });
+      const occasions = listOccasions({
+        shell,
+        folder,
+        database,
+        projectUrl: variables["SUPABASE_URL"] ?? "",
+        secrets,
+        ref: values["ref"] ?? "",
+        organization: owner?.org_id ?? "",
+        metaAppId: values["app"] ?? "",
+      });
+      const tryShell = async (block: Block) => {
+        const met = occasions.filter(({ of }) => of.test(block.text));
+        for (const { before } of met) await before?.();
+        const output = await tryBlock("docs/runbook.md", block);
+        for (const one of met) {
+          occasions.splice(occasions.indexOf(one), 1);
+          if (one.says.test(output)) continue;
+          failures.push(`docs/runbook.md:${block.line} doesn't say ${one.says}\n${output}`);
         }
-        await tryStatement(databaseUrl, block).catch((error) => {
-          failures.push(`docs/runbook.md:${block.line} ${error.message}\n${block.text}`);
-        });
+      };
+      try {
+        for (const block of readBlocks(readPage("docs/runbook.md"))) {
+          if (block.mark === "manual") continue;
+          if (block.language === "sql") {
+            await tryStatement(databaseUrl, block).catch((error) => {
+              failures.push(`docs/runbook.md:${block.line} ${error.message}\n${block.text}`);
+            });
+          } else if (clientPath === null && /pg_dump|--backup/.test(block.text)) {
+            await runbook.step({
+              name: `docs/runbook.md:${block.line} takes a backup: ${NO_POSTGRES_CLIENT}`,
+              ignore: true,
+              fn: () => {},
+            });
+          } else await tryShell(block);
+        }
+      } finally {
+        await database.close();
       }
       expectAll();
+      assert.deepEqual(occasions.map(({ of }) => of), [], "the page has no such command");
     });
 
     await test.step("what the runbook names exists", async () => {

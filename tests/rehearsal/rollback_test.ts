@@ -16,6 +16,7 @@ import { queryDatabase } from "../support/query_database.ts";
 import { readStack } from "../support/read_stack.ts";
 import { openManagement } from "./support/open_management.ts";
 import { openReleaseWorld } from "./support/open_release_world.ts";
+import { NO_POSTGRES_CLIENT, usePostgresClient } from "../support/use_postgres_client.ts";
 
 const APP_ID = "300000000000001";
 const FLAGS = "unified_service_flags";
@@ -413,20 +414,12 @@ Deno.test("what a restore runs in the database empties what it refills, and repe
   assert.ok(row!.count > 0, "and here it was taken back");
 });
 
-/** The major version of a PostgreSQL client's tool; 0 where this machine has none. */
-async function readMajor(tool: string): Promise<number> {
-  const ask = async () => await new Deno.Command(tool, { args: ["--version"] }).output();
-  const output = await ask().catch(() => null);
-  return Number(/(\d+)\.\d+/.exec(new TextDecoder().decode(output?.stdout))?.[1] ?? 0);
-}
-
-const majors = await Promise.all(["pg_dump", "pg_restore", "psql"].map(readMajor));
-const hasTools = majors.every((major) => major >= 17);
+const hasClient = await usePostgresClient();
 
 Deno.test({
   name: "a backup is restored, step by step, and what came since it is gone" +
-    (hasTools ? "" : ": skipped, pg_dump, pg_restore and psql of PostgreSQL 17 aren't all here"),
-  ignore: !hasTools,
+    (hasClient ? "" : `: ${NO_POSTGRES_CLIENT}`),
+  ignore: !hasClient,
   async fn() {
     const { folder } = await openCheckout();
     const since = crypto.randomUUID();

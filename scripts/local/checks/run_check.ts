@@ -56,7 +56,8 @@ export async function runCheck(
   const counts = countResults(output, { success, summary: check.summary });
   const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
   if (counts.failed > 0) { for (const chunk of chunks) writeBytes(chunk); }
-  const tests = check.summary === "none" ? "" : ` ${counts.passed} passed,`;
+  const left = counts.skipped.length === 0 ? "" : ` ${counts.skipped.length} skipped,`;
+  const tests = check.summary === "none" ? "" : ` ${counts.passed} passed,${left}`;
   printLine(`${counts.failed === 0 ? "ok    " : "FAILED"} ${check.name}:${tests} ${seconds} s`);
   return counts;
 }

@@ -4,7 +4,13 @@ import { writeFileAtomically } from "../../local/write_file_atomically.ts";
 import { ReleaseError } from "../release_error.ts";
 import { runGit } from "../run_git.ts";
 
-const recordSchema = z.object({ commit: z.string(), passed: z.number(), finishedAt: z.string() });
+const recordSchema = z.object({
+  commit: z.string(),
+  passed: z.number(),
+  // One of before the names of what is left out were kept.
+  skipped: z.array(z.string()).default([]),
+  finishedAt: z.string(),
+});
 const runsSchema = z.object({
   check_runs: z.array(z.object({
     name: z.string(),
@@ -24,14 +30,19 @@ export async function readTree(folder: string): Promise<{ commit: string; change
   return { commit, changes: status.split("\n").filter(Boolean) };
 }
 
-/** Keeps that everything passed at a commit: what a release from this machine asks for. */
+/** Keeps that everything passed at a commit, and what was left out: what a release from here asks for. */
 export async function recordPass(
   folder: string,
-  { commit, passed, now = new Date() }: { commit: string; passed: number; now?: Date },
+  { commit, passed, skipped = [], now = new Date() }: {
+    commit: string;
+    passed: number;
+    skipped?: readonly string[];
+    now?: Date;
+  },
 ): Promise<void> {
   const path = recordPath(folder, commit);
   await Deno.mkdir(join(path, ".."), { recursive: true });
-  const record = { commit, passed, finishedAt: now.toISOString() };
+  const record = { commit, passed, skipped, finishedAt: now.toISOString() };
   await writeFileAtomically(path, `${JSON.stringify(record)}\n`);
 }
 
@@ -40,6 +51,7 @@ type Surroundings = {
   fetch: typeof globalThis.fetch;
   clock(): number;
   pause(milliseconds: number): Promise<void>;
+  tell(line: string): void;
 };
 
 /** The job of `.github/workflows/test.yml`: other checks of a commit say nothing of its tests. */
@@ -51,15 +63,19 @@ const POLL_MILLISECONDS = 15_000;
 /**
  * Where this commit's tests passed, in words: a whole run of them on this machine, or GitHub's check
  * of the name `test`. In a workflow that check is waited for: a tag is pushed together with its branch.
+ * What a run here left out is told by name: a release knows what nobody has tried.
  * @throws ReleaseError `failed` where it failed or isn't over, `missing` where nothing is known
  */
 export async function confirmTests(
   { folder, commit }: { folder: string; commit: string },
-  { read, fetch, clock, pause }: Surroundings,
+  { read, fetch, clock, pause, tell }: Surroundings,
 ): Promise<string> {
   const record = recordSchema.safeParse(await readRecord(recordPath(folder, commit)));
   if (record.success && record.data.commit === commit) {
-    return `${record.data.passed} tests passed here`;
+    const { passed, skipped } = record.data;
+    for (const name of skipped) tell(`WARNING: not tested: ${name}`);
+    const left = skipped.length === 0 ? "" : `, ${skipped.length} NOT RUN`;
+    return `${passed} tests passed here${left}`;
   }
   const action = `Cannot confirm the tests of "${commit.slice(0, 7)}"`;
   const limit = clock() + (read("GITHUB_ACTIONS") === "true" ? WAIT_MILLISECONDS : 0);

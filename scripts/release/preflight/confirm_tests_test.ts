@@ -27,12 +27,14 @@ function confirm(
     token = "gh",
     isWorkflow = false,
     answer = () => Response.json({ check_runs: [] }),
+    told = [],
   }: {
     folder: string;
     commit: string;
     token?: string;
     isWorkflow?: boolean;
     answer?: (url: string) => Response;
+    told?: string[];
   },
 ) {
   let now = 0;
@@ -42,6 +44,7 @@ function confirm(
     fetch: (input) => Promise.resolve(answer(String(input))),
     clock: () => now,
     pause: (milliseconds) => Promise.resolve(void (now += milliseconds)),
+    tell: (line) => void told.push(line),
   });
 }
 
@@ -61,6 +64,15 @@ Deno.test("a whole run on this machine is enough, for its own commit", () =>
     assert.deepEqual((await readTree(folder)).changes, []);
     await Deno.writeTextFile(`${folder}/new.ts`, "");
     assert.deepEqual((await readTree(folder)).changes, ["?? new.ts"]);
+  }));
+
+Deno.test("what a whole run left out is told by its name", () =>
+  withRepository(async (folder, commit) => {
+    const told: string[] = [];
+    const skipped = ["a restore: left out, psql isn't here", "another"];
+    await recordPass(folder, { commit, passed: 12, skipped });
+    assert.equal(await confirm({ folder, commit, told }), "12 tests passed here, 2 NOT RUN");
+    assert.deepEqual(told, skipped.map((name) => `WARNING: not tested: ${name}`));
   }));
 
 Deno.test("else GitHub's checks of the commit say", (test) =>

@@ -29,7 +29,7 @@ const CHECKS: Check[] = [
   },
   {
     name: "tests",
-    look({ options, checkout, fetch, clock, pause }) {
+    look({ options, checkout, fetch, clock, pause, tell }) {
       if (options.skipTests !== null) {
         return Promise.resolve(`SKIPPED: ${options.skipTests}`);
       }
@@ -38,6 +38,7 @@ const CHECKS: Check[] = [
         fetch,
         clock,
         pause,
+        tell,
       });
     },
   },

@@ -31,7 +31,7 @@ export function openShell({ folder, path }: { folder: string; path: string }): S
     env: {
       ...Deno.env.toObject(),
       ...variables,
-      PATH: `${path}:${Deno.env.get("PATH")}`,
+      PATH: `${path}:${variables["PATH"] ?? Deno.env.get("PATH")}`,
       NO_COLOR: "1",
     },
   });

@@ -7,7 +7,13 @@ import {
   type RolloutPlan,
 } from "../domain/rollout/parse_plan.ts";
 import type { Logger } from "../ports.ts";
-import type { RolloutAlert, RolloutMove, RolloutSnapshot, RolloutStore } from "../ports_rollout.ts";
+import type {
+  RolloutAlert,
+  RolloutMove,
+  RolloutSnapshot,
+  RolloutStageRow,
+  RolloutStore,
+} from "../ports_rollout.ts";
 
 /** Every alert of the guard's own; whatever doesn't hold any more is resolved. */
 export const ROLLOUT_ALERTS = [
@@ -47,7 +53,10 @@ export async function advanceRollout(
     revision: snapshot.plan_revision,
   });
   const move = plan.mode === "automatic" ? toMove(decision, repair) : null;
-  const raise = listAlerts(plan, assessed, { ...decision, uncounted: sinceCounted(snapshot) });
+  const raise = listAlerts(plan, assessed, {
+    ...decision,
+    uncounted: sinceCounted(snapshot, stage),
+  });
   const settled = await rollout.settleRollout({
     stage_id: stage.id,
     percent: stage.percent,
@@ -140,7 +149,14 @@ function listAlerts(
   return alerts;
 }
 
-/** Milliseconds; infinite where nobody ever counted. */
-function sinceCounted({ now, counted_until }: RolloutSnapshot): number {
-  return counted_until === null ? Infinity : Date.parse(now) - Date.parse(counted_until);
+/**
+ * Milliseconds that this stage has gone uncounted: a new installation counts from its hour's beginning, and
+ * its guard may be asked before that has caught up.
+ */
+function sinceCounted(
+  { now, counted_until }: RolloutSnapshot,
+  { entered_at }: Pick<RolloutStageRow, "entered_at">,
+): number {
+  const counted = counted_until === null ? -Infinity : Date.parse(counted_until);
+  return Date.parse(now) - Math.max(counted, Date.parse(entered_at));
 }

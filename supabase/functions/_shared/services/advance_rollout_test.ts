@@ -57,18 +57,26 @@ Deno.test("an alert of a rollback stays until the plan is resumed", async () => 
 });
 
 Deno.test("a guard that sees nothing for long says so, until it sees again", async (test) => {
-  const cases: [string | null, string, string[]][] = [
+  const cases: [string | null, string, string[], entered?: string][] = [
     ["2026-11-21T10:00:00Z", "2026-11-21T10:03:00Z", ["rollout_advanced"]],
     ["2026-11-21T10:00:00Z", "2026-11-21T10:09:59Z", []],
     ["2026-11-21T10:00:00Z", "2026-11-21T10:10:00Z", ["rollout_not_counted"]],
     [null, "2026-11-21T10:10:00Z", ["rollout_not_counted"]],
+    ["2026-11-21T10:00:00Z", "2026-11-21T10:40:00Z", [], "2026-11-21T10:39:00Z"],
+    [
+      "2026-11-21T10:00:00Z",
+      "2026-11-21T10:49:00Z",
+      ["rollout_not_counted"],
+      "2026-11-21T10:39:00Z",
+    ],
+    [null, "2026-11-21T10:40:00Z", [], "2026-11-21T10:39:00Z"],
   ];
-  for (const [counted_until, now, rules] of cases) {
+  for (const [counted_until, now, rules, entered_at = "2026-11-01T10:00:00Z"] of cases) {
     await test.step(`counted until ${counted_until}, at ${now}`, async () => {
       const snapshot = createRolloutSnapshot({ ...good, plan: { mode: "automatic" } });
       const store = createRolloutStore({
         ...snapshot,
-        stage: { ...snapshot.stage!, entered_at: "2026-11-01T10:00:00Z" },
+        stage: { ...snapshot.stage!, entered_at },
         counted_until,
         now,
       });
