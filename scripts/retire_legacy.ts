@@ -21,15 +21,17 @@ ${TARGET_HELP}
 
   --confirm               archive them, forget their addresses, delete them
   --meta-app-id <id>      ask Meta too: they stay unless its webhook is ours (needs WHATSAPP_APP_SECRET)
-  --source <folder>       where their sources are, one folder each; without it they are downloaded
+  --source <folder>       where their sources are, one folder each, with what they share beside them
+                          (_shared, import_map.json); without it they are downloaded
   --actor <name>          who it is; your login name unless given
 
 They go only when everybody has been inside the rollout for a week, by the history that the database
 writes itself, nothing was given to them in that week, and within the last day somebody's message came
-to us: Meta could still post to them directly. First their source is committed to the branch
-${ARCHIVE_BRANCH} of this checkout (which stays as it is) and pushed to origin, then their
-addresses are taken out of legacy_webhooks. None of our own functions is ever deleted. Cut off, it goes on when it
-is run again. Exits 1 when it was refused.
+to us: Meta could still post to them directly. First their source, with all that it reaches, is
+committed to the branch ${ARCHIVE_BRANCH} of this checkout (which stays as it is), once the
+platform bundled it from there, and pushed to origin; then their addresses are taken out of
+legacy_webhooks. None of our own functions is ever deleted. Cut off, it goes on when it is run again.
+Exits 1 when it was refused.
 `;
 
 type Surroundings = {

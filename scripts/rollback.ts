@@ -70,8 +70,8 @@ ${
                           that is known for sure
   --functions <a,b>       these alone
   --confirm               does it (constraint, and a step of restore); without it it is only shown
-  --source <folder>       of the older functions, one folder each; without it the branch
-                          archive/legacy-webhooks
+  --source <folder>       of the older functions, one folder each, with what they share beside them;
+                          without it the branch archive/legacy-webhooks
   --meta-app-id <id>      our app at Meta, or META_APP_ID
   --webhook <function>    the older one that Meta's deliveries are for
   --callback-url <url>    points Meta there, and deploys nothing: the way forward again

@@ -242,13 +242,14 @@ Deno.test("legacy deploys what was archived, and Meta delivers there once it sho
   }
   const sources = await Deno.makeTempDir({ prefix: "switchboard-archived-" });
   const slug = "wa-webhook-older";
-  await Deno.mkdir(join(sources, slug));
+  const entrypoint = `supabase/functions/${slug}/index.ts`;
+  await Deno.mkdir(join(sources, entrypoint, ".."), { recursive: true });
   const answer = `Deno.serve((request) => {
     const query = new URL(request.url).searchParams;
     const isMeta = query.get("hub.verify_token") === "legacy-verify-token";
     return new Response(isMeta ? query.get("hub.challenge") : "older", { status: isMeta ? 200 : 403 });
   });\n`;
-  await Deno.writeTextFile(join(sources, slug, "index.ts"), answer);
+  await Deno.writeTextFile(join(sources, entrypoint), answer);
   const meta = createMetaApp({
     appId: APP_ID,
     appSecret: LOCAL_SECRETS.WHATSAPP_APP_SECRET,
@@ -262,9 +263,15 @@ Deno.test("legacy deploys what was archived, and Meta delivers there once it sho
   try {
     const empty = await goBack(args, { folder });
     assert.match(empty.error!, /no branch archive\/legacy-webhooks here/);
-    await archiveSource({ slug, ref: world.ref, version: 1, from: join(sources, slug) }, {
-      folder,
-    });
+    await archiveSource({
+      slug,
+      ref: world.ref,
+      version: 1,
+      verifyJwt: false,
+      entrypoint,
+      importMap: null,
+      from: sources,
+    }, { folder });
     const { text, error } = await goBack(args, { folder });
     assert.equal(error, null, text);
     assert.equal((await meta.readWebhook())?.callbackUrl, theirs);

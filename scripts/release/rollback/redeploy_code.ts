@@ -1,31 +1,10 @@
-import { join } from "node:path";
 import { chooseSlugs, readFunctions } from "../preflight/read_functions.ts";
 import { ReleaseError } from "../release_error.ts";
 import { explainCli } from "../run_cli.ts";
-import { runGit } from "../run_git.ts";
 import { stampVersion } from "../stamp_version.ts";
+import { withWorktree } from "../with_worktree.ts";
 import { findCode } from "./find_code.ts";
 import type { RollbackContext } from "./rollback_context.ts";
-
-/** Gives a commit's files in a folder outside the checkout, which is gone afterwards. */
-export async function withWorktree<Result>(
-  { folder, commit }: { folder: string; commit: string },
-  use: (worktree: string) => Promise<Result>,
-): Promise<Result> {
-  const parent = await Deno.makeTempDir({ prefix: "switchboard-rollback-" });
-  const worktree = join(parent, "code");
-  try {
-    await runGit(["worktree", "add", "--quiet", "--detach", worktree, commit], folder)
-      .catch((error: Error) => {
-        throw new ReleaseError("not_found", `Cannot unpack "${commit}": ${error.message}`);
-      });
-    return await use(worktree);
-  } finally {
-    await runGit(["worktree", "remove", "--force", worktree], folder).catch(() => {});
-    await Deno.remove(parent, { recursive: true }).catch(() => {});
-    await runGit(["worktree", "prune"], folder).catch(() => {});
-  }
-}
 
 /**
  * `code`: the functions of an earlier release again, with the real CLI. The database and the secrets stay.

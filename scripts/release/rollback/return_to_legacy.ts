@@ -1,11 +1,10 @@
-import { join } from "node:path";
-import { ARCHIVE_BRANCH, findArchive } from "../legacy/archive_sources.ts";
+import { ARCHIVE_BRANCH, findArchive, readArchived } from "../legacy/archive_sources.ts";
 import { createMetaApp, type MetaApp } from "../meta/create_meta_app.ts";
 import { ReleaseError } from "../release_error.ts";
-import { explainCli } from "../run_cli.ts";
+import { withWorktree } from "../with_worktree.ts";
 import { writeCommand } from "../write_command.ts";
+import { findArchived, withSource } from "./find_older.ts";
 import { redeployFolders } from "./redeploy_folders.ts";
-import { withWorktree } from "./redeploy_code.ts";
 import type { RollbackContext } from "./rollback_context.ts";
 
 export type LegacyReturn = {
@@ -103,7 +102,18 @@ async function deploySources(
   { source, functions }: Pick<LegacyReturn, "source" | "functions">,
 ): Promise<string[]> {
   const { folder } = context;
-  if (source !== null) return await deploy(source);
+  const archived = await readArchived({ folder });
+  if (source !== null) {
+    return await withSource(
+      {
+        source,
+        functions,
+        archived,
+        live: await context.management.listFunctions(context.target.ref),
+      },
+      (older) => redeployFolders(context, older),
+    );
+  }
   const commit = await findArchive({ folder });
   if (commit === null) {
     throw new ReleaseError(
@@ -114,15 +124,7 @@ async function deploySources(
   }
   return await withWorktree(
     { folder, commit },
-    (worktree) => deploy(join(worktree, "supabase", "functions")),
+    async (worktree) =>
+      await redeployFolders(context, await findArchived({ worktree, archived, functions })),
   );
-
-  async function deploy(from: string): Promise<string[]> {
-    const result = await redeployFolders(context, { from, functions });
-    if (result.outcome.success) return result.slugs;
-    throw new ReleaseError(
-      "failed",
-      `Cannot deploy the older functions: ${explainCli(result.outcome)}`,
-    );
-  }
 }
