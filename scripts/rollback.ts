@@ -68,7 +68,8 @@ ${
   --to <tag>              a tag, a version of supabase/releases.json, a release's id, or a commit;
                           without it what was live before the newest release from here, where
                           that is known for sure
-  --functions <a,b>       these alone
+  --functions <a,b>       these alone; of legacy, without it those that were archived and the older
+                          product's webhooks, never one of ours
   --confirm               does it (constraint, and a step of restore); without it it is only shown
   --source <folder>       of the older functions, one folder each, with what they share beside them;
                           without it the branch archive/legacy-webhooks

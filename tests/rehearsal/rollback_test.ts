@@ -272,6 +272,29 @@ Deno.test("legacy deploys what was archived, and Meta delivers there once it sho
       importMap: null,
       from: sources,
     }, { folder });
+    // Of a folder that has ours as well, ours are left, and refused where they are named.
+    const mixed = join(sources, "supabase", "functions");
+    for (const name of ["ops", "something-else"]) {
+      await Deno.mkdir(join(mixed, name));
+      await Deno.writeTextFile(join(mixed, name, "index.ts"), "Deno.serve(() => new Response());");
+    }
+    const live = async () =>
+      (await world.listFunctions()).map(({ row }) => `${row.slug} ${row.version}`);
+    const before = await live();
+    const named = await goBack([...args, "--source", mixed, "--functions=ops"], { folder });
+    assert.match(named.error!, /Cannot deploy "ops" as an older function: it is one of ours/);
+    const unknown = await goBack([...args, "--source", mixed, "--webhook=ops"], { folder });
+    assert.match(
+      unknown.error!,
+      /Cannot point Meta at "ops": --webhook is one of wa-webhook-older$/,
+    );
+    assert.deepEqual(await live(), before, "nothing was deployed");
+    const sourced = await goBack([...args, "--source", mixed], { folder });
+    assert.equal(sourced.error, null, sourced.text);
+    assert.deepEqual(await live(), [...before, `${slug} 1`].sort());
+    assert.equal((await meta.readWebhook())?.callbackUrl, theirs);
+    await meta.registerWebhook({ callbackUrl: ours, verifyToken: LOCAL_SECRETS.WA_VERIFY_TOKEN });
+
     const { text, error } = await goBack(args, { folder });
     assert.equal(error, null, text);
     assert.equal((await meta.readWebhook())?.callbackUrl, theirs);

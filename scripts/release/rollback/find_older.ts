@@ -1,19 +1,22 @@
 import { join } from "node:path";
 import { type Archived, isWhole } from "../legacy/archive_sources.ts";
 import { copySource, findWiring } from "../legacy/gather_source.ts";
+import { LEGACY_FUNCTIONS } from "../legacy/judge_retirement.ts";
 import type { LiveFunction } from "../management/schemas.ts";
 import { ReleaseError } from "../release_error.ts";
 import type { OlderFunction } from "./redeploy_folders.ts";
 
 /** The functions of the archive that are meant, as they were; `worktree` holds its newest commit. */
 export async function findArchived(
-  { worktree, archived, functions }: {
+  { worktree, archived, functions, own }: {
     worktree: string;
     archived: Archived;
     functions: string[] | null;
+    own: readonly string[];
   },
 ): Promise<OlderFunction[]> {
-  const slugs = chooseOlder({ there: Object.keys(archived), functions, place: "the archive" });
+  const there = Object.keys(archived);
+  const slugs = chooseOlder({ there, functions, archived, own, place: "the archive" });
   return await Promise.all(slugs.map(async (slug) => {
     const kept = archived[slug];
     if (isWhole(kept)) return { ...kept, slug, root: join(worktree, kept.root) };
@@ -33,16 +36,17 @@ export async function findArchived(
  * @throws ReleaseError `not_found` or `missing`
  */
 export async function withSource<Result>(
-  { source, functions, archived, live }: {
+  { source, functions, archived, own, live }: {
     source: string;
     functions: string[] | null;
     archived: Archived;
+    own: readonly string[];
     live: readonly LiveFunction[];
   },
   use: (older: OlderFunction[]) => Promise<Result>,
 ): Promise<Result> {
   const there = await listFolders(source);
-  const slugs = chooseOlder({ there, functions, place: `"${source}"` });
+  const slugs = chooseOlder({ there, functions, archived, own, place: `"${source}"` });
   const root = await Deno.makeTempDir({ prefix: "switchboard-legacy-" });
   try {
     const older: OlderFunction[] = [];
@@ -59,15 +63,38 @@ export async function withSource<Result>(
   }
 }
 
-function chooseOlder(
-  { there, functions, place }: { there: string[]; functions: string[] | null; place: string },
+/**
+ * Which of those that are there: the named ones, or those that are known as the older product's by name or
+ * because they were archived. One of ours is never among them, whatever is in a folder.
+ *
+ * @param own the slugs of this checkout's config.toml
+ * @throws ReleaseError `invalid` for one of ours, `not_found` for what isn't there, or none
+ */
+export function chooseOlder(
+  { there, functions, archived, own, place }: {
+    there: readonly string[];
+    functions: readonly string[] | null;
+    archived: Archived;
+    own: readonly string[];
+    place: string;
+  },
 ): string[] {
-  const slugs = functions ?? there;
-  const missing = slugs.find((slug) => !there.includes(slug));
-  if (missing === undefined && slugs.length > 0) return slugs;
+  const ours = functions?.find((slug) => own.includes(slug));
+  if (ours !== undefined) {
+    throw new ReleaseError(
+      "invalid",
+      `Cannot deploy "${ours}" as an older function: it is one of ours, which "rollback code" deploys`,
+    );
+  }
+  const missing = functions?.find((slug) => !there.includes(slug));
+  const known = [...LEGACY_FUNCTIONS, ...Object.keys(archived)];
+  const slugs = functions ??
+    there.filter((slug) => known.includes(slug) && !own.includes(slug));
+  if (missing === undefined && slugs.length > 0) return [...slugs];
   throw new ReleaseError(
     "not_found",
-    `Cannot find the function "${missing ?? "*"}": ${place} has ${there.join(", ") || "none"}`,
+    `Cannot find the function "${missing ?? "*"}": ${place} has ${there.join(", ") || "none"}` +
+      (functions === null && there.length > 0 ? "; name the older ones with --functions" : ""),
   );
 }
 
