@@ -16,10 +16,10 @@ export async function redeployCode(
   context: RollbackContext,
   { to, functions }: { to: string | null; functions: string[] | null },
 ): Promise<void> {
-  const { target, folder, management, runCli, print } = context;
+  const { target, folder, runCli, print } = context;
   const { commit, origin } = await findCode({ folder, ref: target.ref }, to);
   print(`code of ${origin}: commit ${commit.slice(0, 12)}`);
-  await withWorktree({ folder, commit }, async (worktree) => {
+  const deployed = await withWorktree({ folder, commit }, async (worktree) => {
     const had = await readFunctions(worktree).catch(() => []);
     if (had.length === 0) {
       throw new ReleaseError("not_found", `Cannot deploy "${commit}": it has no functions`);
@@ -42,11 +42,10 @@ export async function redeployCode(
     }
     const left = [...after.keys()].filter((slug) => !had.some((one) => one.slug === slug));
     if (left.length > 0) print(`left as they are: ${left.join(", ")}`);
+    return slugs;
   });
-  await proveAlive(
-    context,
-    [...(await management.listFunctions(target.ref))].map(({ slug }) => slug),
-  );
+  // The project's others may be somebody else's, whom a request may make do something.
+  await proveAlive(context, deployed);
 }
 
 async function readVersions({ management, target }: RollbackContext): Promise<Map<string, number>> {
@@ -63,7 +62,7 @@ async function proveAlive({ target, fetch, print }: RollbackContext, slugs: stri
       signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
     }).then(async (response) => {
       await response.body?.cancel();
-      // One of somebody else's may have no health to tell; that it boots is enough.
+      // An earlier release may have no health to tell; that it boots is enough.
       return response.status < 500;
     }, () => false);
     return alive ? [] : [slug];
