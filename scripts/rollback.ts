@@ -3,6 +3,7 @@ import { printError, printLine } from "./local/print_line.ts";
 import { REPOSITORY } from "./local/repository.ts";
 import { StackError } from "./local/stack_error.ts";
 import { holdRelease } from "./release/hold_release.ts";
+import { listenForInterrupt } from "./release/listen_for_interrupt.ts";
 import { createManagement } from "./release/management/create_management.ts";
 import { createOps } from "./release/ops/create_ops.ts";
 import { readTarget, TARGET_HELP, TARGET_OPTIONS } from "./release/read_target.ts";
@@ -83,7 +84,8 @@ ${TARGET_HELP}
 
 quick and full go by ops, and by the database itself where ops doesn't answer. legacy needs
 WHATSAPP_APP_SECRET and LEGACY_WA_VERIFY_TOKEN (or WA_VERIFY_TOKEN, which alone is the one for our
-own address), in the environment file or set here. Exits 1 when it didn't go back.
+own address), in the environment file or set here. Ctrl-C ends what runs and leaves no file of a secret;
+rows of a restore that isn't finished stay as they were. Exits 1 when it didn't go back.
 `;
 
 type Surroundings = {
@@ -92,6 +94,8 @@ type Surroundings = {
   fetch?: typeof globalThis.fetch;
   /** The checkout whose history earlier code is in. */
   folder?: string;
+  /** A person's wish to stop. */
+  signal?: AbortSignal | undefined;
 };
 
 const OPTIONS = {
@@ -119,6 +123,7 @@ export async function rollback(
     read = (name) => Deno.env.get(name),
     fetch = globalThis.fetch,
     folder = REPOSITORY,
+    signal,
   }: Surroundings,
 ): Promise<void> {
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options: OPTIONS });
@@ -135,10 +140,11 @@ export async function rollback(
     management: createManagement(target, fetch),
     ops: secretKey === null ? null : createOps({ projectUrl, secretKey }, fetch),
     folder,
-    runCli: (args, options) => runCli(target, args, options),
+    runCli: (args, options) => runCli(target, args, { signal, ...options }),
     fetch,
     read,
     print,
+    signal,
   };
   print(`${kind} of ${target.ref}: ${KINDS[kind].does}`);
   print(`data       ${KINDS[kind].toData}`);
@@ -215,7 +221,10 @@ async function restore(context: RollbackContext, values: Values): Promise<void> 
 
 if (import.meta.main) {
   try {
-    await rollback(Deno.args, { print: printLine });
+    const signal = listenForInterrupt("stopping what runs; once more ends it at once …");
+    await rollback(Deno.args, { print: printLine, signal });
+    // A signal that is listened to keeps the process.
+    Deno.exit(0);
   } catch (error) {
     const isTold = error instanceof ReleaseError || error instanceof StackError ||
       error instanceof TypeError;

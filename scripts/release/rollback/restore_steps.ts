@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { dumpDatabase, OWN_SCHEMAS } from "../dump_database.ts";
 import { ReleaseError } from "../release_error.ts";
 import { explainCli } from "../run_cli.ts";
+import { withPrivateFolder } from "../with_private_folder.ts";
 import { quote } from "../write_command.ts";
 import { disableService } from "./disable_service.ts";
 import { findCode } from "./find_code.ts";
@@ -61,7 +62,7 @@ export function listRestoreSteps(
       toData: "nothing: it is copied",
       command: `pg_dump --format custom --load-via-partition-root ` +
         `${OWN_SCHEMAS.map((schema) => `--schema ${schema}`).join(" ")} ` +
-        `--file ${join(backups, "before-restore.dump")} "$SUPABASE_DB_URL"`,
+        `--file ${join(backups, "before-restore.dump")} "$DATABASE"`,
       run: async (context) => {
         const name = `before-restore-${new Date().toISOString().replace(/[-:]|\.\d+/g, "")}`;
         const { databaseVersion } = await context.management.readProject(target.ref);
@@ -70,6 +71,7 @@ export function listRestoreSteps(
           serverVersion: databaseVersion,
           folder: backups,
           name,
+          signal: context.signal,
         });
         context.print(`${path} (${bytes} bytes)`);
       },
@@ -103,7 +105,12 @@ export function listRestoreSteps(
         const databaseUrl = requireDatabase(context);
         await requireStandstill(context, { backups, secret: SECRET });
         const own = await readOwnRelations(folder);
-        const { tables, left } = await restoreDatabase({ databaseUrl, dump, own });
+        const { tables, left } = await restoreDatabase({
+          databaseUrl,
+          dump,
+          own,
+          signal: context.signal,
+        });
         context.print(`${tables} tables are as they were`);
         if (left.length > 0) context.print(`left as they are, not ours: ${left.join(", ")}`);
       },
@@ -143,15 +150,12 @@ async function verifyRelease({ ops, print }: RollbackContext): Promise<void> {
 }
 
 async function letIn(context: RollbackContext): Promise<void> {
-  const folder = await Deno.makeTempDir({ prefix: "switchboard-secret-" });
-  try {
+  await withPrivateFolder("switchboard-secret-", async (folder) => {
     const path = join(folder, "one.env");
     await Deno.writeTextFile(path, `${SECRET}='${requireSecret(context)}'\n`, { mode: 0o600 });
     const { ref } = context.target;
     await runCli(context, ["secrets", "set", "--env-file", path, `--remote=${ref}`]);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }
 
 async function runCli(context: RollbackContext, args: string[]): Promise<void> {
