@@ -4,6 +4,7 @@ import { checkMetaWebhook } from "./doctor/check_meta_webhook.ts";
 import type { Project } from "./doctor/project.ts";
 import { printError, printLine } from "./local/print_line.ts";
 import { REPOSITORY } from "./local/repository.ts";
+import { holdWayBack } from "./release/hold_way_back.ts";
 import { ARCHIVE_BRANCH } from "./release/legacy/archive_sources.ts";
 import { findLegacyFunctions, judgeRetirement } from "./release/legacy/judge_retirement.ts";
 import { readLegacyUse, retireFunctions } from "./release/legacy/retire_functions.ts";
@@ -24,6 +25,7 @@ ${TARGET_HELP}
   --source <folder>       where their sources are, one folder each, with what they share beside them
                           (_shared, import_map.json); without it they are downloaded
   --actor <name>          who it is; your login name unless given
+  --force                 goes on although a release or rollback of the project is under way
 
 They go only when everybody has been inside the rollout for a week, by the history that the database
 writes itself, nothing was given to them in that week, and within the last day somebody's message came
@@ -54,6 +56,7 @@ export async function retireLegacy(
       "meta-app-id": { type: "string" },
       source: { type: "string" },
       actor: { type: "string" },
+      force: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
@@ -125,12 +128,17 @@ export async function retireLegacy(
     print("Nothing was done: add --confirm");
     return true;
   }
-  await retireFunctions({ target, management, database, findReasons, folder, print }, {
-    slugs: found.slugs,
-    source: values.source ?? null,
-    hosts,
-    actor: values.actor ?? read("USER") ?? "retire_legacy",
-  });
+  const ports = { target, management, database, findReasons, folder, print };
+  await holdWayBack(
+    { folder, target, isForced: values.force, tell: print },
+    () =>
+      retireFunctions(ports, {
+        slugs: found.slugs,
+        source: values.source ?? null,
+        hosts,
+        actor: values.actor ?? read("USER") ?? "retire_legacy",
+      }),
+  );
   return true;
 }
 

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { printError, printLine } from "./local/print_line.ts";
 import { REPOSITORY } from "./local/repository.ts";
 import { StackError } from "./local/stack_error.ts";
-import { holdRelease } from "./release/hold_release.ts";
+import { holdWayBack } from "./release/hold_way_back.ts";
 import { listenForInterrupt } from "./release/listen_for_interrupt.ts";
 import { createManagement } from "./release/management/create_management.ts";
 import { createOps } from "./release/ops/create_ops.ts";
@@ -79,6 +79,8 @@ ${
   --callback-url <url>    points Meta there, and deploys nothing: the way forward again
   --dump <file>           of restore: a backup by pg_dump --format custom (deno task deploy --backup)
   --step <n>              of restore: which one to run
+  --force                 goes on although a release or another rollback of the project is under way:
+                          for an incident in which it hangs; quick and full wait for nobody anyway
 
 ${TARGET_HELP}
 
@@ -111,6 +113,7 @@ const OPTIONS = {
   "meta-app-id": { type: "string" },
   dump: { type: "string" },
   step: { type: "string" },
+  force: { type: "boolean", default: false },
   help: { type: "boolean", default: false },
 } as const;
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>["values"];
@@ -148,12 +151,19 @@ export async function rollback(
   };
   print(`${kind} of ${target.ref}: ${KINDS[kind].does}`);
   print(`data       ${KINDS[kind].toData}`);
-  // A release that is under way would deploy over it, and the other way round.
-  const hold = (use: () => Promise<void>) =>
-    ["code", "legacy", "restore"].includes(kind)
-      ? holdRelease({ folder: `${folder}/.local`, ref: target.ref }, use)
-      : use();
-  await hold(() => run(kind, { context, values, name: rest[0] ?? "" }));
+  const work = () => run(kind, { context, values, name: rest[0] ?? "" });
+  if (!isHeld(kind, values)) return await work();
+  const isForced = values.force === true;
+  await holdWayBack({ folder, target, isForced, tell: print }, work);
+}
+
+/**
+ * A release that is under way would deploy over it, and the other way round. What stops harm, which
+ * switching off is in a restore too, waits for nobody.
+ */
+function isHeld(kind: Kind, { step, confirm }: Values): boolean {
+  if (kind === "restore") return confirm === true && step !== undefined && Number(step) !== 1;
+  return kind === "code" || kind === "legacy";
 }
 
 async function run(

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { LOCAL_SECRETS } from "../../scripts/local/function_environment.ts";
 import { runSupabase } from "../../scripts/local/management/deploy_checkout.ts";
+import { holdProject } from "../../scripts/release/hold_project.ts";
 import { createMetaApp } from "../../scripts/release/meta/create_meta_app.ts";
 import { retireLegacy } from "../../scripts/retire_legacy.ts";
 import { rollback } from "../../scripts/rollback.ts";
@@ -207,6 +208,14 @@ Deno.test("the older functions go after a week without them, archived, and ours 
     assert.match(String(partial.done), /Cannot delete "wa-webhook-jobs": .*Module not found/);
     assert.deepEqual(await listSlugs(), [...ours, ...LEGACY].sort());
     assert.equal(await git(folder, "branch", "--list", "archive/*"), "");
+
+    // While a release replaces functions none is deleted.
+    const { databaseUrl, ref } = management;
+    await holdProject({ databaseUrl, ref, tell: () => {} }, async () => {
+      const held = await run(folder, "--confirm");
+      assert.match(String(held.done), /another release holds its database .*; --force/);
+    });
+    assert.deepEqual(await listSlugs(), [...ours, ...LEGACY].sort());
 
     // Cut off after the archive and the first deletion.
     await management.fail({

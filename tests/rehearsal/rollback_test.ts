@@ -5,6 +5,7 @@ import { runSupabase } from "../../scripts/local/management/deploy_checkout.ts";
 import { REPOSITORY } from "../../scripts/local/repository.ts";
 import { createMetaApp } from "../../scripts/release/meta/create_meta_app.ts";
 import { dumpDatabase } from "../../scripts/release/dump_database.ts";
+import { holdProject } from "../../scripts/release/hold_project.ts";
 import { archiveSource } from "../../scripts/release/legacy/archive_sources.ts";
 import {
   SETTLE_AFTER_RESTORE,
@@ -170,6 +171,40 @@ Deno.test("code deploys an earlier commit's functions, and the same again change
   const worktrees = await new Deno.Command("git", { args: ["worktree", "list"], cwd: folder })
     .output();
   assert.equal(new TextDecoder().decode(worktrees.stdout).trim().split("\n").length, 1);
+});
+
+Deno.test("while the project is held elsewhere nothing of it is replaced, but harm is stopped", async () => {
+  const { folder } = await openCheckout();
+  const { databaseUrl, ref } = openManagement();
+  const release = { databaseUrl, ref, tell: () => {} };
+  const restore = ["restore", "--reason=x", "--confirm"];
+  try {
+    await holdProject(release, async () => {
+      const held = /Cannot change "\w+": another release holds .*; --force goes on all the same$/;
+      for (
+        const args of [
+          ["code", "--to", "v9.9.9"],
+          ["legacy", "--meta-app-id", APP_ID],
+          [...restore, "--step=5", "--dump=x.dump"],
+        ]
+      ) {
+        assert.match((await goBack(args, { folder })).error!, held, args.join(" "));
+        const forced = await goBack([...args, "--force"], { folder });
+        assert.match(forced.text, /^note: Cannot change .*; going on all the same$/m);
+        assert.doesNotMatch(forced.error!, held, "it got further");
+      }
+      await withFlags(async () => {
+        for (
+          const args of [["quick", "--reason=x"], ["full", "--reason=x"], [...restore, "--step=1"]]
+        ) {
+          const { error, text } = await goBack(args, { folder });
+          assert.equal(error, null, text);
+        }
+      });
+    });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 /** A folder beside this checkout with its migrations: what is kept in `.local` is its own. */
