@@ -206,6 +206,7 @@ async function restore(context: RollbackContext, values: Values): Promise<void> 
     to: values.to ?? null,
     dump: values.dump ?? null,
     signature: readSignature(values, context.read),
+    about: targetValues(context.target, values),
   });
   const { print } = context;
   const number = values.step === undefined ? null : Number(values.step);

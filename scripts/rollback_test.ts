@@ -47,6 +47,13 @@ Deno.test("restore is shown without asking anybody", async () => {
     /\[1\/7\] switch the service off\n +data +nothing\n +run +deno task rollback full/,
   );
   assert.match(text, /--reason 'it'\\''s bad'/);
+  // What is shown is about the same project when it is copied, and complete.
+  const staging = ["--project-ref", REF, "--env", "staging", "--reason", "x", "--dump", "a b.dump"];
+  const shown = await run("restore", ...staging);
+  const commands = shown.match(/deno task (?:rollback|doctor) .*$/gm) ?? [];
+  assert.equal(commands.length, 4);
+  for (const command of commands) assert.match(command, /--env staging\b/);
+  assert.match(shown, /rollback restore --step 5 --dump 'a b\.dump' .*--reason x --confirm$/m);
   assert.match(text, /Nothing was done: run them in order/);
 });
 

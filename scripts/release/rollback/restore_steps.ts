@@ -3,7 +3,7 @@ import { dumpDatabase, OWN_SCHEMAS } from "../dump_database.ts";
 import { ReleaseError } from "../release_error.ts";
 import { explainCli } from "../run_cli.ts";
 import { withPrivateFolder } from "../with_private_folder.ts";
-import { quote } from "../write_command.ts";
+import { writeCommand } from "../write_command.ts";
 import { disableService } from "./disable_service.ts";
 import { findCode } from "./find_code.ts";
 import { readOwnRelations } from "./read_own_relations.ts";
@@ -27,6 +27,8 @@ export type RestoreInput = {
   /** A backup by `pg_dump --format custom`; null leaves the database to the dashboard's restore. */
   dump: string | null;
   signature: Signature;
+  /** The options that say which project, for the commands that are shown. */
+  about: Readonly<Record<string, string | undefined>>;
 };
 
 const SECRET = "WHATSAPP_APP_SECRET";
@@ -34,16 +36,14 @@ const SECRET = "WHATSAPP_APP_SECRET";
 /** Code and database of one moment, in this order: whatever it is cut off by, nothing is half restored. */
 export function listRestoreSteps(
   { target, folder }: Pick<RollbackContext, "target" | "folder">,
-  { to, dump, signature }: RestoreInput,
+  { to, dump, signature, about }: RestoreInput,
 ): RestoreStep[] {
-  const about = `--project-ref ${target.ref}`;
   const backups = join(folder, ".local", "backups", target.ref);
-  const file = dump === null ? "<backup.dump>" : quote(dump);
   return [
     {
       title: "switch the service off",
       toData: "nothing",
-      command: `deno task rollback full ${about} --reason ${quote(signature.reason)}`,
+      command: writeCommand("rollback full", { ...about, reason: signature.reason }),
       run: (context) => disableService(context, signature),
     },
     {
@@ -79,7 +79,7 @@ export function listRestoreSteps(
     {
       title: "the code of then",
       toData: "nothing",
-      command: `deno task rollback code ${to === null ? "" : `--to ${quote(to)} `}${about}`,
+      command: writeCommand("rollback code", { to: to ?? undefined, ...about }),
       run: async (context) => {
         // Found first: the database isn't touched for a code that isn't there.
         await findCode({ folder, ref: target.ref }, to);
@@ -94,7 +94,13 @@ export function listRestoreSteps(
         "no migration of ours makes are left",
       command: dump === null
         ? "the dashboard's Database > Backups > Restore, or --dump <file> for one by pg_dump"
-        : `deno task rollback restore --step 5 --dump ${file} ${about} --confirm`,
+        : writeCommand("rollback restore", {
+          step: "5",
+          dump,
+          ...about,
+          reason: signature.reason,
+          confirm: true,
+        }),
       run: async (context) => {
         if (dump === null) {
           throw new ReleaseError(
@@ -118,7 +124,7 @@ export function listRestoreSteps(
     {
       title: "look at it",
       toData: "nothing",
-      command: `deno run -A scripts/verify.ts && deno task doctor ${about}`,
+      command: `deno run -A scripts/verify.ts && ${writeCommand("doctor", about)}`,
       run: verifyRelease,
     },
     {
