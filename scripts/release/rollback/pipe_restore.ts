@@ -39,9 +39,10 @@ export async function pipeRestore(
     ],
     env: password === null ? {} : { PGPASSWORD: password },
     stdin: "piped",
-    stdout: "null",
+    stdout: "piped",
     stderr: "piped",
   });
+  const heard = listen(writer.stdout);
   const written = new Response(writer.stderr).text();
   const reader = spawn(pgRestore, {
     args: ["--data-only", "--no-owner", `--use-list=${list}`, "--file=-", dump],
@@ -63,7 +64,10 @@ export async function pipeRestore(
     await pen.write(new TextEncoder().encode(text)).finally(() => pen.releaseLock());
   };
   try {
-    await send(`begin;\n${before}\n`);
+    await send("begin;\n\\echo begun\n");
+    // One that doesn't get into the database ends here, and not while it seems to commit.
+    if (!await heard.isBegun) throw new Error("it isn't begun");
+    await send(`${before}\n`);
     await reader.stdout.pipeTo(writer.stdin, { preventClose: true });
     if ((await reader.status).success && !signal?.aborted) {
       isCommitting = true;
@@ -74,6 +78,7 @@ export async function pipeRestore(
     // psql has ended, and says why. What is left to read is read for nobody.
     kill(reader);
   }
+  await heard.ended;
   const [wrote, reads, reason] = [await writer.status, await reader.status, await written];
   signal?.removeEventListener("abort", end);
   if (wrote.success && isCommitting) return null;
@@ -86,6 +91,16 @@ export async function pipeRestore(
   if (signal?.aborted) return "interrupted";
   // One that is no longer listened to fails as well: psql's reason is the first.
   return wrote.success ? await read || `pg_restore ended with ${reads.code}` : reason;
+}
+
+/** All of it is heard: a program that nobody listens to any more ends before it has committed. */
+function listen(output: ReadableStream<Uint8Array>) {
+  const begun = Promise.withResolvers<boolean>();
+  const ended = (async () => {
+    for await (const _ of output) begun.resolve(true);
+    begun.resolve(false);
+  })();
+  return { isBegun: begun.promise, ended };
 }
 
 function spawn(command: string, options: Deno.CommandOptions): Deno.ChildProcess {

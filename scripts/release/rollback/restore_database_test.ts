@@ -10,7 +10,11 @@ const ALL = `#!/bin/sh\nif [ "$1" = --list ]; then cat "$(dirname "$0")/list"; e
 
 /** Stand-ins for PostgreSQL's programs, by what each does; `told` is what psql got to read. */
 async function withTools(
-  { pgRestore = 'cat "$(dirname "$0")/rows"', psql = "cat > $told", list = LIST },
+  {
+    pgRestore = 'cat "$(dirname "$0")/rows"',
+    psql = "echo begun; cat > $told; echo one row",
+    list = LIST,
+  },
   use: (world: {
     restore(signal?: AbortSignal): ReturnType<typeof restoreDatabase>;
     read(name: string): Promise<string>;
@@ -46,7 +50,7 @@ Deno.test("a database is restored in one transaction, by no trigger, and by no f
   await withTools({}, async ({ restore, read }) => {
     assert.deepEqual(await restore(), { tables: 1, left: ["public.wa_contacts"] });
     const told = await read("told");
-    assert.match(told, /^begin;\nset local lock_timeout/);
+    assert.match(told, /^begin;\n\\echo begun\nset local lock_timeout/);
     assert.match(told, /set local session_replication_role = replica/);
     const [before, rows, settled, commit] = [
       "truncate table",
@@ -88,20 +92,22 @@ Deno.test("of a backup that can't be read to its end nothing is committed", asyn
 });
 
 Deno.test("what psql refuses ends it, however much there is still to read", async () => {
-  const psql = `head -n 3 > $told; echo "x" >&2; echo "psql:<stdin>:3: ERROR: no" >&2; exit 3`;
+  const psql =
+    `echo begun; head -n 3 > $told; echo "x" >&2; echo "psql:<stdin>:3: ERROR: no" >&2; exit 3`;
   await withTools({ pgRestore: "yes", psql }, async ({ restore }) => {
     await assert.rejects(restore(), {
       message: /: psql:<stdin>:3: ERROR: no \(nothing was changed\)$/,
     });
   });
-  const late = `cat > $told; echo "psql:<stdin>:9: ERROR: late" >&2; exit 3`;
+  const late = `echo begun; cat > $told; echo "psql:<stdin>:9: ERROR: late" >&2; exit 3`;
   await withTools({ psql: late }, async ({ restore }) => {
     await assert.rejects(restore(), { message: /ERROR: late \(nothing was changed\)$/ });
   });
 });
 
 Deno.test("a database that is lost while it commits isn't said to be as it was", async () => {
-  const psql = `cat > $told; echo "psql: error: connection to server was lost" >&2; exit 2`;
+  const psql =
+    `echo begun; cat > $told; echo "psql: error: connection to server was lost" >&2; exit 2`;
   await withTools({ psql }, async ({ restore }) => {
     await assert.rejects(restore(), {
       code: "unreachable",
@@ -110,8 +116,18 @@ Deno.test("a database that is lost while it commits isn't said to be as it was",
   });
 });
 
+Deno.test("one that doesn't get into the database hasn't changed it", async () => {
+  const psql = `echo "psql: error: password authentication failed" >&2; exit 2`;
+  await withTools({ psql }, async ({ restore }) => {
+    await assert.rejects(restore(), {
+      code: "failed",
+      message: /: psql: error: password authentication failed \(nothing was changed\)$/,
+    });
+  });
+});
+
 Deno.test("who interrupts it ends both programs, and nothing is committed", async () => {
-  const psql = `head -n 1 > $told.begun; mv $told.begun $told; exec sleep 60`;
+  const psql = `echo begun; head -n 1 > $told.begun; mv $told.begun $told; exec sleep 60`;
   await withTools({ pgRestore: "exec sleep 60", psql }, async ({ restore, read }) => {
     const interrupt = new AbortController();
     const restoring = restore(interrupt.signal);
