@@ -6,6 +6,7 @@ import { StackError } from "./local/stack_error.ts";
 import { checkMigrations } from "./release/check_migrations.ts";
 import { holdProject } from "./release/hold_project.ts";
 import { holdRelease } from "./release/hold_release.ts";
+import { listenForInterrupt } from "./release/listen_for_interrupt.ts";
 import { openRelease } from "./release/open_release.ts";
 import { readDeployOptions } from "./release/read_deploy_options.ts";
 import { readTarget, TARGET_HELP, TARGET_OPTIONS } from "./release/read_target.ts";
@@ -124,21 +125,10 @@ export async function deploy(args: string[], surroundings: Surroundings): Promis
   );
 }
 
-/** The first Ctrl-C stops the release and tells what is live; another one ends it at once. */
-function listenForInterrupt(): AbortSignal {
-  const interrupt = new AbortController();
-  const stop = () => {
-    for (const name of ["SIGINT", "SIGTERM"] as const) Deno.removeSignalListener(name, stop);
-    printError("stopping; what is live is asked …");
-    interrupt.abort();
-  };
-  for (const name of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(name, stop);
-  return interrupt.signal;
-}
-
 if (import.meta.main) {
   try {
-    Deno.exit(await deploy(Deno.args, { print: printLine, signal: listenForInterrupt() }) ? 0 : 1);
+    const signal = listenForInterrupt("stopping; what is live is asked …");
+    Deno.exit(await deploy(Deno.args, { print: printLine, signal }) ? 0 : 1);
   } catch (error) {
     const isTold = error instanceof ReleaseError || error instanceof StackError ||
       error instanceof TypeError;

@@ -4,6 +4,7 @@ import { checkMetaWebhook } from "./doctor/check_meta_webhook.ts";
 import type { Project } from "./doctor/project.ts";
 import { printError, printLine } from "./local/print_line.ts";
 import { REPOSITORY } from "./local/repository.ts";
+import { holdWayBack } from "./release/hold_way_back.ts";
 import { ARCHIVE_BRANCH } from "./release/legacy/archive_sources.ts";
 import { findLegacyFunctions, judgeRetirement } from "./release/legacy/judge_retirement.ts";
 import { readLegacyUse, retireFunctions } from "./release/legacy/retire_functions.ts";
@@ -21,15 +22,18 @@ ${TARGET_HELP}
 
   --confirm               archive them, forget their addresses, delete them
   --meta-app-id <id>      ask Meta too: they stay unless its webhook is ours (needs WHATSAPP_APP_SECRET)
-  --source <folder>       where their sources are, one folder each; without it they are downloaded
+  --source <folder>       where their sources are, one folder each, with what they share beside them
+                          (_shared, import_map.json); without it they are downloaded
   --actor <name>          who it is; your login name unless given
+  --force                 goes on although a release or rollback of the project is under way
 
 They go only when everybody has been inside the rollout for a week, by the history that the database
 writes itself, nothing was given to them in that week, and within the last day somebody's message came
-to us: Meta could still post to them directly. First their source is committed to the branch
-${ARCHIVE_BRANCH} of this checkout (which stays as it is) and pushed to origin, then their
-addresses are taken out of legacy_webhooks. None of our own functions is ever deleted. Cut off, it goes on when it
-is run again. Exits 1 when it was refused.
+to us: Meta could still post to them directly. First their source, with all that it reaches, is
+committed to the branch ${ARCHIVE_BRANCH} of this checkout (which stays as it is), once the
+platform bundled it from there, and pushed to origin; then their addresses are taken out of
+legacy_webhooks. None of our own functions is ever deleted. Cut off, it goes on when it is run again.
+Exits 1 when it was refused.
 `;
 
 type Surroundings = {
@@ -52,6 +56,7 @@ export async function retireLegacy(
       "meta-app-id": { type: "string" },
       source: { type: "string" },
       actor: { type: "string" },
+      force: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
@@ -123,12 +128,17 @@ export async function retireLegacy(
     print("Nothing was done: add --confirm");
     return true;
   }
-  await retireFunctions({ target, management, database, findReasons, folder, print }, {
-    slugs: found.slugs,
-    source: values.source ?? null,
-    hosts,
-    actor: values.actor ?? read("USER") ?? "retire_legacy",
-  });
+  const ports = { target, management, database, findReasons, folder, print };
+  await holdWayBack(
+    { folder, target, isForced: values.force, tell: print },
+    () =>
+      retireFunctions(ports, {
+        slugs: found.slugs,
+        source: values.source ?? null,
+        hosts,
+        actor: values.actor ?? read("USER") ?? "retire_legacy",
+      }),
+  );
   return true;
 }
 

@@ -2,7 +2,8 @@ import { parseArgs } from "node:util";
 import { printError, printLine } from "./local/print_line.ts";
 import { REPOSITORY } from "./local/repository.ts";
 import { StackError } from "./local/stack_error.ts";
-import { holdRelease } from "./release/hold_release.ts";
+import { holdWayBack } from "./release/hold_way_back.ts";
+import { listenForInterrupt } from "./release/listen_for_interrupt.ts";
 import { createManagement } from "./release/management/create_management.ts";
 import { createOps } from "./release/ops/create_ops.ts";
 import { readTarget, TARGET_HELP, TARGET_OPTIONS } from "./release/read_target.ts";
@@ -68,21 +69,25 @@ ${
   --to <tag>              a tag, a version of supabase/releases.json, a release's id, or a commit;
                           without it what was live before the newest release from here, where
                           that is known for sure
-  --functions <a,b>       these alone
+  --functions <a,b>       these alone; of legacy, without it those that were archived and the older
+                          product's webhooks, never one of ours
   --confirm               does it (constraint, and a step of restore); without it it is only shown
-  --source <folder>       of the older functions, one folder each; without it the branch
-                          archive/legacy-webhooks
+  --source <folder>       of the older functions, one folder each, with what they share beside them;
+                          without it the branch archive/legacy-webhooks
   --meta-app-id <id>      our app at Meta, or META_APP_ID
   --webhook <function>    the older one that Meta's deliveries are for
   --callback-url <url>    points Meta there, and deploys nothing: the way forward again
   --dump <file>           of restore: a backup by pg_dump --format custom (deno task deploy --backup)
   --step <n>              of restore: which one to run
+  --force                 goes on although a release or another rollback of the project is under way:
+                          for an incident in which it hangs; quick and full wait for nobody anyway
 
 ${TARGET_HELP}
 
 quick and full go by ops, and by the database itself where ops doesn't answer. legacy needs
 WHATSAPP_APP_SECRET and LEGACY_WA_VERIFY_TOKEN (or WA_VERIFY_TOKEN, which alone is the one for our
-own address), in the environment file or set here. Exits 1 when it didn't go back.
+own address), in the environment file or set here. Ctrl-C ends what runs and leaves no file of a secret;
+rows of a restore that isn't finished stay as they were. Exits 1 when it didn't go back.
 `;
 
 type Surroundings = {
@@ -91,6 +96,8 @@ type Surroundings = {
   fetch?: typeof globalThis.fetch;
   /** The checkout whose history earlier code is in. */
   folder?: string;
+  /** A person's wish to stop. */
+  signal?: AbortSignal | undefined;
 };
 
 const OPTIONS = {
@@ -106,6 +113,7 @@ const OPTIONS = {
   "meta-app-id": { type: "string" },
   dump: { type: "string" },
   step: { type: "string" },
+  force: { type: "boolean", default: false },
   help: { type: "boolean", default: false },
 } as const;
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>["values"];
@@ -118,6 +126,7 @@ export async function rollback(
     read = (name) => Deno.env.get(name),
     fetch = globalThis.fetch,
     folder = REPOSITORY,
+    signal,
   }: Surroundings,
 ): Promise<void> {
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options: OPTIONS });
@@ -134,19 +143,27 @@ export async function rollback(
     management: createManagement(target, fetch),
     ops: secretKey === null ? null : createOps({ projectUrl, secretKey }, fetch),
     folder,
-    runCli: (args, options) => runCli(target, args, options),
+    runCli: (args, options) => runCli(target, args, { signal, ...options }),
     fetch,
     read,
     print,
+    signal,
   };
   print(`${kind} of ${target.ref}: ${KINDS[kind].does}`);
   print(`data       ${KINDS[kind].toData}`);
-  // A release that is under way would deploy over it, and the other way round.
-  const hold = (use: () => Promise<void>) =>
-    ["code", "legacy", "restore"].includes(kind)
-      ? holdRelease({ folder: `${folder}/.local`, ref: target.ref }, use)
-      : use();
-  await hold(() => run(kind, { context, values, name: rest[0] ?? "" }));
+  const work = () => run(kind, { context, values, name: rest[0] ?? "" });
+  if (!isHeld(kind, values)) return await work();
+  const isForced = values.force === true;
+  await holdWayBack({ folder, target, isForced, tell: print }, work);
+}
+
+/**
+ * A release that is under way would deploy over it, and the other way round. What stops harm, which
+ * switching off is in a restore too, waits for nobody.
+ */
+function isHeld(kind: Kind, { step, confirm }: Values): boolean {
+  if (kind === "restore") return confirm === true && step !== undefined && Number(step) !== 1;
+  return kind === "code" || kind === "legacy";
 }
 
 async function run(
@@ -189,6 +206,7 @@ async function restore(context: RollbackContext, values: Values): Promise<void> 
     to: values.to ?? null,
     dump: values.dump ?? null,
     signature: readSignature(values, context.read),
+    about: targetValues(context.target, values),
   });
   const { print } = context;
   const number = values.step === undefined ? null : Number(values.step);
@@ -214,7 +232,10 @@ async function restore(context: RollbackContext, values: Values): Promise<void> 
 
 if (import.meta.main) {
   try {
-    await rollback(Deno.args, { print: printLine });
+    const signal = listenForInterrupt("stopping what runs; once more ends it at once …");
+    await rollback(Deno.args, { print: printLine, signal });
+    // A signal that is listened to keeps the process.
+    Deno.exit(0);
   } catch (error) {
     const isTold = error instanceof ReleaseError || error instanceof StackError ||
       error instanceof TypeError;

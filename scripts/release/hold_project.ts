@@ -13,10 +13,12 @@ const KEY = "switchboard release";
  * @throws ReleaseError `refused` while another one runs
  */
 export async function holdProject<Result>(
-  { databaseUrl, ref, tell }: {
+  { databaseUrl, ref, tell, action = "release to" }: {
     databaseUrl: string | null;
     ref: string;
     tell(line: string): void;
+    /** What can't be done while another one runs. */
+    action?: string;
   },
   use: () => Promise<Result>,
 ): Promise<Result> {
@@ -46,7 +48,7 @@ export async function holdProject<Result>(
     } else if (rows[0]?.held !== true) {
       throw new ReleaseError(
         "refused",
-        `Cannot release to "${ref}": another release holds its database ` +
+        `Cannot ${action} "${ref}": another release holds its database ` +
           `(pg_stat_activity, application_name '${KEY}')`,
       );
     }

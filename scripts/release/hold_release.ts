@@ -5,16 +5,17 @@ import { ReleaseError } from "./release_error.ts";
  * Lets one release of a project run at a time from this checkout. The system's own lock of a file: it
  * ends with the process that holds it, however that ended.
  * @param folder the checkout's `.local`
+ * @param action what can't be done while another one runs
  * @throws ReleaseError `refused` while another one runs
  */
 export async function holdRelease<Result>(
-  { folder, ref }: { folder: string; ref: string },
+  { folder, ref, action = "release to" }: { folder: string; ref: string; action?: string },
   use: () => Promise<Result>,
 ): Promise<Result> {
   const place = join(folder, "releases", ref);
   const path = join(place, "lock");
   await Deno.mkdir(place, { recursive: true });
-  using _file = await take(path, ref);
+  using _file = await take(path, `Cannot ${action} "${ref}"`);
   try {
     return await use();
   } finally {
@@ -22,7 +23,7 @@ export async function holdRelease<Result>(
   }
 }
 
-async function take(path: string, ref: string): Promise<Deno.FsFile> {
+async function take(path: string, problem: string): Promise<Deno.FsFile> {
   for (;;) {
     const file = await Deno.open(path, { read: true, write: true, create: true, mode: 0o600 });
     try {
@@ -30,7 +31,7 @@ async function take(path: string, ref: string): Promise<Deno.FsFile> {
         const pid = /^\d+/.exec(await Deno.readTextFile(path).catch(() => ""))?.[0];
         throw new ReleaseError(
           "refused",
-          `Cannot release to "${ref}": process ${pid ?? "unknown"} is releasing to it (${path})`,
+          `${problem}: process ${pid ?? "unknown"} is releasing to it (${path})`,
         );
       }
       // Who held it removed it meanwhile: another one may hold the file that took its place.

@@ -89,6 +89,7 @@ export function createReleaseContext(
       listSecretNames: () => Promise.resolve(Object.keys(project.secrets)),
       listBackups: refuse,
       deleteFunction: refuse,
+      bundleFunction: refuse,
       queryDatabase: refuse,
     },
     ops: {

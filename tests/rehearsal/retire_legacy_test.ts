@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { LOCAL_SECRETS } from "../../scripts/local/function_environment.ts";
 import { runSupabase } from "../../scripts/local/management/deploy_checkout.ts";
+import { holdProject } from "../../scripts/release/hold_project.ts";
 import { createMetaApp } from "../../scripts/release/meta/create_meta_app.ts";
 import { retireLegacy } from "../../scripts/retire_legacy.ts";
+import { rollback } from "../../scripts/rollback.ts";
 import { queryDatabase } from "../support/query_database.ts";
 import { readStack } from "../support/read_stack.ts";
 import { openManagement } from "./support/open_management.ts";
@@ -32,25 +34,33 @@ async function deployLegacy(): Promise<string> {
   await git(folder, "remote", "add", "origin", `${folder}/origin.git`);
   await git(folder, "config", "user.name", "Operator");
   await git(folder, "config", "user.email", "operator@example.test");
-  for (const slug of LEGACY) {
-    const path = join(folder, "supabase", "functions", slug);
-    await Deno.mkdir(path, { recursive: true });
-    await Deno.writeTextFile(join(path, "deno.json"), `{"imports": {}}\n`);
-    await Deno.writeTextFile(join(path, "shared.ts"), `export const NAME = "${slug}";\n`);
-    await Deno.writeTextFile(
-      join(path, "index.ts"),
-      `import { NAME } from "./shared.ts";
-Deno.serve((request) => new Response(new URL(request.url).searchParams.get("hub.challenge") ?? NAME));\n`,
-    );
-  }
+  const functions = join(folder, "supabase", "functions");
+  const write = async (path: string, text: string) => {
+    await Deno.mkdir(join(functions, path, ".."), { recursive: true });
+    await Deno.writeTextFile(join(functions, path), text);
+  };
+  const serve = (from: string) =>
+    `import { NAME } from "${from}";
+Deno.serve((request) => new Response(new URL(request.url).searchParams.get("hub.challenge") ?? NAME));\n`;
+  // One that has all it needs beside it, and two that share files and an import map with others.
+  await write("wa-webhook-jobs/deno.json", `{"imports": {}}\n`);
+  await write("wa-webhook-jobs/shared.ts", `export const NAME = "wa-webhook-jobs";\n`);
+  await write("wa-webhook-jobs/index.ts", serve("./shared.ts"));
+  await write("_shared/name.ts", `export { NAME } from "name";\n`);
+  await write("_shared/older/name.ts", `export const NAME = "shared by two";\n`);
+  await write("import_map.json", `{"imports": {"name": "./_shared/older/name.ts"}}\n`);
+  await write("wa-webhook-marketplace/index.ts", serve("../_shared/name.ts"));
+  await write("wa-webhook-renamed/index.ts", serve("../_shared/name.ts"));
   await Deno.writeTextFile(join(folder, "supabase", "config.toml"), `project_id = "older"\n`);
-  const { success, output } = await runSupabase(
-    management,
-    ["functions", "deploy", "--use-api", "--no-verify-jwt", ...LEGACY],
-    { workFolder: folder },
-  );
-  assert.ok(success, output);
+  await deployOlder(folder, "wa-webhook-renamed");
+  await deployOlder(folder, "--no-verify-jwt", "wa-webhook-jobs", "wa-webhook-marketplace");
   return folder;
+}
+
+async function deployOlder(workFolder: string, ...args: string[]): Promise<void> {
+  const command = ["functions", "deploy", "--use-api", ...args];
+  const { success, output } = await runSupabase(management, command, { workFolder });
+  assert.ok(success, output);
 }
 
 /** Everybody inside for so many days, nothing forwarded, by what the database writes itself. */
@@ -110,28 +120,34 @@ async function listSlugs(): Promise<string[]> {
   return (await management.listFunctions()).map(({ row }) => row.slug).sort();
 }
 
-async function run(folder: string, ...more: string[]) {
+type Command = typeof retireLegacy | typeof rollback;
+
+async function give(command: Command, folder: string, ...more: string[]) {
   const environment: Record<string, string> = {
     SUPABASE_ACCESS_TOKEN: management.accessToken,
     SUPABASE_SECRET_KEY: readStack().secret_key,
+    SUPABASE_DB_URL: management.databaseUrl,
     USER: "operator",
+    WA_VERIFY_TOKEN: LOCAL_SECRETS.WA_VERIFY_TOKEN,
     WHATSAPP_APP_SECRET: LOCAL_SECRETS.WHATSAPP_APP_SECRET,
     WHATSAPP_GRAPH_URL: readStack().simulators.graph,
   };
   const lines: string[] = [];
   const args = [
+    ...more,
     `--project-ref=${management.ref}`,
     `--profile=${management.profilePath}`,
     `--project-url=${management.projectUrl}`,
-    ...more,
   ];
-  const done = await retireLegacy(args, {
+  const done = await command(args, {
     folder,
     read: (name) => environment[name],
-    print: (line) => lines.push(line),
+    print: (line) => void lines.push(line),
   }).catch((error: Error) => error.message);
   return { done, text: lines.join("\n") };
 }
+
+const run = (folder: string, ...more: string[]) => give(retireLegacy, folder, ...more);
 
 Deno.test("the older functions go after a week without them, archived, and ours stay", async () => {
   const before = {
@@ -182,6 +198,25 @@ Deno.test("the older functions go after a week without them, archived, and ours 
     assert.deepEqual(await listSlugs(), [...ours, ...LEGACY].sort());
     await deliverTo("unified-webhook/whatsapp");
 
+    // A source that isn't all of it is found out before anything is deleted, or archived.
+    const part = join(folder, "part");
+    for (const slug of LEGACY) {
+      await Deno.mkdir(join(part, slug), { recursive: true });
+      await Deno.writeTextFile(join(part, slug, "index.ts"), `import "../_shared/name.ts";\n`);
+    }
+    const partial = await run(folder, "--confirm", "--source", part);
+    assert.match(String(partial.done), /Cannot delete "wa-webhook-jobs": .*Module not found/);
+    assert.deepEqual(await listSlugs(), [...ours, ...LEGACY].sort());
+    assert.equal(await git(folder, "branch", "--list", "archive/*"), "");
+
+    // While a release replaces functions none is deleted.
+    const { databaseUrl, ref } = management;
+    await holdProject({ databaseUrl, ref, tell: () => {} }, async () => {
+      const held = await run(folder, "--confirm");
+      assert.match(String(held.done), /another release holds its database .*; --force/);
+    });
+    assert.deepEqual(await listSlugs(), [...ours, ...LEGACY].sort());
+
     // Cut off after the archive and the first deletion.
     await management.fail({
       method: "DELETE",
@@ -206,10 +241,14 @@ Deno.test("the older functions go after a week without them, archived, and ours 
     assert.equal(done.done, true, done.text);
     assert.deepEqual(await listSlugs(), ours);
     const archived = await git(folder, "ls-tree", "-r", "--name-only", "archive/legacy-webhooks");
-    for (const slug of LEGACY) {
-      assert.ok(archived.includes(`supabase/functions/${slug}/index.ts`), archived);
-      assert.ok(archived.includes(`supabase/functions/${slug}/shared.ts`), archived);
-    }
+    const [jobs, shop] = ["wa-webhook-jobs", "wa-webhook-marketplace"]
+      .map((slug) => `functions/${slug}/supabase/functions`);
+    const expected = [
+      ...["deno.json", "index.ts", "shared.ts"].map((name) => `${jobs}/wa-webhook-jobs/${name}`),
+      ...["_shared/name.ts", "_shared/older/name.ts", "import_map.json"]
+        .map((path) => `${shop}/${path}`),
+    ];
+    for (const path of expected) assert.ok(archived.split("\n").includes(path), path);
     assert.match(done.text, /pushed {4}the archive to origin/);
     assert.equal(
       await git(`${folder}/origin.git`, "rev-parse", "archive/legacy-webhooks"),
@@ -220,6 +259,18 @@ Deno.test("the older functions go after a week without them, archived, and ours 
       [again.done, /No function of the older product/.test(again.text)],
       [true, true],
     );
+
+    // What is archived is all that it takes to have them back, each as open as it was.
+    const back = await give(
+      rollback,
+      folder,
+      ...["legacy", "--meta-app-id", APP_ID, "--webhook", "wa-webhook-marketplace"],
+    );
+    assert.equal(back.done, undefined, `${back.done}\n${back.text}`);
+    const live = new Map((await management.listFunctions()).map(({ row }) => [row.slug, row]));
+    assert.deepEqual(LEGACY.map((slug) => live.get(slug)?.verify_jwt), [false, false, true]);
+    const answer = await fetch(`${projectUrl}/functions/v1/wa-webhook-marketplace`);
+    assert.deepEqual([answer.status, await answer.text()], [200, "shared by two"]);
   } finally {
     await management.clearFaults();
     await deliverTo("unified-webhook/whatsapp");

@@ -5,6 +5,7 @@ import { runSupabase } from "../../scripts/local/management/deploy_checkout.ts";
 import { REPOSITORY } from "../../scripts/local/repository.ts";
 import { createMetaApp } from "../../scripts/release/meta/create_meta_app.ts";
 import { dumpDatabase } from "../../scripts/release/dump_database.ts";
+import { holdProject } from "../../scripts/release/hold_project.ts";
 import { archiveSource } from "../../scripts/release/legacy/archive_sources.ts";
 import {
   SETTLE_AFTER_RESTORE,
@@ -173,6 +174,40 @@ Deno.test("code deploys an earlier commit's functions, and the same again change
   assert.equal(new TextDecoder().decode(worktrees.stdout).trim().split("\n").length, 1);
 });
 
+Deno.test("while the project is held elsewhere nothing of it is replaced, but harm is stopped", async () => {
+  const { folder } = await openCheckout();
+  const { databaseUrl, ref } = openManagement();
+  const release = { databaseUrl, ref, tell: () => {} };
+  const restore = ["restore", "--reason=x", "--confirm"];
+  try {
+    await holdProject(release, async () => {
+      const held = /Cannot change "\w+": another release holds .*; --force goes on all the same$/;
+      for (
+        const args of [
+          ["code", "--to", "v9.9.9"],
+          ["legacy", "--meta-app-id", APP_ID],
+          [...restore, "--step=5", "--dump=x.dump"],
+        ]
+      ) {
+        assert.match((await goBack(args, { folder })).error!, held, args.join(" "));
+        const forced = await goBack([...args, "--force"], { folder });
+        assert.match(forced.text, /^note: Cannot change .*; going on all the same$/m);
+        assert.doesNotMatch(forced.error!, held, "it got further");
+      }
+      await withFlags(async () => {
+        for (
+          const args of [["quick", "--reason=x"], ["full", "--reason=x"], [...restore, "--step=1"]]
+        ) {
+          const { error, text } = await goBack(args, { folder });
+          assert.equal(error, null, text);
+        }
+      });
+    });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 /** A folder beside this checkout with its migrations: what is kept in `.local` is its own. */
 async function openCheckout(): Promise<{ folder: string }> {
   const folder = await Deno.makeTempDir({ prefix: "switchboard-checkout-" });
@@ -243,13 +278,14 @@ Deno.test("legacy deploys what was archived, and Meta delivers there once it sho
   }
   const sources = await Deno.makeTempDir({ prefix: "switchboard-archived-" });
   const slug = "wa-webhook-older";
-  await Deno.mkdir(join(sources, slug));
+  const entrypoint = `supabase/functions/${slug}/index.ts`;
+  await Deno.mkdir(join(sources, entrypoint, ".."), { recursive: true });
   const answer = `Deno.serve((request) => {
     const query = new URL(request.url).searchParams;
     const isMeta = query.get("hub.verify_token") === "legacy-verify-token";
     return new Response(isMeta ? query.get("hub.challenge") : "older", { status: isMeta ? 200 : 403 });
   });\n`;
-  await Deno.writeTextFile(join(sources, slug, "index.ts"), answer);
+  await Deno.writeTextFile(join(sources, entrypoint), answer);
   const meta = createMetaApp({
     appId: APP_ID,
     appSecret: LOCAL_SECRETS.WHATSAPP_APP_SECRET,
@@ -263,9 +299,38 @@ Deno.test("legacy deploys what was archived, and Meta delivers there once it sho
   try {
     const empty = await goBack(args, { folder });
     assert.match(empty.error!, /no branch archive\/legacy-webhooks here/);
-    await archiveSource({ slug, ref: world.ref, version: 1, from: join(sources, slug) }, {
-      folder,
-    });
+    await archiveSource({
+      slug,
+      ref: world.ref,
+      version: 1,
+      verifyJwt: false,
+      entrypoint,
+      importMap: null,
+      from: sources,
+    }, { folder });
+    // Of a folder that has ours as well, ours are left, and refused where they are named.
+    const mixed = join(sources, "supabase", "functions");
+    for (const name of ["ops", "something-else"]) {
+      await Deno.mkdir(join(mixed, name));
+      await Deno.writeTextFile(join(mixed, name, "index.ts"), "Deno.serve(() => new Response());");
+    }
+    const live = async () =>
+      (await world.listFunctions()).map(({ row }) => `${row.slug} ${row.version}`);
+    const before = await live();
+    const named = await goBack([...args, "--source", mixed, "--functions=ops"], { folder });
+    assert.match(named.error!, /Cannot deploy "ops" as an older function: it is one of ours/);
+    const unknown = await goBack([...args, "--source", mixed, "--webhook=ops"], { folder });
+    assert.match(
+      unknown.error!,
+      /Cannot point Meta at "ops": --webhook is one of wa-webhook-older$/,
+    );
+    assert.deepEqual(await live(), before, "nothing was deployed");
+    const sourced = await goBack([...args, "--source", mixed], { folder });
+    assert.equal(sourced.error, null, sourced.text);
+    assert.deepEqual(await live(), [...before, `${slug} 1`].sort());
+    assert.equal((await meta.readWebhook())?.callbackUrl, theirs);
+    await meta.registerWebhook({ callbackUrl: ours, verifyToken: LOCAL_SECRETS.WA_VERIFY_TOKEN });
+
     const { text, error } = await goBack(args, { folder });
     assert.equal(error, null, text);
     assert.equal((await meta.readWebhook())?.callbackUrl, theirs);

@@ -3,8 +3,28 @@ import { ReleaseError } from "../release_error.ts";
 
 export const ARCHIVE_BRANCH = "archive/legacy-webhooks";
 
-/** What of a function is on the branch, by the file `archive.json` beside the sources. */
-export type Archived = Record<string, { ref: string; version: number; files: number }>;
+/**
+ * What of a function is on the branch, by the file `archive.json` beside the sources: enough to deploy
+ * it again as it was. Paths begin at `root`.
+ */
+export type ArchivedFunction = {
+  ref: string;
+  version: number;
+  files: number;
+  /** Of the branch, the folder above this function's own `supabase/`: two may have had different shared files. */
+  root: string;
+  verifyJwt: boolean;
+  entrypoint: string;
+  importMap: string | null;
+};
+/** The first archives had a function's own folder alone, below `supabase/functions` of the branch. */
+type FirstArchived = Pick<ArchivedFunction, "ref" | "version" | "files">;
+export type Archived = Record<string, ArchivedFunction | FirstArchived>;
+
+/** Whether all that the function needs was kept. */
+export const isWhole = (
+  archived: Archived[string] | undefined,
+): archived is ArchivedFunction => archived !== undefined && "root" in archived;
 
 type Git = { folder: string; branch?: string };
 type Run = { args: string[]; folder: string; env?: Record<string, string>; input?: string };
@@ -69,15 +89,22 @@ export async function readArchived(options: Git): Promise<Archived> {
 }
 
 /**
- * Commits a function's source to the archive's branch as `supabase/functions/<slug>`, without touching
- * the working tree or its index. The branch moves only from where it was read: of two at once one fails.
+ * Commits a function's source to the archive's branch as `functions/<slug>`, without touching the working
+ * tree or its index. The branch moves only once `prove` didn't throw, and only from where it was read: of
+ * two at once one fails. The same again is no commit.
  *
+ * @param from the folder above its `supabase/`
+ * @param prove is given the commit and what it says of the function
  * @returns the commit
  * @throws ReleaseError `failed`
  */
 export async function archiveSource(
-  { slug, ref, version, from }: { slug: string; ref: string; version: number; from: string },
-  { folder, branch = ARCHIVE_BRANCH }: Git,
+  { slug, from, ...about }:
+    & { slug: string; from: string }
+    & Pick<ArchivedFunction, "ref" | "version" | "verifyJwt" | "entrypoint" | "importMap">,
+  { folder, branch = ARCHIVE_BRANCH, prove = () => Promise.resolve() }: Git & {
+    prove?: (commit: string, archived: ArchivedFunction) => Promise<void>;
+  },
 ): Promise<string> {
   const files = await walk(from);
   if (files.length === 0) {
@@ -85,39 +112,43 @@ export async function archiveSource(
   }
   const own = await findCommit(folder, `refs/heads/${branch}`);
   const tip = own ?? await findArchive({ folder, branch });
-  const archived = await readArchived({ folder, branch });
+  const before = await readArchived({ folder, branch });
+  const root = `functions/${slug}`;
+  const archived: ArchivedFunction = { ...about, files: files.length, root };
   const workFolder = await Deno.makeTempDir({ prefix: "switchboard-archive-" });
   try {
     const env = { GIT_INDEX_FILE: `${workFolder}/index` };
-    const prefix = `supabase/functions/${slug}/`;
     await git({ args: tip === null ? ["read-tree", "--empty"] : ["read-tree", tip], folder, env });
-    if (slug in archived) {
-      await git({
-        args: ["rm", "-r", "--cached", "--quiet", "--ignore-unmatch", prefix],
-        folder,
-        env,
-      });
-    }
-    for (const path of files) {
-      const id = await git({
-        args: ["hash-object", "-w", "--no-filters", `${from}/${path}`],
-        folder,
-      });
-      await addToIndex(`${prefix}${path}`, id, { folder, env });
-    }
-    const listed = { ...archived, [slug]: { ref, version, files: files.length } };
-    const input = `${JSON.stringify(listed, null, 2)}\n`;
-    const list = await git({ args: ["hash-object", "-w", "--stdin"], folder, input });
-    await addToIndex("archive.json", list, { folder, env });
+    await git({
+      args: ["rm", "-r", "--cached", "--quiet", "--ignore-unmatch", root],
+      folder,
+      env,
+    });
+    const list = `${workFolder}/archive.json`;
+    await Deno.writeTextFile(list, `${JSON.stringify({ ...before, [slug]: archived }, null, 2)}\n`);
+    const added = [
+      ...files.map((path) => ({ path: `${root}/${path}`, at: `${from}/${path}` })),
+      { path: "archive.json", at: list },
+    ];
+    const ids = (await git({
+      args: ["hash-object", "-w", "--no-filters", "--stdin-paths"],
+      folder,
+      input: added.map(({ at }) => `${at}\n`).join(""),
+    })).split("\n");
+    const input = added.map(({ path }, place) => `100644 ${ids[place]}\t${path}\n`).join("");
+    await git({ args: ["update-index", "--index-info"], folder, env, input });
     const tree = await git({ args: ["write-tree"], folder, env });
-    const commit = await git({
+    const isSame = tip !== null &&
+      tree === await git({ args: ["rev-parse", `${tip}^{tree}`], folder });
+    const commit = isSame ? tip : await git({
       args: [
         ["commit-tree", tree],
         tip === null ? [] : ["-p", tip],
-        ["-m", `Keep ${slug} as version ${version} of ${ref} was`],
+        ["-m", `Keep ${slug} as version ${about.version} of ${about.ref} was`],
       ].flat(),
       folder,
     });
+    await prove(commit, archived);
     await git({
       args: ["update-ref", `refs/heads/${branch}`, commit, own ?? "0".repeat(40)],
       folder,
@@ -126,13 +157,4 @@ export async function archiveSource(
   } finally {
     await Deno.remove(workFolder, { recursive: true });
   }
-}
-
-async function addToIndex(
-  path: string,
-  id: string,
-  { folder, env }: { folder: string; env: Record<string, string> },
-): Promise<void> {
-  const args = ["update-index", "--add", "--cacheinfo", `100644,${id},${path}`];
-  await git({ args, folder, env });
 }

@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { archiveSource, findArchive, pushArchive, readArchived } from "./archive_sources.ts";
+import {
+  archiveSource,
+  findArchive,
+  isWhole,
+  pushArchive,
+  readArchived,
+} from "./archive_sources.ts";
 
 async function git(folder: string, ...args: string[]): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command("git", { args, cwd: folder }).output();
@@ -28,40 +34,109 @@ async function writeSource(files: Record<string, string>): Promise<string> {
   return folder;
 }
 
+/** How it was deployed, and a project's folder with these files in `supabase/functions`. */
+async function describe(slug: string, version: number, files: Record<string, string>) {
+  const from = await writeSource(
+    Object.fromEntries(
+      Object.entries(files).map(([path, text]) => [`supabase/functions/${path}`, text]),
+    ),
+  );
+  const entrypoint = `supabase/functions/${slug}/index.ts`;
+  return { slug, ref: "r", version, verifyJwt: false, entrypoint, importMap: null, from };
+}
+
+const BRANCH = "archive/legacy-webhooks";
+
 Deno.test("sources are kept on a branch of their own, and the checkout doesn't notice", async () => {
   const folder = await openRepository();
   const before = await git(folder, "status", "--porcelain=v2", "--branch");
   assert.deepEqual(await readArchived({ folder }), {});
-  const jobs = await writeSource({ "index.ts": "// jobs\n", "lib/a.ts": "export {}\r\n" });
-  await archiveSource({ slug: "jobs", ref: "r", version: 3, from: jobs }, { folder });
-  const shop = await writeSource({ "index.ts": "// shop\n" });
-  await archiveSource({ slug: "shop", ref: "r", version: 1, from: shop }, { folder });
-  // A newer version takes the older one's place; a file that is gone is gone.
-  const newer = await writeSource({ "index.ts": "// newer\n" });
-  await archiveSource({ slug: "jobs", ref: "r", version: 4, from: newer }, { folder });
+  const jobs = { "jobs/index.ts": "// jobs\n", "jobs/lib/a.ts": "export {}\r\n" };
+  const older = { ...jobs, "_shared/a.ts": "// older\n", "import_map.json": "{}\n" };
+  await archiveSource(await describe("jobs", 3, older), { folder });
+  // Each with what it was deployed with: of two that share a file, one may have an older one.
+  const shop = { "shop/index.ts": "// shop\n", "_shared/a.ts": "// newer\n" };
+  await archiveSource(await describe("shop", 1, shop), { folder });
+  assert.equal(
+    await git(folder, "show", `${BRANCH}:functions/jobs/supabase/functions/_shared/a.ts`),
+    "// older",
+  );
+  // A newer version takes the older one's place; a file that is gone is gone, and no secret is kept.
+  const newer = { "jobs/index.ts": "// newer\n", "jobs/.env.local": "TOKEN=x\n" };
+  await archiveSource(await describe("jobs", 4, newer), { folder });
 
   assert.equal(await git(folder, "status", "--porcelain=v2", "--branch"), before);
-  const branch = "archive/legacy-webhooks";
-  assert.equal(
-    await git(folder, "ls-tree", "-r", "--name-only", branch),
-    "archive.json\nsupabase/functions/jobs/index.ts\nsupabase/functions/shop/index.ts",
-  );
-  assert.equal(await git(folder, "show", `${branch}:supabase/functions/jobs/index.ts`), "// newer");
-  assert.equal(
-    await git(folder, "show", `${branch}~2:supabase/functions/jobs/lib/a.ts`),
-    "export {}",
-  );
+  const listed = await git(folder, "ls-tree", "-r", "--name-only", BRANCH);
+  assert.deepEqual(listed.split("\n"), [
+    "archive.json",
+    "functions/jobs/supabase/functions/jobs/index.ts",
+    "functions/shop/supabase/functions/_shared/a.ts",
+    "functions/shop/supabase/functions/shop/index.ts",
+  ]);
+  const path = "functions/jobs/supabase/functions/jobs";
+  assert.equal(await git(folder, "show", `${BRANCH}:${path}/index.ts`), "// newer");
+  assert.equal(await git(folder, "show", `${BRANCH}~2:${path}/lib/a.ts`), "export {}");
   assert.deepEqual(await readArchived({ folder }), {
-    jobs: { ref: "r", version: 4, files: 1 },
-    shop: { ref: "r", version: 1, files: 1 },
+    jobs: {
+      ref: "r",
+      version: 4,
+      verifyJwt: false,
+      entrypoint: "supabase/functions/jobs/index.ts",
+      importMap: null,
+      files: 1,
+      root: "functions/jobs",
+    },
+    shop: {
+      ref: "r",
+      version: 1,
+      verifyJwt: false,
+      entrypoint: "supabase/functions/shop/index.ts",
+      importMap: null,
+      files: 2,
+      root: "functions/shop",
+    },
   });
+});
+
+Deno.test("the same again is no commit", async () => {
+  const folder = await openRepository();
+  const jobs = await describe("jobs", 1, { "jobs/index.ts": "// jobs\n" });
+  const commit = await archiveSource(jobs, { folder });
+  assert.equal(await archiveSource(jobs, { folder }), commit);
+  assert.notEqual(await archiveSource({ ...jobs, verifyJwt: true }, { folder }), commit);
+});
+
+Deno.test("what isn't proven isn't archived", async () => {
+  const folder = await openRepository();
+  const jobs = await describe("jobs", 1, { "jobs/index.ts": "// jobs\n" });
+  const asked: string[] = [];
+  const refuse = async (commit: string) => {
+    asked.push(await git(folder, "ls-tree", "-r", "--name-only", commit));
+    throw new Error("it doesn't load");
+  };
+  await assert.rejects(archiveSource(jobs, { folder, prove: refuse }), /it doesn't load/);
+  assert.deepEqual(asked, ["archive.json\nfunctions/jobs/supabase/functions/jobs/index.ts"]);
+  assert.equal(await findArchive({ folder }), null);
+});
+
+Deno.test("an archive of before, with one function's own folder alone, is known as such", async () => {
+  const folder = await openRepository();
+  await git(folder, "checkout", "--quiet", "--", "kept.txt");
+  await git(folder, "switch", "--quiet", "--orphan", BRANCH);
+  const listed = JSON.stringify({ jobs: { ref: "r", version: 3, files: 1 } });
+  await Deno.writeTextFile(`${folder}/archive.json`, listed);
+  await git(folder, "add", "archive.json");
+  await git(folder, "commit", "--quiet", "-m", "Keep jobs");
+  await git(folder, "switch", "--quiet", "main");
+  assert.equal(isWhole((await readArchived({ folder }))["jobs"]), false);
+  await archiveSource(await describe("jobs", 3, { "jobs/index.ts": "" }), { folder });
+  assert.equal(isWhole((await readArchived({ folder }))["jobs"]), true);
 });
 
 Deno.test("nothing is no source", async () => {
   const folder = await openRepository();
-  const from = await writeSource({});
   await assert.rejects(
-    archiveSource({ slug: "jobs", ref: "r", version: 1, from }, { folder }),
+    archiveSource(await describe("jobs", 1, {}), { folder }),
     /Cannot archive "jobs": its source is empty/,
   );
   assert.deepEqual(await readArchived({ folder }), {});
@@ -69,8 +144,7 @@ Deno.test("nothing is no source", async () => {
 
 Deno.test("the archive is given to origin, and found there by another clone", async () => {
   const folder = await openRepository();
-  const shop = await writeSource({ "index.ts": "// shop\n" });
-  await archiveSource({ slug: "shop", ref: "r", version: 1, from: shop }, { folder });
+  await archiveSource(await describe("shop", 1, { "shop/index.ts": "// shop\n" }), { folder });
   assert.equal(await pushArchive({ folder }), false, "there is no origin");
   const origin = await Deno.makeTempDir();
   await git(origin, "init", "--quiet", "--bare", "--initial-branch=main");
@@ -85,11 +159,11 @@ Deno.test("the archive is given to origin, and found there by another clone", as
   assert.equal(await findArchive({ folder: clone }), await findArchive({ folder }));
   assert.deepEqual(Object.keys(await readArchived({ folder: clone })), ["shop"]);
   // What is archived there goes on from what is archived already.
-  const jobs = await writeSource({ "index.ts": "// jobs\n" });
-  await archiveSource({ slug: "jobs", ref: "r", version: 2, from: jobs }, { folder: clone });
+  const jobs = { "jobs/index.ts": "// jobs\n" };
+  await archiveSource(await describe("jobs", 2, jobs), { folder: clone });
   assert.deepEqual(Object.keys(await readArchived({ folder: clone })), ["shop", "jobs"]);
   assert.equal(await pushArchive({ folder: clone }), true);
   // Of two at once, one has to fetch first: nothing of the other's is overwritten.
-  await archiveSource({ slug: "late", ref: "r", version: 3, from: jobs }, { folder });
+  await archiveSource(await describe("late", 3, { "late/index.ts": "// late\n" }), { folder });
   await assert.rejects(pushArchive({ folder }), /Cannot archive with git push: [^]*rejected/);
 });

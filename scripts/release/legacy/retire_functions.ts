@@ -4,12 +4,20 @@ import type { Management } from "../management/create_management.ts";
 import type { Target } from "../read_target.ts";
 import { ReleaseError } from "../release_error.ts";
 import { explainCli, runCli } from "../run_cli.ts";
-import { archiveSource, pushArchive, readArchived } from "./archive_sources.ts";
+import {
+  archiveSource,
+  findArchive,
+  isWhole,
+  pushArchive,
+  readArchived,
+} from "./archive_sources.ts";
+import { copySource, findWiring } from "./gather_source.ts";
 import { type LegacyUse, legacyUseSchema, readSlug } from "./judge_retirement.ts";
+import { proveArchive } from "./prove_archive.ts";
 
 export type RetirePorts = {
   target: Target;
-  management: Pick<Management, "listFunctions">;
+  management: Pick<Management, "listFunctions" | "bundleFunction">;
   database: Database;
   /** What keeps them at this moment, a sentence each. */
   findReasons: () => Promise<string[]>;
@@ -25,9 +33,10 @@ export async function readLegacyUse(database: Database): Promise<LegacyUse> {
 }
 
 /**
- * Archives these functions, gives the archive to origin, takes their addresses out of `legacy_webhooks`
- * and deletes them, in this order: whatever it is cut off by, nothing is deleted that isn't archived or still has an address.
- * Done again, it goes on with what is left.
+ * Archives these functions once the platform bundled them from the archive alone, gives the archive to
+ * origin, takes their addresses out of `legacy_webhooks` and deletes them, in this order: whatever it is cut
+ * off by, nothing is deleted that can't be deployed again or still has an address. Done again, it goes on
+ * with what is left.
  *
  * @throws ReleaseError
  */
@@ -79,39 +88,57 @@ async function archive(
   slug: string,
   source: string | null,
 ): Promise<number> {
-  const live = (await management.listFunctions(target.ref)).find((one) => one.slug === slug);
-  const archived = (await readArchived({ folder }))[slug];
-  if (
-    archived !== undefined && archived.ref === target.ref &&
-    (live === undefined || archived.version === live.version)
-  ) {
-    print(`archived  ${slug} (version ${archived.version}, before)`);
-    return archived.version;
-  }
+  const { ref } = target;
+  const live = (await management.listFunctions(ref)).find((one) => one.slug === slug);
   if (live === undefined) {
-    throw new ReleaseError("not_found", `Cannot archive "${slug}": it isn't deployed any more`);
+    throw new ReleaseError(
+      "not_found",
+      `Cannot archive "${slug}": it isn't deployed any more; run this again`,
+    );
   }
-  const workFolder = await Deno.makeTempDir({ prefix: "switchboard-legacy-" });
+  const ports = { management, ref, folder };
+  const [tip, archived] = [await findArchive({ folder }), (await readArchived({ folder }))[slug]];
+  const isKnown = tip !== null && isWhole(archived) && archived.ref === ref &&
+    archived.version === live.version;
+  // A source that is given is meant: it may have what the archive lacks.
+  if (isKnown && source === null) {
+    await proveArchive(ports, { slug, commit: tip, archived });
+    print(`archived  ${slug} (version ${live.version}, before)`);
+    return live.version;
+  }
+  const from = await Deno.makeTempDir({ prefix: "switchboard-legacy-" });
   try {
-    const from = source === null ? await download(target, slug, workFolder) : `${source}/${slug}`;
-    await Deno.stat(from).catch(() => {
-      throw new ReleaseError("missing", `Cannot archive "${slug}": there is no folder "${from}"`);
-    });
-    const commit = await archiveSource({ slug, ref: target.ref, version: live.version, from }, {
-      folder,
-    });
+    if (source === null) await download(target, slug, from);
+    else await copySource({ slug, source, into: from, live });
+    const commit = await archiveSource(
+      {
+        slug,
+        ref,
+        version: live.version,
+        verifyJwt: live.verifyJwt,
+        ...await findWiring({ slug, root: from, live }),
+        from,
+      },
+      {
+        folder,
+        prove: (commit, archived) => proveArchive(ports, { slug, commit, archived }),
+      },
+    );
     print(`archived  ${slug} (version ${live.version}) as ${commit.slice(0, 12)}`);
     return live.version;
   } finally {
-    await Deno.remove(workFolder, { recursive: true });
+    await Deno.remove(from, { recursive: true });
   }
 }
 
-async function download(target: Target, slug: string, workFolder: string): Promise<string> {
-  await Deno.mkdir(`${workFolder}/supabase`);
+/** With all that it was uploaded with, which the CLI writes beside its own folder. */
+async function download(target: Target, slug: string, into: string): Promise<void> {
+  await Deno.mkdir(`${into}/supabase`);
   const args = ["functions", "download", slug, "--use-api", `--remote=${target.ref}`];
-  const result = await runCli(target, [...args, `--workdir=${workFolder}`], { cwd: workFolder });
-  if (result.success) return `${workFolder}/supabase/functions/${slug}`;
+  const result = await runCli(target, [...args, `--workdir=${into}`], { cwd: into });
+  // Its own notes, of which project it asked.
+  await Deno.remove(`${into}/supabase/.temp`, { recursive: true }).catch(() => {});
+  if (result.success) return;
   throw new ReleaseError(
     "failed",
     `Cannot download "${slug}": ${explainCli(result)}; give its source with --source`,

@@ -14,6 +14,8 @@ import {
 } from "./schemas.ts";
 
 const TIMEOUT_MILLISECONDS = 30_000;
+/** Of a large function's code, with all that it imports. */
+const BUNDLE_TIMEOUT_MILLISECONDS = 180_000;
 const READ_ATTEMPTS = 3;
 
 /** What a release asks of Supabase about a project, `ref` being its 20 letters. */
@@ -24,6 +26,8 @@ export type Management = {
   listSecretNames(ref: string): Promise<string[]>;
   listBackups(ref: string): Promise<Backups>;
   deleteFunction(ref: string, slug: string): Promise<void>;
+  /** Has the platform bundle these files, and nothing deployed: what it refuses couldn't be deployed. */
+  bundleFunction(ref: string, slug: string, upload: BundleUpload): Promise<void>;
   /** `readOnly` runs it as a role that can change nothing. */
   queryDatabase(
     ref: string,
@@ -32,7 +36,21 @@ export type Management = {
   ): Promise<Record<string, unknown>[]>;
 };
 
-type Call = { action: string; method?: string; path: string; body?: unknown };
+/** Files by their paths from the project's folder on. */
+export type BundleUpload = {
+  entrypoint: string;
+  importMap: string | null;
+  verifyJwt: boolean;
+  files: Map<string, Uint8Array<ArrayBuffer>>;
+};
+
+type Call = {
+  action: string;
+  method?: string;
+  path: string;
+  body?: unknown;
+  timeoutMilliseconds?: number;
+};
 
 /**
  * A client of Supabase's Management API. Each call throws ReleaseError: `unauthorized` for the token,
@@ -47,7 +65,9 @@ export function createManagement(
   },
   fetch: typeof globalThis.fetch = globalThis.fetch,
 ): Management {
-  const request = async ({ action, method = "GET", path, body }: Call): Promise<unknown> => {
+  const request = async (
+    { action, method = "GET", path, body, timeoutMilliseconds = TIMEOUT_MILLISECONDS }: Call,
+  ): Promise<unknown> => {
     const fail = (code: ReleaseErrorCode, reason: string, cause?: unknown) =>
       new ReleaseError(code, `Cannot ${action}: ${redactText(reason)}`, { cause });
     let response: Response;
@@ -55,9 +75,15 @@ export function createManagement(
     try {
       response = await fetch(`${apiUrl.replace(/\/+$/, "")}${path}`, {
         method,
-        headers: { authorization: `Bearer ${accessToken}`, "content-type": "application/json" },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
+        headers: {
+          authorization: `Bearer ${accessToken}`,
+          // A form says of itself where its parts end.
+          ...(body instanceof FormData ? {} : { "content-type": "application/json" }),
+        },
+        ...(body === undefined
+          ? {}
+          : { body: body instanceof FormData ? body : JSON.stringify(body) }),
+        signal: AbortSignal.timeout(timeoutMilliseconds),
       });
       text = await response.text();
     } catch (error) {
@@ -130,6 +156,27 @@ export function createManagement(
         action: `delete the function "${slug}"`,
         method: "DELETE",
         path: `${project(ref)}/functions/${encodeURIComponent(slug)}`,
+      });
+    },
+    bundleFunction: async (ref, slug, { entrypoint, importMap, verifyJwt, files }) => {
+      const form = new FormData();
+      form.append(
+        "metadata",
+        JSON.stringify({
+          name: slug,
+          entrypoint_path: entrypoint,
+          ...(importMap === null ? {} : { import_map_path: importMap }),
+          verify_jwt: verifyJwt,
+        }),
+      );
+      for (const [path, bytes] of files) form.append("file", new File([bytes], path));
+      const query = new URLSearchParams({ slug, bundleOnly: "true" });
+      await request({
+        action: `bundle the function "${slug}"`,
+        method: "POST",
+        path: `${project(ref)}/functions/deploy?${query}`,
+        body: form,
+        timeoutMilliseconds: BUNDLE_TIMEOUT_MILLISECONDS,
       });
     },
     queryDatabase: async (ref, query, { readOnly = false } = {}) => {

@@ -112,3 +112,46 @@ Deno.test("a query goes to the database as it is", async () => {
   ]);
   assert.deepEqual(await requests[0]?.json(), { query: "select 1 as one", read_only: true });
 });
+
+Deno.test("a bundle is asked for as the CLI does, and nothing of it goes live", async () => {
+  const { management, requests } = answering(Response.json({}, { status: 201 }));
+  const entrypoint = "supabase/functions/jobs/index.ts";
+  const files = new Map([[entrypoint, new TextEncoder().encode("// jobs")]]);
+  await management.bundleFunction(REF, "jobs", {
+    entrypoint,
+    importMap: null,
+    verifyJwt: true,
+    files,
+  });
+  const [request] = requests;
+  const { pathname, searchParams } = new URL(request!.url);
+  assert.equal(pathname, `/v1/projects/${REF}/functions/deploy`);
+  assert.deepEqual(Object.fromEntries(searchParams), { slug: "jobs", bundleOnly: "true" });
+  const form = await request!.formData();
+  assert.deepEqual(JSON.parse(String(form.get("metadata"))), {
+    name: "jobs",
+    entrypoint_path: entrypoint,
+    verify_jwt: true,
+  });
+  const file = form.get("file") as File;
+  assert.deepEqual([file.name, await file.text()], [entrypoint, "// jobs"]);
+});
+
+Deno.test("of what is live it is known as what it was uploaded", async () => {
+  const source = "file:///tmp/user_fn_abc_1/source/";
+  const row = { slug: "jobs", version: 1, status: "ACTIVE", updated_at: 0 };
+  const { management } = answering(
+    Response.json([
+      {
+        ...row,
+        entrypoint_path: `${source}supabase/functions/jobs/index.ts`,
+        import_map_path: `${source}import_map.json`,
+      },
+      { ...row, entrypoint_path: "file:///src/index.ts", import_map_path: null },
+    ]),
+  );
+  const [one, other] = await management.listFunctions(REF);
+  assert.equal(one?.entrypoint, "supabase/functions/jobs/index.ts");
+  assert.equal(one?.importMap, "import_map.json");
+  assert.deepEqual([other?.entrypoint, other?.importMap], [undefined, undefined]);
+});

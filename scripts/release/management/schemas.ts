@@ -14,16 +14,29 @@ export const projectSchema = z.object({
   databaseVersion: database?.version ?? null,
 }));
 
+/** Of `file:///tmp/user_fn_…/source/supabase/functions/a/index.ts` what its uploader called it. */
+function readSourcePath<Name extends string>(
+  name: Name,
+  url: string | null | undefined,
+): { [name in Name]?: string } {
+  const [, path] = /^file:\/\/.*?\/source\/(.+)$/.exec(url ?? "") ?? [];
+  return path === undefined ? {} : { [name]: path } as { [name in Name]: string };
+}
+
 export const functionsSchema = z.array(
   z.object({
     slug: z.string(),
     version: z.int(),
     status: z.string(),
     verify_jwt: z.boolean().optional(),
+    entrypoint_path: z.string().nullish(),
+    import_map_path: z.string().nullish(),
     updated_at: z.union([z.number(), z.string()]),
-  }).transform(({ verify_jwt, updated_at, ...live }) => ({
+  }).transform(({ verify_jwt, entrypoint_path, import_map_path, updated_at, ...live }) => ({
     ...live,
     verifyJwt: verify_jwt ?? true,
+    ...readSourcePath("entrypoint", entrypoint_path),
+    ...readSourcePath("importMap", import_map_path),
     updatedAt: new Date(updated_at).toISOString(),
   })),
 );
@@ -56,7 +69,10 @@ export const backupsSchema = z.object({
 export const rowsSchema = z.array(z.record(z.string(), z.unknown()));
 
 export type Project = z.infer<typeof projectSchema>;
-/** `version` counts up with each change; `updatedAt` is ISO 8601. */
+/**
+ * `version` counts up with each change; `updatedAt` is ISO 8601; `entrypoint` and `importMap` as they were
+ * uploaded, relative to the uploader's project, where that is known.
+ */
 export type LiveFunction = z.infer<typeof functionsSchema>[number];
 export type SecretDigest = z.infer<typeof secretsSchema>[number];
 /** `completedAt` newest first, ISO 8601. */

@@ -1,31 +1,10 @@
-import { join } from "node:path";
 import { chooseSlugs, readFunctions } from "../preflight/read_functions.ts";
 import { ReleaseError } from "../release_error.ts";
 import { explainCli } from "../run_cli.ts";
-import { runGit } from "../run_git.ts";
 import { stampVersion } from "../stamp_version.ts";
+import { withWorktree } from "../with_worktree.ts";
 import { findCode } from "./find_code.ts";
 import type { RollbackContext } from "./rollback_context.ts";
-
-/** Gives a commit's files in a folder outside the checkout, which is gone afterwards. */
-export async function withWorktree<Result>(
-  { folder, commit }: { folder: string; commit: string },
-  use: (worktree: string) => Promise<Result>,
-): Promise<Result> {
-  const parent = await Deno.makeTempDir({ prefix: "switchboard-rollback-" });
-  const worktree = join(parent, "code");
-  try {
-    await runGit(["worktree", "add", "--quiet", "--detach", worktree, commit], folder)
-      .catch((error: Error) => {
-        throw new ReleaseError("not_found", `Cannot unpack "${commit}": ${error.message}`);
-      });
-    return await use(worktree);
-  } finally {
-    await runGit(["worktree", "remove", "--force", worktree], folder).catch(() => {});
-    await Deno.remove(parent, { recursive: true }).catch(() => {});
-    await runGit(["worktree", "prune"], folder).catch(() => {});
-  }
-}
 
 /**
  * `code`: the functions of an earlier release again, with the real CLI. The database and the secrets stay.
@@ -37,10 +16,10 @@ export async function redeployCode(
   context: RollbackContext,
   { to, functions }: { to: string | null; functions: string[] | null },
 ): Promise<void> {
-  const { target, folder, management, runCli, print } = context;
+  const { target, folder, runCli, print } = context;
   const { commit, origin } = await findCode({ folder, ref: target.ref }, to);
   print(`code of ${origin}: commit ${commit.slice(0, 12)}`);
-  await withWorktree({ folder, commit }, async (worktree) => {
+  const deployed = await withWorktree({ folder, commit }, async (worktree) => {
     const had = await readFunctions(worktree).catch(() => []);
     if (had.length === 0) {
       throw new ReleaseError("not_found", `Cannot deploy "${commit}": it has no functions`);
@@ -63,11 +42,10 @@ export async function redeployCode(
     }
     const left = [...after.keys()].filter((slug) => !had.some((one) => one.slug === slug));
     if (left.length > 0) print(`left as they are: ${left.join(", ")}`);
+    return slugs;
   });
-  await proveAlive(
-    context,
-    [...(await management.listFunctions(target.ref))].map(({ slug }) => slug),
-  );
+  // The project's others may be somebody else's, whom a request may make do something.
+  await proveAlive(context, deployed);
 }
 
 async function readVersions({ management, target }: RollbackContext): Promise<Map<string, number>> {
@@ -84,7 +62,7 @@ async function proveAlive({ target, fetch, print }: RollbackContext, slugs: stri
       signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
     }).then(async (response) => {
       await response.body?.cancel();
-      // One of somebody else's may have no health to tell; that it boots is enough.
+      // An earlier release may have no health to tell; that it boots is enough.
       return response.status < 500;
     }, () => false);
     return alive ? [] : [slug];

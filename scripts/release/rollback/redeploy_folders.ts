@@ -1,74 +1,64 @@
 import { join } from "node:path";
-import { walk } from "../legacy/walk.ts";
+import { FUNCTIONS, type Wiring } from "../legacy/gather_source.ts";
 import { ReleaseError } from "../release_error.ts";
-import type { CliResult } from "../run_cli.ts";
+import { explainCli } from "../run_cli.ts";
 import type { RollbackContext } from "./rollback_context.ts";
 
+/** `root` is the folder above its `supabase/`, which is written to: a copy. */
+export type OlderFunction = Wiring & { slug: string; root: string; verifyJwt: boolean };
+
 /**
- * Deploys functions that are folders beside each other, from a copy with a configuration of its own:
- * providers call them, who have no token of the project's.
+ * Deploys functions as they were, each by a configuration that says how.
  *
- * @throws ReleaseError `not_found`
+ * @returns their slugs
+ * @throws ReleaseError `failed`, naming the one that wasn't deployed
  */
 export async function redeployFolders(
-  { runCli, target, print }: RollbackContext,
-  { from, functions }: { from: string; functions: string[] | null },
-): Promise<{ slugs: string[]; outcome: CliResult }> {
-  const there = await listFolders(from);
-  const slugs = functions ?? there;
-  const missing = slugs.find((slug) => !there.includes(slug));
-  if (missing !== undefined || slugs.length === 0) {
-    throw new ReleaseError(
-      "not_found",
-      `Cannot find the function "${missing ?? "*"}": "${from}" has ${there.join(", ") || "none"}`,
-    );
-  }
-  const folder = await Deno.makeTempDir({ prefix: "switchboard-legacy-" });
-  try {
-    for (const name of await listFolders(from, { withShared: true })) {
-      for (const path of await walk(join(from, name))) {
-        const to = join(folder, "supabase", "functions", name, path);
-        await Deno.mkdir(join(to, ".."), { recursive: true });
-        await Deno.copyFile(join(from, name, path), to);
-      }
-    }
-    for (const slug of slugs) await giveConfiguration(join(folder, "supabase", "functions", slug));
-    const sections = slugs.map((slug) => `[functions.${slug}]\nverify_jwt = false\n`);
+  { runCli, target, print }: Pick<RollbackContext, "runCli" | "target" | "print">,
+  older: readonly OlderFunction[],
+): Promise<string[]> {
+  for (const one of older) {
+    const { slug, root } = one;
+    const importMap = one.importMap ?? await writeEmptyMap(one);
+    await Deno.mkdir(join(root, "supabase"), { recursive: true });
     await Deno.writeTextFile(
-      join(folder, "supabase", "config.toml"),
-      `project_id = "legacy"\n\n${sections.join("\n")}`,
+      join(root, "supabase", "config.toml"),
+      describe({ ...one, importMap }),
     );
     const outcome = await runCli(
-      ["functions", "deploy", ...slugs, "--use-api", `--remote=${target.ref}`],
-      { cwd: folder },
+      ["functions", "deploy", slug, "--use-api", `--remote=${target.ref}`],
+      { cwd: root },
     );
-    if (outcome.success) print(`deployed ${slugs.join(", ")}`);
-    return { slugs, outcome };
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-const CONFIGURATIONS = ["deno.json", "deno.jsonc", "import_map.json"];
-
-/** One without any would be looked for a map that isn't there. */
-async function giveConfiguration(folder: string): Promise<void> {
-  for (const name of CONFIGURATIONS) {
-    if (await Deno.stat(join(folder, name)).then(() => true, () => false)) return;
-  }
-  await Deno.writeTextFile(join(folder, "deno.json"), `{ "imports": {} }\n`);
-}
-
-/** Folders that are functions, by the platform's rule: no underscore in front. */
-async function listFolders(from: string, { withShared = false } = {}): Promise<string[]> {
-  const names: string[] = [];
-  try {
-    for await (const { name, isDirectory } of Deno.readDir(from)) {
-      const isShared = name.startsWith("_") || name.startsWith(".");
-      if (isDirectory && (withShared ? !name.startsWith(".") : !isShared)) names.push(name);
+    if (!outcome.success) {
+      throw new ReleaseError(
+        "failed",
+        `Cannot deploy the older function "${slug}": ${explainCli(outcome)}`,
+      );
     }
-  } catch (error) {
-    throw new ReleaseError("not_found", `Cannot read "${from}": ${(error as Error).message}`);
+    print(`deployed ${slug}, verify_jwt ${one.verifyJwt}`);
   }
-  return names.sort();
+  return older.map(({ slug }) => slug);
+}
+
+/** Without any, the CLI would look for the one of all functions, which isn't there. */
+async function writeEmptyMap({ slug, root }: OlderFunction): Promise<string> {
+  const path = `${FUNCTIONS}/${slug}/deno.json`;
+  await Deno.mkdir(join(root, FUNCTIONS, slug), { recursive: true });
+  await Deno.writeTextFile(join(root, path), `{ "imports": {} }\n`);
+  return path;
+}
+
+/** The CLI's configuration; its paths begin at `supabase/`. */
+function describe({ slug, verifyJwt, entrypoint, importMap }: OlderFunction): string {
+  const fromSupabase = (path: string | null) =>
+    JSON.stringify((path ?? "").replace(/^(?!supabase\/)/, "../").replace(/^supabase\//, "./"));
+  return [
+    'project_id = "legacy"',
+    "",
+    `[functions.${slug}]`,
+    `verify_jwt = ${verifyJwt}`,
+    `entrypoint = ${fromSupabase(entrypoint)}`,
+    `import_map = ${fromSupabase(importMap)}`,
+    "",
+  ].join("\n");
 }

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { ReleaseError } from "../release_error.ts";
 import { splitPassword } from "../run_cli.ts";
+import { withPrivateFolder } from "../with_private_folder.ts";
+import { listBackup, pipeRestore, TOOLS, type Tools } from "./pipe_restore.ts";
 import { type OwnRelations, PARTITIONS } from "./read_own_relations.ts";
 
 /** Where ours is; in them may be an older product's too. */
@@ -115,64 +117,45 @@ $restore$;
 `;
 }
 
-type Run = (command: string, args: string[], options: { password: string | null }) => Promise<{
-  success: boolean;
-  stdout: string;
-  stderr: string;
-}>;
-
 /**
  * Puts the rows of a backup (`pg_dump --format custom`) in the place of those that are there, in one
  * transaction: it is all as it was then, or nothing has changed. The schema stays: migrations only add.
  * Only tables that our migrations make; `left` names the others that the backup has.
  *
- * @throws ReleaseError `missing` for the tools or the backup, `failed` with the first error
+ * @throws ReleaseError `missing` for the tools or the backup, `failed` with the first error, `unreachable`
+ * where the database was lost while it committed
  */
 export async function restoreDatabase(
-  { databaseUrl, dump, own }: { databaseUrl: string; dump: string; own: OwnRelations },
-  run: Run = runTool,
+  { databaseUrl, dump, own, signal }: {
+    databaseUrl: string;
+    dump: string;
+    own: OwnRelations;
+    signal?: AbortSignal | undefined;
+  },
+  tools: Tools = TOOLS,
 ): Promise<{ tables: number; left: string[] }> {
   const { url, password } = splitPassword(databaseUrl);
-  const listed = await run("pg_restore", ["--list", dump], { password: null });
+  const listed = await listBackup(dump, tools);
   if (!listed.success) throw fail(listed.stderr || "pg_restore can't read it");
   const { tables, lines, left } = readContents(listed.stdout, own);
   if (tables.length === 0) throw fail("it has no rows of ours");
-  const folder = await Deno.makeTempDir({ prefix: "switchboard-restore-" });
-  try {
-    const path = (name: string) => join(folder, name);
-    const [chosen, before] = [path("chosen.list"), path("before.sql")];
-    const [data, after] = [path("data.sql"), path("after.sql")];
-    await Deno.writeTextFile(chosen, `${lines.join("\n")}\n`);
-    await Deno.writeTextFile(before, writeTruncation(tables, own));
-    await Deno.writeTextFile(after, SETTLE_AFTER_RESTORE);
-    const read = await run(
-      "pg_restore",
-      ["--data-only", "--no-owner", `--use-list=${chosen}`, `--file=${data}`, dump],
-      { password: null },
+  return await withPrivateFolder("switchboard-restore-", async (folder) => {
+    const list = join(folder, "chosen.list");
+    await Deno.writeTextFile(list, `${lines.join("\n")}\n`);
+    const before = writeTruncation(tables, own);
+    const reason = await pipeRestore(
+      { url, password, dump, list, before, after: AFTER, signal },
+      tools,
     );
-    if (!read.success) throw fail(read.stderr);
-    const written = await run(
-      "psql",
-      [
-        "--no-psqlrc",
-        "--quiet",
-        "--single-transaction",
-        "--set=ON_ERROR_STOP=1",
-        `--file=${before}`,
-        `--file=${data}`,
-        // The dump's own settings end with it.
-        "--command=set local session_replication_role = origin; set search_path = ''",
-        `--file=${after}`,
-        `--dbname=${url}`,
-      ],
-      { password },
-    );
-    if (!written.success) throw fail(written.stderr);
+    if (reason !== null) throw fail(reason);
     return { tables: tables.length, left };
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }
+
+/** The backup's own settings end with it. */
+const AFTER = `set local session_replication_role = origin;
+set search_path = '';
+${SETTLE_AFTER_RESTORE}`;
 
 function fail(reason: string): ReleaseError {
   const [first] = reason.split("\n").filter((line) => /error|fatal/i.test(line));
@@ -181,20 +164,3 @@ function fail(reason: string): ReleaseError {
     `Cannot restore the database: ${(first ?? reason).trim()} (nothing was changed)`,
   );
 }
-
-const runTool: Run = async (command, args, { password }) => {
-  try {
-    const { success, stdout, stderr } = await new Deno.Command(command, {
-      args,
-      env: password === null ? {} : { PGPASSWORD: password },
-      stdin: "null",
-    }).output();
-    const decoder = new TextDecoder();
-    return { success, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
-  } catch (error) {
-    throw new ReleaseError(
-      "missing",
-      `Cannot run "${command}": install PostgreSQL 17's client (${(error as Error).message})`,
-    );
-  }
-};

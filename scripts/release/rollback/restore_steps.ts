@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { dumpDatabase, OWN_SCHEMAS } from "../dump_database.ts";
 import { ReleaseError } from "../release_error.ts";
 import { explainCli } from "../run_cli.ts";
-import { quote } from "../write_command.ts";
+import { withPrivateFolder } from "../with_private_folder.ts";
+import { writeCommand } from "../write_command.ts";
 import { disableService } from "./disable_service.ts";
 import { findCode } from "./find_code.ts";
 import { readOwnRelations } from "./read_own_relations.ts";
@@ -26,6 +27,8 @@ export type RestoreInput = {
   /** A backup by `pg_dump --format custom`; null leaves the database to the dashboard's restore. */
   dump: string | null;
   signature: Signature;
+  /** The options that say which project, for the commands that are shown. */
+  about: Readonly<Record<string, string | undefined>>;
 };
 
 const SECRET = "WHATSAPP_APP_SECRET";
@@ -33,16 +36,14 @@ const SECRET = "WHATSAPP_APP_SECRET";
 /** Code and database of one moment, in this order: whatever it is cut off by, nothing is half restored. */
 export function listRestoreSteps(
   { target, folder }: Pick<RollbackContext, "target" | "folder">,
-  { to, dump, signature }: RestoreInput,
+  { to, dump, signature, about }: RestoreInput,
 ): RestoreStep[] {
-  const about = `--project-ref ${target.ref}`;
   const backups = join(folder, ".local", "backups", target.ref);
-  const file = dump === null ? "<backup.dump>" : quote(dump);
   return [
     {
       title: "switch the service off",
       toData: "nothing",
-      command: `deno task rollback full ${about} --reason ${quote(signature.reason)}`,
+      command: writeCommand("rollback full", { ...about, reason: signature.reason }),
       run: (context) => disableService(context, signature),
     },
     {
@@ -61,7 +62,7 @@ export function listRestoreSteps(
       toData: "nothing: it is copied",
       command: `pg_dump --format custom --load-via-partition-root ` +
         `${OWN_SCHEMAS.map((schema) => `--schema ${schema}`).join(" ")} ` +
-        `--file ${join(backups, "before-restore.dump")} "$SUPABASE_DB_URL"`,
+        `--file ${join(backups, "before-restore.dump")} "$DATABASE"`,
       run: async (context) => {
         const name = `before-restore-${new Date().toISOString().replace(/[-:]|\.\d+/g, "")}`;
         const { databaseVersion } = await context.management.readProject(target.ref);
@@ -70,6 +71,7 @@ export function listRestoreSteps(
           serverVersion: databaseVersion,
           folder: backups,
           name,
+          signal: context.signal,
         });
         context.print(`${path} (${bytes} bytes)`);
       },
@@ -77,7 +79,7 @@ export function listRestoreSteps(
     {
       title: "the code of then",
       toData: "nothing",
-      command: `deno task rollback code ${to === null ? "" : `--to ${quote(to)} `}${about}`,
+      command: writeCommand("rollback code", { to: to ?? undefined, ...about }),
       run: async (context) => {
         // Found first: the database isn't touched for a code that isn't there.
         await findCode({ folder, ref: target.ref }, to);
@@ -92,7 +94,13 @@ export function listRestoreSteps(
         "no migration of ours makes are left",
       command: dump === null
         ? "the dashboard's Database > Backups > Restore, or --dump <file> for one by pg_dump"
-        : `deno task rollback restore --step 5 --dump ${file} ${about} --confirm`,
+        : writeCommand("rollback restore", {
+          step: "5",
+          dump,
+          ...about,
+          reason: signature.reason,
+          confirm: true,
+        }),
       run: async (context) => {
         if (dump === null) {
           throw new ReleaseError(
@@ -103,7 +111,12 @@ export function listRestoreSteps(
         const databaseUrl = requireDatabase(context);
         await requireStandstill(context, { backups, secret: SECRET });
         const own = await readOwnRelations(folder);
-        const { tables, left } = await restoreDatabase({ databaseUrl, dump, own });
+        const { tables, left } = await restoreDatabase({
+          databaseUrl,
+          dump,
+          own,
+          signal: context.signal,
+        });
         context.print(`${tables} tables are as they were`);
         if (left.length > 0) context.print(`left as they are, not ours: ${left.join(", ")}`);
       },
@@ -111,7 +124,7 @@ export function listRestoreSteps(
     {
       title: "look at it",
       toData: "nothing",
-      command: `deno run -A scripts/verify.ts && deno task doctor ${about}`,
+      command: `deno run -A scripts/verify.ts && ${writeCommand("doctor", about)}`,
       run: verifyRelease,
     },
     {
@@ -143,15 +156,12 @@ async function verifyRelease({ ops, print }: RollbackContext): Promise<void> {
 }
 
 async function letIn(context: RollbackContext): Promise<void> {
-  const folder = await Deno.makeTempDir({ prefix: "switchboard-secret-" });
-  try {
+  await withPrivateFolder("switchboard-secret-", async (folder) => {
     const path = join(folder, "one.env");
     await Deno.writeTextFile(path, `${SECRET}='${requireSecret(context)}'\n`, { mode: 0o600 });
     const { ref } = context.target;
     await runCli(context, ["secrets", "set", "--env-file", path, `--remote=${ref}`]);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }
 
 async function runCli(context: RollbackContext, args: string[]): Promise<void> {

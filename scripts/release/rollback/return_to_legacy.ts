@@ -1,17 +1,17 @@
-import { join } from "node:path";
-import { ARCHIVE_BRANCH, findArchive } from "../legacy/archive_sources.ts";
+import { ARCHIVE_BRANCH, findArchive, readArchived } from "../legacy/archive_sources.ts";
 import { createMetaApp, type MetaApp } from "../meta/create_meta_app.ts";
+import { readFunctions } from "../preflight/read_functions.ts";
 import { ReleaseError } from "../release_error.ts";
-import { explainCli } from "../run_cli.ts";
+import { withWorktree } from "../with_worktree.ts";
 import { writeCommand } from "../write_command.ts";
-import { redeployFolders } from "./redeploy_folders.ts";
-import { withWorktree } from "./redeploy_code.ts";
+import { findArchived, withSource } from "./find_older.ts";
+import { type OlderFunction, redeployFolders } from "./redeploy_folders.ts";
 import type { RollbackContext } from "./rollback_context.ts";
 
 export type LegacyReturn = {
   /** A folder with the functions' sources, one folder each; null is the archive's branch. */
   source: string | null;
-  /** Which of them; null is all that are there. */
+  /** Which of them; null is those that are known as the older product's. */
   functions: string[] | null;
   /** The one that Meta's deliveries are for. */
   webhook: string | null;
@@ -43,16 +43,7 @@ export async function returnToLegacy(
   ]);
   let url = callbackUrl;
   if (url === null) {
-    const slugs = await deploySources(context, { source, functions });
-    const slug = webhook ?? (slugs.length === 1 ? slugs[0]! : null);
-    if (slug === null || !slugs.includes(slug)) {
-      throw new ReleaseError(
-        "invalid",
-        `Cannot point Meta at "${slug ?? "one of several"}": --webhook is one of ${
-          slugs.join(", ")
-        }`,
-      );
-    }
+    const slug = await deploySources(context, { source, functions, webhook });
     url = `${target.projectUrl}/functions/v1/${slug}`;
   }
   const before = await app.readWebhook();
@@ -97,13 +88,23 @@ function requireSecret({ target, read }: RollbackContext, names: string[]): stri
   );
 }
 
-/** @returns the slugs that were deployed */
+/** @returns the slug that Meta's deliveries are for */
 async function deploySources(
   context: RollbackContext,
-  { source, functions }: Pick<LegacyReturn, "source" | "functions">,
-): Promise<string[]> {
-  const { folder } = context;
-  if (source !== null) return await deploy(source);
+  { source, functions, webhook }: Pick<LegacyReturn, "source" | "functions" | "webhook">,
+): Promise<string> {
+  const { folder, management, target } = context;
+  const archived = await readArchived({ folder });
+  const own = (await readFunctions(folder)).map(({ slug }) => slug);
+  const deploy = async (older: OlderFunction[]) => {
+    const slug = chooseWebhook(older.map((one) => one.slug), webhook);
+    await redeployFolders(context, older);
+    return slug;
+  };
+  if (source !== null) {
+    const live = await management.listFunctions(target.ref);
+    return await withSource({ source, functions, archived, own, live }, deploy);
+  }
   const commit = await findArchive({ folder });
   if (commit === null) {
     throw new ReleaseError(
@@ -114,15 +115,16 @@ async function deploySources(
   }
   return await withWorktree(
     { folder, commit },
-    (worktree) => deploy(join(worktree, "supabase", "functions")),
+    async (worktree) => await deploy(await findArchived({ worktree, archived, functions, own })),
   );
+}
 
-  async function deploy(from: string): Promise<string[]> {
-    const result = await redeployFolders(context, { from, functions });
-    if (result.outcome.success) return result.slugs;
-    throw new ReleaseError(
-      "failed",
-      `Cannot deploy the older functions: ${explainCli(result.outcome)}`,
-    );
-  }
+/** Before anything is deployed. @throws ReleaseError `invalid` */
+function chooseWebhook(slugs: string[], webhook: string | null): string {
+  const slug = webhook ?? (slugs.length === 1 ? slugs[0]! : null);
+  if (slug !== null && slugs.includes(slug)) return slug;
+  throw new ReleaseError(
+    "invalid",
+    `Cannot point Meta at "${slug ?? "one of several"}": --webhook is one of ${slugs.join(", ")}`,
+  );
 }

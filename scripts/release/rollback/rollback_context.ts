@@ -16,6 +16,8 @@ export type RollbackContext = {
   /** This process's environment. */
   read: (name: string) => string | undefined;
   print(line: string): void;
+  /** A person's wish to stop. */
+  signal?: AbortSignal | undefined;
 };
 
 /** Who goes back and why, for the history. */

@@ -6,7 +6,7 @@ import { type Constraint, writeReturn } from "./drop_constraint.ts";
 import { findCode } from "./find_code.ts";
 import { judgeStandstill } from "./require_standstill.ts";
 import { findOwnRelations } from "./read_own_relations.ts";
-import { readContents, restoreDatabase, writeTruncation } from "./restore_database.ts";
+import { readContents, writeTruncation } from "./restore_database.ts";
 import { quoteLiteral } from "./rollback_context.ts";
 import { writeFlagStatement } from "./switch_flags.ts";
 
@@ -192,46 +192,4 @@ Deno.test("rows are replaced only while nothing comes in, and what is there is k
     judgeStandstill({ isServiceOn: true, takesDeliveries: true, copiedAt: null }, now).length,
     3,
   );
-});
-
-Deno.test("a database is restored in one transaction, and by no trigger", async () => {
-  const calls: { command: string; args: string[]; password: string | null }[] = [];
-  const run =
-    (outcome: (command: string, args: string[]) => { stdout?: string; stderr?: string }) =>
-    (command: string, args: string[], { password }: { password: string | null }) => {
-      calls.push({ command, args, password });
-      const { stdout = "", stderr = "" } = outcome(command, args);
-      return Promise.resolve({ success: stderr === "", stdout, stderr });
-    };
-  const databaseUrl = "postgres://a:secret@db.test:5432/x";
-  const input = { databaseUrl, dump: "b.dump", own: OWN };
-  const good = run((_, [first]) => first === "--list" ? { stdout: LIST } : {});
-  assert.deepEqual(await restoreDatabase(input, good), {
-    tables: 3,
-    left: ["public.wa_contacts"],
-  });
-  const chosen = calls[1]!.args.find((arg) => arg.startsWith("--use-list="));
-  assert.ok(chosen !== undefined, "theirs aren't read from the backup");
-  const psql = calls.at(-1)!;
-  assert.deepEqual([calls.length, psql.command, psql.password], [3, "psql", "secret"]);
-  assert.ok(psql.args.includes("--single-transaction"));
-  assert.ok(psql.args.includes("--set=ON_ERROR_STOP=1"));
-  assert.ok(!calls.some(({ args }) => args.join(" ").includes("secret")), "no password in sight");
-  const files = psql.args.filter((arg) => arg.startsWith("--file=")).map((arg) => arg.slice(7));
-  assert.deepEqual(files.map((file) => file.split("/").at(-1)), [
-    "before.sql",
-    "data.sql",
-    "after.sql",
-  ]);
-  await assert.rejects(Deno.stat(files[0]!), Deno.errors.NotFound, "nothing is left behind");
-
-  const bad = run((command, [first]) =>
-    command === "psql"
-      ? { stderr: "x\npsql: ERROR: no\n" }
-      : first === "--list"
-      ? { stdout: LIST }
-      : {}
-  );
-  await assert.rejects(restoreDatabase(input, bad), /psql: ERROR: no \(nothing was changed\)$/);
-  await assert.rejects(restoreDatabase(input, run(() => ({}))), /no rows of ours/);
 });

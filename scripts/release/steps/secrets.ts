@@ -5,6 +5,7 @@ import { ReleaseError } from "../release_error.ts";
 import type { ReleaseContext } from "../release_context.ts";
 import { explainCli } from "../run_cli.ts";
 import type { Step } from "../run_steps.ts";
+import { withPrivateFolder } from "../with_private_folder.ts";
 
 const digest = (value: string) => createHash("sha256").update(value).digest("hex");
 
@@ -44,14 +45,11 @@ export async function checkWritable(
  * would send lines without a value as well, and wipe what is live.
  */
 async function send({ target, runCli }: ReleaseContext, text: string) {
-  const folder = await Deno.makeTempDir({ prefix: "switchboard-secrets-" });
-  try {
+  return await withPrivateFolder("switchboard-secrets-", async (folder) => {
     const file = join(folder, "secrets.env");
     await Deno.writeTextFile(file, text, { mode: 0o600 });
     return await runCli(["secrets", "set", "--env-file", file, `--remote=${target.ref}`]);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }
 
 /** The file's secrets, by a file: no value is in an argument, a line or the journal. */
