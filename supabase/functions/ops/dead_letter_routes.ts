@@ -3,7 +3,10 @@ import * as z from "zod";
 import { AppError } from "../_shared/errors.ts";
 import type { AppEnvironment } from "../_shared/http/context.ts";
 import { NO_PARAMETERS, parseQuery } from "../_shared/http/parse_query.ts";
+import { parseWith } from "../_shared/http/parse_with.ts";
+import { readJsonBody } from "../_shared/http/read_json_body.ts";
 import { replayDeadLetter, type ReplayPorts } from "../_shared/services/replay_dead_letter.ts";
+import { nameActor, signature } from "./identify_operator.ts";
 import { identifyReader, ofOrganization, type ReaderDependencies } from "./identify_reader.ts";
 
 export type DeadLetterDependencies = Omit<ReplayPorts, "logger"> & {
@@ -17,11 +20,13 @@ const listQuery = ofOrganization.extend({
   before: z.guid().nullable().default(null),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
+const dismissSchema = z.strictObject(signature);
 const id = z.guid();
 
 /**
  * `GET /dead-letters` (`source`, `org_id`, `replayed`, `before`, `limit`), for operators with a secret
- * key and for an organization's owners of their own; `POST /events/:id/replay`, for operators alone.
+ * key and for an organization's owners of their own; `POST /events/:id/replay` and
+ * `POST /events/:id/dismiss` `{reason, actor?}`, for operators alone.
  */
 export function addDeadLetterRoutes(
   app: Hono<AppEnvironment>,
@@ -65,7 +70,7 @@ export function addDeadLetterRoutes(
       case "gone":
         throw new AppError(
           "conflict",
-          `Cannot replay "${replay.sourceId}": what failed is gone, or has succeeded since`,
+          `Cannot replay "${replay.sourceId}": what failed is gone, or has succeeded since, so it is dismissed`,
         );
       case "failed":
         throw new AppError(
@@ -73,5 +78,40 @@ export function addDeadLetterRoutes(
           `Cannot replay "${replay.sourceId}": it failed again (${replay.reason})`,
         );
     }
+  });
+
+  app.post("/events/:id/dismiss", async (context) => {
+    requireSecretKey(context.req.raw);
+    const { requestId, logger } = context.var;
+    parseQuery(NO_PARAMETERS, context, "dismiss");
+    const { reason, actor } = parseWith(
+      dismissSchema,
+      await readJsonBody(context.req.raw),
+      "dismiss the event",
+    );
+    const notFound = new AppError(
+      "not_found",
+      "Cannot dismiss the event: there is no dead letter by this id",
+    );
+    const given = id.safeParse(context.req.param("id"));
+    if (!given.success) throw notFound;
+    const result = await ports.deadLetters.dismissDeadLetter({
+      id: given.data,
+      reason,
+      user_id: nameActor(actor),
+      request_id: requestId,
+    });
+    if (result.code === "not_found") throw notFound;
+    if (result.code === "already_replayed") {
+      throw new AppError("conflict", `Cannot dismiss "${result.source_id}": it was replayed`);
+    }
+    logger.info("Dead letter dismissed", { source: result.source, sourceId: result.source_id });
+    return context.json({
+      success: true,
+      id: given.data,
+      source: result.source,
+      sourceId: result.source_id,
+      requestId,
+    });
   });
 }

@@ -15,6 +15,8 @@ const listed = z.object({
     attempts: z.number(),
     dead_lettered_at: z.string(),
     replayed_at: z.string().nullable(),
+    dismissed_at: z.string().nullable(),
+    dismissal_reason: z.string().nullable(),
   })),
 });
 const replayed = z.discriminatedUnion("code", [
@@ -26,6 +28,11 @@ const replayed = z.discriminatedUnion("code", [
     payload: jsonObject,
   }),
   z.object({ code: z.enum(["already_replayed", "gone"]), ...named }),
+  z.object({ code: z.literal("not_found") }),
+]);
+
+const dismissed = z.discriminatedUnion("code", [
+  z.object({ code: z.enum(["dismissed", "already_replayed"]), ...named }),
   z.object({ code: z.literal("not_found") }),
 ]);
 
@@ -46,5 +53,8 @@ export function createDeadLetterStore(database: Database): DeadLetterStore {
         idempotent: input.error === null,
       });
     },
+
+    dismissDeadLetter: (input) =>
+      database.callFunction("dismiss_dead_letter", input, dismissed, { idempotent: true }),
   };
 }
