@@ -141,12 +141,13 @@ function readFilter(
 }
 
 async function* listLetters(store: DeadLetterStore, filter: Filter): AsyncGenerator<DeadLetterRow> {
-  let before: string | null = null;
+  let before: { at: string; id: string } | null = null;
   for (;;) {
     const page: DeadLetterRow[] = await store.listDeadLetters({ ...filter, before, limit: PAGE });
     yield* page;
-    before = page.at(-1)?.id ?? null;
-    if (page.length < PAGE || before === null) return;
+    const last = page.at(-1);
+    if (page.length < PAGE || last === undefined) return;
+    before = { at: last.dead_lettered_at, id: last.id };
   }
 }
 

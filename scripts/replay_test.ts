@@ -26,7 +26,9 @@ function createPorts(count: number, broken: number[] = []) {
   const ports: ReplayPorts = {
     deadLetters: {
       listDeadLetters: ({ before, limit }) => {
-        const start = before === null ? 0 : letters.findIndex((letter) => letter.id === before) + 1;
+        const isLast = ({ id, dead_lettered_at }: DeadLetterRow) =>
+          typeof before === "object" && before?.id === id && before.at === dead_lettered_at;
+        const start = before === null ? 0 : letters.findIndex(isLast) + 1;
         return Promise.resolve(letters.slice(start, start + limit));
       },
       replayDeadLetter(input) {

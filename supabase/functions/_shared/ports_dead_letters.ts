@@ -40,13 +40,13 @@ export type DismissResult =
   | { code: "not_found" };
 
 export type DeadLetterStore = {
-  /** The newest first; `before` is the id of the last one of the page before. */
+  /** The newest first; `before` is the last one of the page before, or its id alone. */
   listDeadLetters(input: {
     source: DeadLetterSource | null;
     org_id: string | null;
     /** Those that were run again or dismissed as well. */
     replayed: boolean;
-    before: string | null;
+    before: { at: string; id: string } | string | null;
     limit: number;
   }): Promise<DeadLetterRow[]>;
   replayDeadLetter(input: { id: string; request_id: string }): Promise<ReplayResult>;

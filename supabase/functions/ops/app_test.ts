@@ -10,7 +10,7 @@ import { createOps } from "./app.ts";
 
 const ORG = "11111111-1111-4111-8111-111111111111";
 const LETTERS: DeadLetterRow[] = ["a", "b", "c"].map((name) => ({
-  id: name,
+  id: `eeeeeeee-0000-4000-8000-00000000000${name}`,
   org_id: ORG,
   source: "vapi",
   source_id: `vapi:${name}`,
@@ -58,7 +58,12 @@ const app = createOps({
   deadLetters: {
     requireSecretKey: createSecretKeyCheck({ secretKeys: ["sb_secret_test"] }),
     deadLetters: {
-      listDeadLetters: ({ limit }) => Promise.resolve(LETTERS.slice(0, limit)),
+      listDeadLetters: ({ limit, before }) => {
+        const isLast = ({ id, dead_lettered_at }: DeadLetterRow) =>
+          typeof before === "object" && before?.id === id && before.at === dead_lettered_at;
+        const start = before === null ? 0 : LETTERS.findIndex(isLast) + 1;
+        return Promise.resolve(LETTERS.slice(start, start + limit));
+      },
       replayDeadLetter: ({ id }) => Promise.resolve(REPLAYS[id] ?? { code: "not_found" }),
       recordReplay: () => Promise.resolve(),
       dismissDeadLetter: ({ id, user_id, reason }) => {
@@ -181,10 +186,15 @@ Deno.test("dead letters are listed and run again by whoever has a secret key", a
     });
   }
   await test.step("page by page", async () => {
-    const page = async (limit: number) =>
-      await (await app.request(`/ops/dead-letters?limit=${limit}`, { headers: key })).json();
-    assert.equal((await page(2)).before, "b");
-    assert.equal((await page(5)).before, null);
+    const page = async (limit: number, more = "") =>
+      await (await app.request(`/ops/dead-letters?limit=${limit}${more}`, { headers: key })).json();
+    const first = await page(2);
+    assert.equal(first.before, LETTERS[1]!.id);
+    const second = await page(2, `&cursor=${encodeURIComponent(first.nextCursor)}`);
+    assert.deepEqual(second.deadLetters.map(({ id }: DeadLetterRow) => id), [LETTERS[2]!.id]);
+    const all = await page(5);
+    assert.deepEqual([all.before, all.nextCursor, second.nextCursor], [null, null, null]);
+    assert.equal((await page(2, "&cursor=x")).code, "invalid_input");
   });
 });
 

@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import * as z from "zod";
 import { AppError } from "../_shared/errors.ts";
 import type { AppEnvironment } from "../_shared/http/context.ts";
+import { nextCursor, pageCursor } from "../_shared/http/page_cursor.ts";
 import { NO_PARAMETERS, parseQuery } from "../_shared/http/parse_query.ts";
 import { parseWith } from "../_shared/http/parse_with.ts";
 import { readJsonBody } from "../_shared/http/read_json_body.ts";
@@ -17,6 +18,8 @@ export type DeadLetterDependencies = Omit<ReplayPorts, "logger"> & {
 const listQuery = ofOrganization.extend({
   source: z.enum(["whatsapp", "vapi", "outbox", "job", "legacy"]).nullable().default(null),
   replayed: z.enum(["true", "false"]).default("false").transform((value) => value === "true"),
+  cursor: pageCursor.optional(),
+  /** The id of the last letter, as pages were asked for first: its end may come too soon. */
   before: z.guid().nullable().default(null),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
@@ -24,7 +27,7 @@ const dismissSchema = z.strictObject(signature);
 const id = z.guid();
 
 /**
- * `GET /dead-letters` (`source`, `org_id`, `replayed`, `before`, `limit`), for operators with a secret
+ * `GET /dead-letters` (`source`, `org_id`, `replayed`, `cursor`, `limit`), for operators with a secret
  * key and for an organization's owners of their own; `POST /events/:id/replay` and
  * `POST /events/:id/dismiss` `{reason, actor?}`, for operators alone.
  */
@@ -33,14 +36,23 @@ export function addDeadLetterRoutes(
   { requests, verifyUser, requireSecretKey, ...ports }: ReaderDependencies & DeadLetterDependencies,
 ): void {
   app.get("/dead-letters", async (context) => {
-    const { orgId, query: { org_id: _named, ...page } } = await identifyReader(
+    const { orgId, query } = await identifyReader(
       context,
       { requests, verifyUser, requireSecretKey },
       { operation: "read_dead_letters", query: listQuery },
     );
-    const letters = await ports.deadLetters.listDeadLetters({ ...page, org_id: orgId });
+    const { org_id: _named, cursor, before, ...page } = query;
+    const letters = await ports.deadLetters.listDeadLetters({
+      ...page,
+      org_id: orgId,
+      before: cursor ?? before,
+    });
+    const next = nextCursor(letters, {
+      limit: page.limit,
+      cursorOf: (last) => ({ at: last.dead_lettered_at, id: last.id }),
+    });
     const last = letters.length === page.limit ? letters.at(-1) : undefined;
-    return context.json({ deadLetters: letters, before: last?.id ?? null });
+    return context.json({ deadLetters: letters, nextCursor: next, before: last?.id ?? null });
   });
 
   app.post("/events/:id/replay", async (context) => {

@@ -38,8 +38,12 @@ const dismissed = z.discriminatedUnion("code", [
 
 export function createDeadLetterStore(database: Database): DeadLetterStore {
   return {
-    async listDeadLetters(input) {
-      const { letters } = await database.callFunction("list_dead_letters", input, listed, {
+    async listDeadLetters({ before, ...input }) {
+      const from = typeof before === "string"
+        ? { before }
+        : { before_at: before?.at ?? null, before_id: before?.id ?? null };
+      const request = { ...input, ...from };
+      const { letters } = await database.callFunction("list_dead_letters", request, listed, {
         idempotent: true,
       });
       return letters;
