@@ -17,18 +17,22 @@ import { printError, printLine } from "./local/print_line.ts";
 import { readProject } from "./read_project.ts";
 
 const HELP =
-  `Runs dead letters again: events, messages, recordings and deliveries that were given up.
+  `Runs dead letters again, or dismisses them: events, messages, recordings and deliveries that were
+given up.
 
   deno run -A scripts/replay.ts list   [--source <source>] [--org <id>] [--replayed]
   deno run -A scripts/replay.ts one <id>                               [--dry-run]
   deno run -A scripts/replay.ts all    [--source <source>] [--org <id>] [--dry-run]
+  deno run -A scripts/replay.ts dismiss <id> --reason <why>            [--dry-run]
 
   list         shows them, the newest first, with the reason of each
   one          runs the one with this id again
   all          runs all again that were not yet
+  dismiss      takes the one with this id off the list without running it: nothing of it is deleted
   --source     whatsapp, vapi, outbox, job or legacy
   --org        those of one organization
-  --replayed   list those that were run again as well
+  --replayed   list those that were run again or dismissed as well
+  --reason     why nobody has to look at it any more, for the audit log
   --dry-run    says what would be run again and does nothing
 
 Exits 1 when something failed again. Reads SUPABASE_URL and SUPABASE_SECRET_KEYS (or
@@ -65,6 +69,7 @@ export async function replay(
       source: { type: "string" },
       org: { type: "string" },
       replayed: { type: "boolean", default: false },
+      reason: { type: "string" },
       "dry-run": { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -89,6 +94,16 @@ export async function replay(
       return true;
     }
     return await replayOne(createPorts(read), { id, print });
+  }
+  if (command === "dismiss" && id !== undefined && rest.length === 0) {
+    if (!UUID.test(id)) throw new Error(`Cannot dismiss "${id}": it is not an id`);
+    const reason = values.reason?.trim() ?? "";
+    if (reason.length < 3) throw new Error(`Cannot dismiss "${id}": --reason must say why`);
+    if (dryRun) {
+      print(`would dismiss ${id}`);
+      return true;
+    }
+    return await dismissOne(createPorts(read), { id, reason, print });
   }
   if (command === "all" && id === undefined) {
     const ports = createPorts(read);
@@ -126,12 +141,13 @@ function readFilter(
 }
 
 async function* listLetters(store: DeadLetterStore, filter: Filter): AsyncGenerator<DeadLetterRow> {
-  let before: string | null = null;
+  let before: { at: string; id: string } | null = null;
   for (;;) {
     const page: DeadLetterRow[] = await store.listDeadLetters({ ...filter, before, limit: PAGE });
     yield* page;
-    before = page.at(-1)?.id ?? null;
-    if (page.length < PAGE || before === null) return;
+    const last = page.at(-1);
+    if (page.length < PAGE || last === undefined) return;
+    before = { at: last.dead_lettered_at, id: last.id };
   }
 }
 
@@ -148,7 +164,7 @@ async function replayOne(
       print(`${id}: ${result.sourceId} failed again: ${result.reason}`);
       return false;
     case "gone":
-      print(`${id}: ${result.sourceId} is gone, or has succeeded since`);
+      print(`${id}: ${result.sourceId} is gone, or has succeeded since: dismissed`);
       return true;
     case "already_replayed":
       print(`${id}: ${result.sourceId} was replayed before`);
@@ -159,8 +175,33 @@ async function replayOne(
   }
 }
 
+async function dismissOne(
+  { deadLetters }: ReplayPorts,
+  { id, reason, print }: { id: string; reason: string; print: Print },
+): Promise<boolean> {
+  const result = await deadLetters.dismissDeadLetter({
+    id,
+    reason,
+    user_id: "operator",
+    request_id: `replay-${crypto.randomUUID()}`,
+  });
+  switch (result.code) {
+    case "not_found":
+      print(`${id}: there is no such dead letter`);
+      return false;
+    case "already_replayed":
+      print(`${id}: ${result.source_id} was replayed before`);
+      return true;
+    case "dismissed":
+      print(`${id}: ${result.source_id} dismissed`);
+      return true;
+  }
+}
+
 function describe(letter: DeadLetterRow): string {
-  const state = letter.replayed_at === null ? "" : " (replayed)";
+  const { dismissed_at, dismissal_reason, replayed_at } = letter;
+  const settled = dismissed_at === null ? "replayed" : `dismissed: ${dismissal_reason}`;
+  const state = replayed_at === null ? "" : ` (${settled})`;
   return `${letter.id}  ${letter.dead_lettered_at}  ${letter.source}  ${letter.source_id}${state}: ${letter.reason}`;
 }
 

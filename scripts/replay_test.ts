@@ -10,6 +10,7 @@ const id = (place: number) => `eeeeeeee-0000-4000-8000-00000000${String(place).p
 /** Dead letters 1 to `count`, the newest first; those in `broken` fail again. */
 function createPorts(count: number, broken: number[] = []) {
   const replayed: string[] = [];
+  const dismissed: string[] = [];
   const letters = Array.from({ length: count }, (_, place): DeadLetterRow => ({
     id: id(count - place),
     org_id: null,
@@ -19,11 +20,15 @@ function createPorts(count: number, broken: number[] = []) {
     attempts: 4,
     dead_lettered_at: "2026-11-20T10:00:00+00:00",
     replayed_at: null,
+    dismissed_at: null,
+    dismissal_reason: null,
   }));
   const ports: ReplayPorts = {
     deadLetters: {
       listDeadLetters: ({ before, limit }) => {
-        const start = before === null ? 0 : letters.findIndex((letter) => letter.id === before) + 1;
+        const isLast = ({ id, dead_lettered_at }: DeadLetterRow) =>
+          typeof before === "object" && before?.id === id && before.at === dead_lettered_at;
+        const start = before === null ? 0 : letters.findIndex(isLast) + 1;
         return Promise.resolve(letters.slice(start, start + limit));
       },
       replayDeadLetter(input) {
@@ -39,21 +44,31 @@ function createPorts(count: number, broken: number[] = []) {
         );
       },
       recordReplay: () => Promise.resolve(),
+      dismissDeadLetter(input) {
+        const letter = letters.find((known) => known.id === input.id);
+        if (letter === undefined) return Promise.resolve({ code: "not_found" });
+        const code = letter.replayed_at === null ? "dismissed" : "already_replayed";
+        dismissed.push(`${letter.source_id} by ${input.user_id}: ${input.reason}`);
+        return Promise.resolve({ code, source: letter.source, source_id: letter.source_id });
+      },
     },
     calls: { ingest: () => Promise.reject(new Error("It broke again")) },
     messages: createCallMessages(),
     logger: createMemoryLogger(),
   };
-  return { ports, replayed };
+  return { ports, replayed, dismissed };
 }
 
-async function run(args: string[], { ports, replayed }: ReturnType<typeof createPorts>) {
+async function run(
+  args: string[],
+  { ports, replayed, dismissed }: ReturnType<typeof createPorts>,
+) {
   const lines: string[] = [];
   const worked = await replay(args, {
     print: (line) => void lines.push(line),
     createPorts: () => ports,
   });
-  return { worked, lines, replayed };
+  return { worked, lines, replayed, dismissed };
 }
 
 Deno.test("--help says how", async () => {
@@ -99,10 +114,25 @@ Deno.test("all runs all, the oldest first, and says what failed again", async ()
   assert.equal(dry.lines.at(-1), "to replay: 3, failed: 0");
 });
 
+Deno.test("one that nobody wants to run again is dismissed with a reason", async () => {
+  const one = await run(["dismiss", id(2), "--reason", "a test of ours"], createPorts(3));
+  assert.deepEqual([one.worked, one.replayed], [true, []]);
+  assert.deepEqual(one.dismissed, ["message-2 by operator: a test of ours"]);
+  assert.deepEqual(one.lines, [`${id(2)}: message-2 dismissed`]);
+  const unknown = await run(["dismiss", id(9), "--reason", "a test of ours"], createPorts(3));
+  assert.equal(unknown.worked, false);
+  const dry = await run(["dismiss", id(2), "--reason", "why", "--dry-run"], createPorts(3));
+  assert.deepEqual([dry.worked, dry.dismissed], [true, []]);
+});
+
 Deno.test("what can't be understood is one sentence", async (test) => {
   const cases: [string[], RegExp][] = [
     [["one"], /Cannot understand/],
     [["one", "nonsense"], /it is not an id/],
+    [["dismiss", "nonsense", "--reason", "why"], /it is not an id/],
+    [["dismiss", id(1)], /--reason must say why/],
+    [["dismiss", id(1), "--reason", "  x "], /--reason must say why/],
+    [["dismiss", "--reason", "why"], /Cannot understand/],
     [["everything"], /Cannot understand/],
     [["all", "extra"], /Cannot understand/],
     [["list", "--source", "pigeon"], /--source is one of/],

@@ -90,6 +90,7 @@ export function createConversation(
   const flags: FlagDecision = {
     inside: true,
     reason: "inside_percent",
+    listed: null,
     bucket: 1,
     percent: 100,
     outsideRollout: "forward",

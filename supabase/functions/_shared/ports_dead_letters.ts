@@ -12,7 +12,10 @@ export type DeadLetterRow = {
   reason: string;
   attempts: number;
   dead_lettered_at: string;
+  /** When it was settled: run again, or dismissed. */
   replayed_at: string | null;
+  dismissed_at: string | null;
+  dismissal_reason: string | null;
 };
 
 export type ReplayResult =
@@ -27,19 +30,29 @@ export type ReplayResult =
     /** The body that was kept, or its text where a row can't keep it as it is. */
     payload: JsonObject & { body?: Json; text?: Json };
   }
+  /** Gone: nothing is left to run again, so that it was dismissed. */
   | { code: "already_replayed" | "gone"; source: DeadLetterSource; source_id: string }
   | { code: "not_found" };
 
+export type DismissResult =
+  /** Nobody has to look at it any more; said twice it is as it was. */
+  | { code: "dismissed" | "already_replayed"; source: DeadLetterSource; source_id: string }
+  | { code: "not_found" };
+
 export type DeadLetterStore = {
-  /** The newest first; `before` is the id of the last one of the page before. */
+  /** The newest first; `before` is the last one of the page before, or its id alone. */
   listDeadLetters(input: {
     source: DeadLetterSource | null;
     org_id: string | null;
-    /** Those that were run again as well. */
+    /** Those that were run again or dismissed as well. */
     replayed: boolean;
-    before: string | null;
+    before: { at: string; id: string } | string | null;
     limit: number;
   }): Promise<DeadLetterRow[]>;
   replayDeadLetter(input: { id: string; request_id: string }): Promise<ReplayResult>;
   recordReplay(input: { id: string; request_id: string; error: string | null }): Promise<void>;
+  /** `user_id` is who does it, as the audit log is to say it. */
+  dismissDeadLetter(
+    input: { id: string; reason: string; user_id: string; request_id: string },
+  ): Promise<DismissResult>;
 };

@@ -156,6 +156,8 @@ export type RolloutContactRow = {
   name: string | null;
   phone: string | null;
   bsuid: string | null;
+  /** All numbers and BSUIDs by which the contact is known now. */
+  names: string[];
 };
 
 export type RolloutContactFinder = {

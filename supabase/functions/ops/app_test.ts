@@ -10,7 +10,7 @@ import { createOps } from "./app.ts";
 
 const ORG = "11111111-1111-4111-8111-111111111111";
 const LETTERS: DeadLetterRow[] = ["a", "b", "c"].map((name) => ({
-  id: name,
+  id: `eeeeeeee-0000-4000-8000-00000000000${name}`,
   org_id: ORG,
   source: "vapi",
   source_id: `vapi:${name}`,
@@ -18,6 +18,8 @@ const LETTERS: DeadLetterRow[] = ["a", "b", "c"].map((name) => ({
   attempts: 5,
   dead_lettered_at: `2026-11-20T10:00:00+00:00`,
   replayed_at: null,
+  dismissed_at: null,
+  dismissal_reason: null,
 }));
 const letterId = (place: number) => `eeeeeeee-0000-4000-8000-00000000000${place}`;
 const keptCall = (id: string): ReplayResult => ({
@@ -34,6 +36,8 @@ const REPLAYS: Record<string, ReplayResult> = {
   [letterId(4)]: keptCall("call-1"),
   [letterId(5)]: keptCall("call-2"),
 };
+
+const dismissals: string[][] = [];
 
 const app = createOps({
   logger: createLogger({ functionName: "ops", write: () => {} }),
@@ -54,9 +58,24 @@ const app = createOps({
   deadLetters: {
     requireSecretKey: createSecretKeyCheck({ secretKeys: ["sb_secret_test"] }),
     deadLetters: {
-      listDeadLetters: ({ limit }) => Promise.resolve(LETTERS.slice(0, limit)),
+      listDeadLetters: ({ limit, before }) => {
+        const isLast = ({ id, dead_lettered_at }: DeadLetterRow) =>
+          typeof before === "object" && before?.id === id && before.at === dead_lettered_at;
+        const start = before === null ? 0 : LETTERS.findIndex(isLast) + 1;
+        return Promise.resolve(LETTERS.slice(start, start + limit));
+      },
       replayDeadLetter: ({ id }) => Promise.resolve(REPLAYS[id] ?? { code: "not_found" }),
       recordReplay: () => Promise.resolve(),
+      dismissDeadLetter: ({ id, user_id, reason }) => {
+        const known = REPLAYS[id] ?? { code: "not_found" };
+        if (known.code === "not_found") return Promise.resolve(known);
+        const { source, source_id } = known;
+        if (known.code === "already_replayed") {
+          return Promise.resolve({ code: known.code, source, source_id });
+        }
+        dismissals.push([source_id, user_id, reason]);
+        return Promise.resolve({ code: "dismissed", source, source_id });
+      },
     },
     calls: {
       ingest: ({ call }) =>
@@ -167,11 +186,48 @@ Deno.test("dead letters are listed and run again by whoever has a secret key", a
     });
   }
   await test.step("page by page", async () => {
-    const page = async (limit: number) =>
-      await (await app.request(`/ops/dead-letters?limit=${limit}`, { headers: key })).json();
-    assert.equal((await page(2)).before, "b");
-    assert.equal((await page(5)).before, null);
+    const page = async (limit: number, more = "") =>
+      await (await app.request(`/ops/dead-letters?limit=${limit}${more}`, { headers: key })).json();
+    const first = await page(2);
+    assert.equal(first.before, LETTERS[1]!.id);
+    const second = await page(2, `&cursor=${encodeURIComponent(first.nextCursor)}`);
+    assert.deepEqual(second.deadLetters.map(({ id }: DeadLetterRow) => id), [LETTERS[2]!.id]);
+    const all = await page(5);
+    assert.deepEqual([all.before, all.nextCursor, second.nextCursor], [null, null, null]);
+    assert.equal((await page(2, "&cursor=x")).code, "invalid_input");
   });
+});
+
+Deno.test("a dead letter is dismissed by whoever has a secret key and says why", async (test) => {
+  const key = { apikey: "sb_secret_test" };
+  const path = (place: number) => `/events/${letterId(place)}/dismiss`;
+  const because = { reason: "a test of ours" };
+  const cases: [string, object, Record<string, string>, number][] = [
+    [path(1), because, {}, 401],
+    [path(1), {}, key, 400],
+    [path(1), { reason: " x " }, key, 400],
+    [path(1), { ...because, replay: true }, key, 400],
+    [`${path(1)}?force=true`, because, key, 400],
+    [path(1), because, key, 200],
+    [path(2), because, key, 409],
+    [path(3), { ...because, actor: "Ada" }, key, 200],
+    [path(9), because, key, 404],
+    ["/events/nonsense/dismiss", because, key, 404],
+  ];
+  for (const [path, body, headers, status] of cases) {
+    await test.step(`${path} ${JSON.stringify(body)} ${status}`, async () => {
+      const response = await app.request(`/ops${path}`, {
+        method: "POST",
+        headers: { ...headers, "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+      assert.equal(response.status, status, await response.text());
+    });
+  }
+  assert.deepEqual(dismissals, [
+    ["m1", "operator", "a test of ours"],
+    ["m3", "operator:Ada", "a test of ours"],
+  ]);
 });
 
 Deno.test("a member gets an address for a call's recording", async () => {

@@ -22,6 +22,7 @@ const CONTACT: RolloutContactRow = {
   name: "Ada",
   phone: "+250788123456",
   bsuid: null,
+  names: ["250788123456"],
 };
 
 function setUp(percent = 10) {

@@ -67,6 +67,7 @@ function open() {
       },
       replayDeadLetter: () => Promise.reject(new Error("not asked")),
       recordReplay: () => Promise.reject(new Error("not asked")),
+      dismissDeadLetter: () => Promise.reject(new Error("not asked")),
     },
     calls: { ingest: () => Promise.reject(new Error("not asked")) },
     messages: createCallMessages(),

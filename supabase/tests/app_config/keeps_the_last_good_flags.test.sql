@@ -5,6 +5,10 @@ begin;
 select no_plan();
 
 select is(private.flags_are_valid(value), valid, name) from flag_cases;
+select is(
+  private.flags_are_valid(private.name_people(value)), true, format('%s: and so is what is handed out of it', name)
+)
+from flag_cases where valid;
 select ok(not private.flags_are_valid(null), 'nothing at all');
 select is(
   private.flags_are_valid(
@@ -55,6 +59,9 @@ update public.app_config set value = value || '{"allow": ["+250 788 123 456"], "
 select is(tests.claimed_flags() -> 'allow', '["250788123456"]', 'people in the lists are handed out as contacts are known');
 select is(tests.claimed_flags() -> 'deny', '[]', 'an empty list stays one');
 select is(public.read_health('{}') -> 'flags_valid', 'true', 'which is no slip');
+update public.app_config set value = jsonb_set(value, '{deny}', '[" "]') where key = 'unified_service_flags';
+select is(tests.claimed_flags() -> 'deny', '[]', 'a blank entry is handed out to nobody');
+select is(tests.open_alerts(), 1::bigint, 'but told as a slip');
 
 select * from finish();
 rollback;

@@ -60,6 +60,15 @@ select results_eq('select state, attempts from public.outbound_messages', $$ val
 update public.outbound_messages set state = 'unknown', unknown_at = now();
 update public.dead_letters set replayed_at = null where source = 'outbox';
 select is(pg_temp.replay(pg_temp.letter('outbox')) ->> 'code', 'gone', 'one that may have been sent is not sent again');
+select results_eq(
+  $$ select replayed_at, dismissed_at, dismissal_reason ~ 'is gone' from public.dead_letters where source = 'outbox' $$,
+  'values (now(), now(), true)', 'and nobody has to look at it any more'
+);
+select is((select state from public.alerts where rule = 'dead_letters' and dedupe_key = 'outbox'), 'resolved', 'so that its alert is over');
+select is(
+  (select details ->> 'reason' from public.audit_log where action = 'dead_letter_dismissed'), 'Run again: what failed is gone, or has succeeded since',
+  'the audit log says why'
+);
 
 -- A message in.
 select public.ingest_whatsapp('{"messages": []}');

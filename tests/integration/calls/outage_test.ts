@@ -128,3 +128,37 @@ Deno.test("a dead letter is listed and run again", async () => {
     );
   }
 });
+
+Deno.test("a dead letter that nobody wants to run again is dismissed", async () => {
+  const key = readStack().secret_key;
+  const [letter] = await queryDatabase<{ id: string }>(
+    `insert into public.dead_letters (org_id, source, source_id, reason)
+     values ($1::text::uuid, 'vapi', 'vapi:' || gen_random_uuid() || ':hang', 'It broke')
+     returning id::text`,
+    [tenant.orgId],
+  );
+  const dismiss = (apiKey?: string) =>
+    callFunction(`ops/events/${letter!.id}/dismiss`, {
+      method: "POST",
+      body: { reason: "a call of ours" },
+      ...(apiKey === undefined ? { token: tenant.owner.token } : { apiKey }),
+    });
+  assert.equal((await dismiss()).status, 401);
+  const dismissed = await dismiss(key);
+  assert.equal(dismissed.status, 200, dismissed.text);
+  assert.equal((await dismiss(key)).status, 200);
+  const list = async (replayed: boolean) => {
+    const answer = await callFunction<
+      { deadLetters: { id: string; dismissal_reason: string | null }[] }
+    >(`ops/dead-letters?org_id=${tenant.orgId}&replayed=${replayed}`, { apiKey: key });
+    assert.equal(answer.status, 200, answer.text);
+    return answer.body.deadLetters.filter(({ id }) => id === letter!.id);
+  };
+  assert.deepEqual(await list(false), []);
+  assert.equal((await list(true))[0]?.dismissal_reason, "a call of ours");
+  const replayed = await callFunction(`ops/events/${letter!.id}/replay`, {
+    method: "POST",
+    apiKey: key,
+  });
+  assert.equal(replayed.status, 409);
+});

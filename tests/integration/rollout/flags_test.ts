@@ -14,7 +14,13 @@ import { askOps, keepConfig, setFlag } from "./support.ts";
 
 type Tenant = Awaited<ReturnType<typeof createWhatsappTenant>>;
 type Explained = {
-  contacts: { rolloutKey: string; bucket: number; inside: boolean; reason: string }[];
+  contacts: {
+    rolloutKey: string;
+    bucket: number;
+    inside: boolean;
+    reason: string;
+    because: string;
+  }[];
   wouldBe: { bucket: number } | null;
 };
 
@@ -158,6 +164,17 @@ Deno.test("one person has one bucket, however written and after a change of numb
     const [moved] = (await explain(written)).contacts;
     assert.deepEqual([moved?.rolloutKey, moved?.bucket], [number, known?.bucket], written);
   }
+  // The lists know them by the number that they have now.
+  await keepConfig(async () => {
+    await setFlag("{allow}", [writings(newNumber)[3]]);
+    const [allowed] = (await explain(newNumber)).contacts;
+    assert.deepEqual([allowed?.inside, allowed?.reason], [true, "allowed"]);
+    assert.match(allowed?.because ?? "", new RegExp(`"${newNumber}", as which`));
+    assert.equal(await settle(tenant, { from: newNumber, text: "menu" }), "answered");
+    await setFlag("{deny}", [`+${newNumber}`]);
+    assert.equal((await explain(newNumber)).contacts[0]?.reason, "denied");
+    assert.notEqual(await settle(tenant, { from: newNumber, text: "menu" }), "answered");
+  });
 });
 
 Deno.test("malformed flags keep the last good ones, in isolates that never saw them too", async () => {

@@ -35,7 +35,7 @@ export async function explainFlags(
   const parsed = parseFlags(stored.in_force);
   const flags = parsed.ok ? parsed.flags : SAFE_FLAGS;
   const explained = found.map((row) => ({
-    ...explain(flags, { rolloutKey: row.rollout_key, orgId: row.org_id }),
+    ...explain(flags, { rolloutKey: row.rollout_key, orgId: row.org_id, names: row.names }),
     orgId: row.org_id,
     contactId: row.contact_id,
     phone: row.phone,
@@ -54,7 +54,7 @@ function explain(flags: Flags, subject: RolloutSubject) {
     rolloutKey: subject.rolloutKey,
     inside,
     reason,
-    because: explainDecision(decision),
+    because: explainDecision(decision, subject.rolloutKey),
     bucket,
     percent,
     ...(inside ? { agents, features } : { outsideRollout }),

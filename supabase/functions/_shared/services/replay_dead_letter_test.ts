@@ -22,6 +22,7 @@ async function replay(payload: JsonObject, sourceId = "vapi:call-1:hang") {
           payload,
         }),
       recordReplay: ({ error }) => Promise.resolve(void recorded.push(error)),
+      dismissDeadLetter: () => Promise.resolve({ code: "not_found" }),
     },
     calls: {
       ingest: ({ event }) => {

@@ -79,6 +79,7 @@ export async function finishTurn(
   const decision = keepArrival(evaluateFlags(ports.readFlags(flags), {
     orgId: org_id,
     rolloutKey: turn.contact.rollout_key,
+    names: [turn.contact.phone, turn.contact.bsuid].filter((name) => name !== null),
   }));
   const typing = decision.inside ? showTyping({ ...ports, logger }, { turn, sender, calls }) : null;
 

@@ -14,6 +14,7 @@ const now = Date.parse("2026-11-20T12:00:00Z");
 const inside: FlagDecision = {
   inside: true,
   reason: "inside_percent",
+  listed: null,
   bucket: 3,
   percent: 10,
   outsideRollout: "forward",

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import {
   evaluateFlags,
+  explainDecision,
   type FlagDecision,
   isAgentEnabled,
   isFeatureEnabled,
@@ -108,6 +109,34 @@ Deno.test("the first rule that applies decides", async (test) => {
         ["allowed", "inside_percent"].includes(reason),
       );
       assert.equal(decision.bucket, 23);
+    });
+  }
+});
+
+Deno.test("the lists name a contact as it is known now, too", async (test) => {
+  const now = { ...subject, names: ["250788000002", "RW.2"] };
+  const all = { unifiedServiceRolloutPercent: 100 };
+  const cases: [string, Partial<Flags>, FlagDecision["reason"], string | null, RegExp][] = [
+    ["denied by number", { ...all, deny: ["250788000002"] }, "denied", "250788000002", /"2507.*2"/],
+    ["denied by BSUID", { ...all, deny: ["RW.2"] }, "denied", "RW.2", /"RW\.2", as which/],
+    ["allowed by number", { allow: ["250788000002"] }, "allowed", "250788000002", /"2507.*2"/],
+    ["by the key as ever", { allow: [KEY, "RW.2"] }, "allowed", KEY, /names the rollout key$/],
+    ["by both lists", { deny: [KEY], allow: ["RW.2"] }, "denied", KEY, /names the rollout key$/],
+    ["by both, the other way", { deny: ["RW.2"], allow: [KEY] }, "denied", "RW.2", /"RW\.2"/],
+    ["by neither", { deny: ["250788000003"] }, "outside_percent", null, /bucket 23/],
+    [
+      "allowed, and switched off",
+      { unifiedServiceEnabled: false, allow: ["RW.2"] },
+      "switched_off",
+      null,
+      /switched off/,
+    ],
+  ];
+  for (const [name, change, reason, listed, because] of cases) {
+    await test.step(name, () => {
+      const decision = evaluateFlags({ ...on, ...change }, now);
+      assert.deepEqual([decision.reason, decision.listed, decision.bucket], [reason, listed, 23]);
+      assert.match(explainDecision(decision, KEY), because);
     });
   }
 });

@@ -25,9 +25,8 @@ export const FLAGGED_FEATURES = [
 export type FlaggedFeature = typeof FLAGGED_FEATURES[number];
 
 const percent = z.int().min(0).max(100);
-/** People as an operator writes them: numbers in any writing, BSUIDs. */
-const rolloutKeys = z.array(z.string().min(1)).max(10_000)
-  .transform((keys) => keys.map(toRolloutKey));
+/** People as an operator writes them: numbers in any writing, BSUIDs. What is blank names nobody. */
+const rolloutKeys = z.array(z.string().transform(toRolloutKey).pipe(z.string().min(1))).max(10_000);
 /** As the database writes ids: an override in capitals would never be found. */
 const orgId = z.string().regex(
   /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,

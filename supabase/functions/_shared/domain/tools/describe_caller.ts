@@ -7,6 +7,7 @@ import {
   UNIFIED_SERVICE_GROUP,
 } from "../rollout/evaluate_flags.ts";
 import { parseFlags } from "../rollout/parse_flags.ts";
+import { toRolloutKey } from "../rollout/rollout_key.ts";
 import type { ToolContext } from "./tool.ts";
 
 /**
@@ -39,11 +40,13 @@ export function describeCaller(
 }
 
 /** Nothing where the flag is off, or where the flags can't be read. */
-function readShared({ flags, preferences }: CallContext, orgId: string): JsonObject {
+function readShared({ call, flags, preferences }: CallContext, orgId: string): JsonObject {
   const parsed = parseFlags(flags[UNIFIED_SERVICE_GROUP]);
   if (preferences === null || !parsed.ok) return {};
   const { rollout_key: rolloutKey, values } = preferences;
-  const decision = evaluateFlags(parsed.flags, { orgId, rolloutKey });
+  const number = call?.phone_number ?? null;
+  const names = number === null ? [] : [toRolloutKey(number)];
+  const decision = evaluateFlags(parsed.flags, { orgId, rolloutKey, names });
   return isFeatureEnabled(decision, "sharedPreferences") ? values : {};
 }
 

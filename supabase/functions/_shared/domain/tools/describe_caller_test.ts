@@ -11,7 +11,11 @@ const values: JsonObject = {
   currency: "KES",
   location: { latitude: -1.95, longitude: 30.06, name: "Kigali" },
 };
-const describe = (features: JsonObject | null, known: JsonObject | null = values) =>
+const describe = (
+  features: JsonObject | null,
+  known: JsonObject | null = values,
+  deny: string[] = [],
+) =>
   describeCaller({
     call: {
       id: "row-1",
@@ -37,13 +41,14 @@ const describe = (features: JsonObject | null, known: JsonObject | null = values
         ...SAFE_FLAGS,
         unifiedServiceEnabled: true,
         unifiedServiceRolloutPercent: 100,
+        deny,
         features: { ...SAFE_FLAGS.features, ...features },
       },
     },
     whatsapp_connected: false,
     stored_results: [],
     questions: [],
-    preferences: known === null ? null : { rollout_key: "250788123456", values: known },
+    preferences: known === null ? null : { rollout_key: "250788000001", values: known },
   } as CallContext, { orgId: ORG, now: 0, newId: () => "id" });
 
 Deno.test("a call knows what the chat has learnt, where that is shared", async (test) => {
@@ -66,6 +71,11 @@ Deno.test("a call knows what the chat has learnt, where that is shared", async (
         [language, preferences?.currency, preferences?.location?.latitude],
         expected,
       );
+    });
+  }
+  for (const denied of ["250788000001", "+250 788 123 456"]) {
+    await test.step(`denied as ${denied}`, () => {
+      assert.equal(describe({ sharedPreferences: true }, values, [denied]).language, "en");
     });
   }
 });

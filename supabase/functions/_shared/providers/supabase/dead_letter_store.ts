@@ -15,6 +15,8 @@ const listed = z.object({
     attempts: z.number(),
     dead_lettered_at: z.string(),
     replayed_at: z.string().nullable(),
+    dismissed_at: z.string().nullable(),
+    dismissal_reason: z.string().nullable(),
   })),
 });
 const replayed = z.discriminatedUnion("code", [
@@ -29,10 +31,19 @@ const replayed = z.discriminatedUnion("code", [
   z.object({ code: z.literal("not_found") }),
 ]);
 
+const dismissed = z.discriminatedUnion("code", [
+  z.object({ code: z.enum(["dismissed", "already_replayed"]), ...named }),
+  z.object({ code: z.literal("not_found") }),
+]);
+
 export function createDeadLetterStore(database: Database): DeadLetterStore {
   return {
-    async listDeadLetters(input) {
-      const { letters } = await database.callFunction("list_dead_letters", input, listed, {
+    async listDeadLetters({ before, ...input }) {
+      const from = typeof before === "string"
+        ? { before }
+        : { before_at: before?.at ?? null, before_id: before?.id ?? null };
+      const request = { ...input, ...from };
+      const { letters } = await database.callFunction("list_dead_letters", request, listed, {
         idempotent: true,
       });
       return letters;
@@ -46,5 +57,8 @@ export function createDeadLetterStore(database: Database): DeadLetterStore {
         idempotent: input.error === null,
       });
     },
+
+    dismissDeadLetter: (input) =>
+      database.callFunction("dismiss_dead_letter", input, dismissed, { idempotent: true }),
   };
 }

@@ -11,6 +11,7 @@ const found = z.object({
     name: z.string().nullable(),
     phone: z.string().nullable(),
     bsuid: z.string().nullable(),
+    names: z.array(z.string()),
   })),
 });
 
