@@ -19,7 +19,7 @@ insert into public.unified_agent_events (
 )
 select
   tests.whose(n), 'c' || n, case when n % 13 = 0 then 'note' else 'turn' end,
-  (array['succeeded', 'failed', 'ignored', 'forwarded', 'succeeded'])[n % 5 + 1], (array['jobs', 'rides', null])[n % 3 + 1],
+  (array['succeeded', 'failed', 'ignored', 'forwarded', 'retried'])[n % 5 + 1], (array['jobs', 'rides', null])[n % 3 + 1],
   case when n % 4 = 0 then 'support' end, n % 3 + 1, case when n % 7 > 0 then n * 7919 % 70000 end,
   case when n % 6 > 0 then n * 37 % 9000 / 100.0 end, n % 11, n % 9, n % 4 * 0.001,
   case when n % 8 = 0 then jsonb_build_object('decision_ms', n % 40 * 0.55) else '{}' end, tests.happened(n)
@@ -69,6 +69,9 @@ where event_type = 'turn' and outcome = any ('{succeeded,failed}')
 union all
 select org_id, 'turn_left', outcome, created_at, 1, 0, message_count, null, null
 from public.unified_agent_events where outcome = any ('{ignored,forwarded}')
+union all
+select org_id, 'turn_retried', coalesce(agent, 'none'), created_at, 1, 0, message_count, null, null
+from public.unified_agent_events where event_type = 'turn' and outcome = 'retried'
 union all
 select org_id, 'tokens', 'input', created_at, 0, 0, input_tokens, null, null from public.unified_agent_events where input_tokens <> 0
 union all

@@ -47,5 +47,46 @@ select is((select reason from public.dead_letters), 'model down', 'then it is gi
 select tests.wait();
 select is(tests.wamids(tests.claim()), 'wamid.4', 'and the conversation goes on');
 
+-- What is counted is what a turn came to, not its attempts.
+create function tests.fail(p_changes jsonb default '{}') returns jsonb language plpgsql as $$
+declare
+  v_answer jsonb;
+begin
+  perform tests.wait();
+  perform tests.remember('claim', tests.claim());
+  v_answer := tests.complete('{"outcome": "failed", "error": "model down", "outbound": [], "retry_after_seconds": 60,
+    "events": [{"event_type": "turn", "outcome": "failed", "agent": null, "error": "model down"}]}' || p_changes);
+  return v_answer;
+end
+$$;
+create function tests.outcomes() returns text language sql as $$
+  select string_agg(outcome, ' ' order by id) from public.unified_agent_events where correlation_id ~ '^o'
+$$;
+select tests.wait();
+select tests.remember('claim', tests.claim());
+select tests.complete('{"outcome": "answered", "outbound": []}');
+select tests.deliver(tests.text('wamid.retried'));
+select is(tests.fail('{"correlation_id": "o1"}') ->> 'code', 'completed', 'a turn fails');
+select is(tests.fail('{"correlation_id": "o2"}') ->> 'code', 'completed', 'and again');
+select is(tests.outcomes(), 'retried retried', 'and is tried again: nobody has missed an answer');
+select is(
+  (select sum(failed) + sum(succeeded) from private.metric_rows(now() - interval '1 hour', now() + interval '1 hour') where metric = 'turn'), null,
+  'which is no failed turn of the metrics'
+);
+select is(
+  (select sum(succeeded) from private.metric_rows(now() - interval '1 hour', now() + interval '1 hour') where metric = 'turn_retried'), 2::bigint,
+  'but one of their own'
+);
+select is(tests.fail('{"correlation_id": "o3"}') ->> 'code', 'completed', 'the last time');
+select is(tests.outcomes(), 'retried retried failed', 'it is a failed turn');
+select tests.deliver(tests.text('wamid.5'));
+select tests.fail('{"correlation_id": "o4", "max_attempts": 1}');
+select is(tests.outcomes(), 'retried retried failed failed', 'at once where it isn''t tried again');
+select tests.deliver(tests.text('wamid.6'));
+select tests.fail('{"correlation_id": "o5"}');
+select tests.wait();
+select tests.remember('claim', tests.claim());
+select tests.complete('{"outcome": "answered", "correlation_id": "o6", "events": [{"event_type": "turn", "outcome": "succeeded", "agent": "support"}]}');
+select is(tests.outcomes(), 'retried retried failed failed retried succeeded', 'and what answers in the end has succeeded');
 select * from finish();
 rollback;

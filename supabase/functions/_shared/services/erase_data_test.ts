@@ -158,3 +158,14 @@ Deno.test("somebody who calls meanwhile ends it between two pages", async () => 
   const { erase } = await createWorld({ pages });
   assert.deepEqual(await erase(), { outcome: "calls_in_progress" });
 });
+
+Deno.test("whoever isn't there any more after a page is erased: its answer was lost", async () => {
+  const pages: ErasePage[] = [
+    { code: "erased", counts: { "public.calls": 1 }, done: false },
+    { code: "not_found" },
+  ];
+  const { erase } = await createWorld({ pages });
+  const erased = await erase();
+  assert.equal(erased.outcome, "erased");
+  assert.deepEqual("counts" in erased && erased.counts, { "public.calls": 1 });
+});

@@ -10,6 +10,7 @@ const METRICS: {
 } = {
   turn: { counts: "turns", values: "messages", seconds: "response_seconds", label: "agent" },
   turn_left: { counts: "turns_left", label: "reason" },
+  turn_retried: { counts: "turns_retried", label: "agent" },
   tokens: { values: "tokens", label: "direction" },
   cost_usd: { values: "cost_usd", label: "source" },
   handoff: { counts: "handoffs", seconds: "handoff_seconds", label: "agent" },
