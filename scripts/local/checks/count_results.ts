@@ -4,7 +4,8 @@ export type Counts = { passed: number; failed: number; skipped: string[] };
 // deno-lint-ignore no-control-regex
 const ANSI = /\x1b\[[0-9;]*m/g;
 const DENO_SUMMARY = /^(?:ok|FAILED) \| (\d+) passed(?: \(\d+ steps?\))? \| (\d+) failed/gm;
-const DENO_SKIPPED = /^ *(\S.*) \.\.\. ignored \(/gm;
+// Of files that run side by side the file's name is before the test's.
+const DENO_SKIPPED = /^ *(?:\S+\.ts => ?)?(\S.*) \.\.\. ignored \(/gm;
 const TAP_SUMMARY = /^(\d+) passed, (\d+) failed$/gm;
 
 function lastMatch(output: string, pattern: RegExp): Omit<Counts, "skipped"> | undefined {

@@ -48,9 +48,14 @@ const CASES = [
     name: "tests and steps that are left out, by their names",
     output: "fine ... ok (2ms)\n\x1b[0ma restore: no psql here ... \x1b[33mignored\x1b[0m (0ms)\n" +
       "all ...\n  one of them ... ignored (0ms)\n" +
+      "./unit/group_1.ts => a backup: no pg_dump ... ignored (0ms)\n" +
       "ok | 2 passed | 0 failed | 1 ignored (1 step) (7ms)\n",
     options: { success: true, summary: "deno" },
-    expected: { passed: 2, failed: 0, skipped: ["a restore: no psql here", "one of them"] },
+    expected: {
+      passed: 2,
+      failed: 0,
+      skipped: ["a restore: no psql here", "one of them", "a backup: no pg_dump"],
+    },
   },
 ] as const;
 
