@@ -288,6 +288,7 @@ export type Database = {
           "dead_lettered_at": string | null;
           "event": string;
           "fencing_token": number;
+          "folded_into": string | null;
           "id": string;
           "last_error": string | null;
           "queued_at": string;
@@ -305,6 +306,7 @@ export type Database = {
           "dead_lettered_at"?: string | null;
           "event": string;
           "fencing_token"?: number;
+          "folded_into"?: string | null;
           "id"?: string;
           "last_error"?: string | null;
           "queued_at"?: string;
@@ -321,6 +323,7 @@ export type Database = {
           "dead_lettered_at"?: string | null;
           "event"?: string;
           "fencing_token"?: number;
+          "folded_into"?: string | null;
           "id"?: string;
           "last_error"?: string | null;
           "queued_at"?: string;
@@ -337,6 +340,31 @@ export type Database = {
             referencedColumns: ["id"];
           },
         ];
+      };
+      "alert_quiet_periods": {
+        Row: {
+          "created_at": string;
+          "description": string;
+          "hours": number;
+          "rule": string;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "description": string;
+          "hours": number;
+          "rule": string;
+          "updated_at"?: string;
+        };
+        Update: {
+          "created_at"?: string;
+          "description"?: string;
+          "hours"?: number;
+          "rule"?: string;
+          "updated_at"?: string;
+        };
+        Relationships: [];
       };
       "alert_rules": {
         Row: {
@@ -1294,6 +1322,8 @@ export type Database = {
         Row: {
           "attempts": number;
           "dead_lettered_at": string;
+          "dismissal_reason": string | null;
+          "dismissed_at": string | null;
           "id": string;
           "org_id": string | null;
           "payload": NonNullable<Json>;
@@ -1306,6 +1336,8 @@ export type Database = {
         Insert: {
           "attempts"?: number;
           "dead_lettered_at"?: string;
+          "dismissal_reason"?: string | null;
+          "dismissed_at"?: string | null;
           "id"?: string;
           "org_id"?: string | null;
           "payload"?: NonNullable<Json>;
@@ -1317,6 +1349,8 @@ export type Database = {
         Update: {
           "attempts"?: number;
           "dead_lettered_at"?: string;
+          "dismissal_reason"?: string | null;
+          "dismissed_at"?: string | null;
           "id"?: string;
           "org_id"?: string | null;
           "payload"?: NonNullable<Json>;
@@ -5000,6 +5034,7 @@ export type Database = {
       "delete_knowledge_document": { Args: { "request": Json }; Returns: Json };
       "describe_import_source": { Args: { "request": Json }; Returns: Json };
       "disconnect_integration": { Args: { "request": Json }; Returns: Json };
+      "dismiss_dead_letter": { Args: { "request": Json }; Returns: Json };
       "ensure_canary_organization": { Args: { "request": Json }; Returns: Json };
       "erase_organization": { Args: { "request": Json }; Returns: Json };
       "erase_person": { Args: { "request": Json }; Returns: Json };
