@@ -2,4 +2,4 @@
 export const VERSION = "0.2.0";
 
 /** The newest migration that this code needs; a database that is older isn't ready for it. */
-export const SCHEMA_VERSION = "20261122040400";
+export const SCHEMA_VERSION = "20261122040600";

@@ -38,5 +38,16 @@ select is(tests.queue('verify_credentials'), '5000 5000 5000', 'and credentials'
 select cmp_ok(tests.read() - tests.recall('read')::text::bigint, '<', 600000::bigint, 'in the same way');
 select is(tests.queue('push_workspace'), '5000 5000 5000', 'and what a save left unfinished');
 select cmp_ok(tests.read() - tests.recall('read')::text::bigint, '<', 600000::bigint, 'in the same way');
+
+-- Of a tier that is for few, what the others have waiting holds nobody up.
+delete from public.background_jobs;
+update public.app_config set value = '{"rolloutPercent": 10}' where key = 'agent_tier_flags';
+select is(
+  tests.queue('sync_agent'), 2 * (
+    select count(*) from public.organizations as organization
+    where private.is_tier_on('agent_tier_flags', organization.id) and organization.name like 'Organization%'
+  ) || ' 0 0', 'agents of a tier''s few organizations are queued at once'
+);
+select cmp_ok(tests.read() - tests.recall('read')::text::bigint, '<', 600000::bigint, 'in the same way');
 select * from finish();
 rollback;

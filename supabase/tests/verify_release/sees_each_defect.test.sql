@@ -49,7 +49,8 @@ from (values
   ('views', 'drop view public.jobs'),
   ('row_level_security', 'alter table public.contacts disable row level security'),
   ('policies', 'drop policy "members read the matches of their organizations" on public.unified_matches'),
-  ('policies, row_level_security', 'create table public.something (id integer)'),
+  ('policies, row_level_security', 'create table private.something (id integer)'),
+  ('nothing', 'create table public.something_of_others (id integer)'),
   ('partitions', format('drop table partitions.inbound_messages_%s', to_char(now() at time zone 'UTC' + interval '1 month', 'YYYY_MM')))
 ) as defect (expected, statement);
 
@@ -88,5 +89,18 @@ select is(tests.check('error_rate', '{"max_error_rate": 0.01}') -> 'passed', 'tr
 select is(tests.check('error_rate', '{"minimum_turns": 301}') -> 'passed', 'true'::jsonb, 'or so few turns say nothing');
 select is(tests.check('messages_by_agent') -> 'figures', '{"sales": 300}', 'figures are shown');
 
+-- What isn't ours is a figure. A table of ours that is missing in private.own_tables() would be one here.
+select is(tests.check('policies') -> 'figures', '{"tables of others without one": 0}', 'every table that the migrations make is ours');
+create table public.something_of_others (id integer);
+alter table public.something_of_others enable row level security;
+create table public.more_of_others (id integer);
+select is(
+  jsonb_build_array(tests.check('policies') -> 'figures', tests.check('row_level_security') -> 'figures'),
+  '[{"tables of others without one": 2}, {"tables of others without it": 1}]', 'and what others made is counted'
+);
+select set_eq(
+  $$ select relname::text from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and relname !~ 'of_others$' $$,
+  $$ select unnest(private.own_tables()) $$, 'the list is complete'
+);
 select * from finish();
 rollback;
