@@ -67,7 +67,7 @@ export async function diagnose(
     return true;
   }
   if (values["project-ref"] !== undefined) {
-    const target = await readTarget(values, { read });
+    const target = await readTarget(values, { read, usesDatabase: false });
     const { secretKey, projectUrl } = target;
     const project: Omit<Project, "metaAppId"> = {
       target,
