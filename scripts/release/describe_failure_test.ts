@@ -147,8 +147,8 @@ Deno.test("commands can be pasted, and hold no password", () => {
   assert.deepEqual(
     targetValues({ environment: "production", ref: "abc", profile: null }, {}),
     {
-      env: undefined,
       "project-ref": "abc",
+      env: "production",
       profile: undefined,
       "project-url": undefined,
       "env-file": undefined,

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { listMigrations } from "../local/migrate_database.ts";
-import { createJournal, type Journal, listJournals, saveJournal } from "./journal.ts";
+import { createJournal, type Journal, journalPath, listJournals, saveJournal } from "./journal.ts";
 import { createManagement } from "./management/create_management.ts";
 import { createOps } from "./ops/create_ops.ts";
 import { readTree } from "./preflight/confirm_tests.ts";
@@ -65,6 +65,31 @@ export function inheritStopped(
   };
 }
 
+/** Whether it did anything to the project: one that stopped at its preflight says nothing of it. */
+const hasChanged = ({ migrationsPlanned, secretsSet, functionsBefore }: Journal) =>
+  migrationsPlanned.length > 0 || secretsSet.length > 0 || functionsBefore !== null;
+
+/**
+ * A project is staging or production for good: one that got releases as the one isn't given the other's
+ * secrets. A rehearsed one (by a profile) is both.
+ *
+ * @throws ReleaseError `refused`
+ */
+export function requireSameEnvironment(
+  journals: readonly Journal[],
+  { environment, ref, profile }: Pick<Target, "environment" | "ref" | "profile">,
+  localFolder: string,
+): void {
+  const last = journals.find(hasChanged);
+  if (last === undefined || last.environment === environment || profile !== null) return;
+  throw new ReleaseError(
+    "refused",
+    `Cannot release to ${environment} "${ref}": release "${last.id}" from here was to ` +
+      `${last.environment}; give --env ${last.environment}, or where that was the mistake move ` +
+      `${journalPath(localFolder, last)} away`,
+  );
+}
+
 type Surroundings =
   & Pick<ReleaseContext, "fetch" | "checkMigrations" | "clock" | "pause" | "signal">
   & { print(line: string): void; isDry: boolean };
@@ -84,6 +109,7 @@ export async function openRelease(
   const localFolder = join(folder, ".local");
   const { ref, environment, projectUrl, secretKey } = target;
   const journals = await listJournals(localFolder, ref);
+  requireSameEnvironment(journals, target, localFolder);
   const files = (await listMigrations(join(folder, "supabase", "migrations")))
     .map(({ file }) => file);
   const now = new Date(surroundings.clock());

@@ -14,10 +14,14 @@ export const TARGET_OPTIONS = {
   "project-url": { type: "string" },
 } as const;
 
+/** In an environment file: the project that its values are for. Not a secret, and never set there. */
+export const PROJECT_VARIABLE = "SUPABASE_PROJECT_REF";
+
 export const TARGET_HELP: string =
   `  --project-ref <ref>     the project: the 20 letters in its dashboard's address
   --env <name>            staging or production (default): which .env.<name> is read
-  --env-file <file>       the functions' secrets; without it .env.<env> where there is one
+  --env-file <file>       the functions' secrets; without it .env.<env> where there is one. Refused
+                          where its SUPABASE_PROJECT_REF is another project
   --database-url <url>    its database; without it SUPABASE_DB_URL, or what the CLI finds by
                           the project and SUPABASE_DB_PASSWORD. Refused where it is another's:
                           the host is db.<ref>.…, or the pooler's user postgres.<ref>
@@ -67,7 +71,7 @@ type Surroundings = {
 
 /**
  * @throws ReleaseError `invalid` or `missing`, naming the option or the variable to give; `refused` for
- * another project's database
+ * another project's database or file
  */
 export async function readTarget(
   values: TargetValues,
@@ -105,6 +109,7 @@ export async function readTarget(
   }
   const profile = values.profile === undefined ? {} : await readProfile(values.profile, readText);
   const { envFile, secrets } = await readSecrets(values["env-file"], environment, readText);
+  requireOwnFile({ envFile, secrets, environment, ref });
   const host = profile["project_host"] ?? "supabase.co";
   return {
     environment,
@@ -119,6 +124,23 @@ export async function readTarget(
     secrets,
     secretKey: read("SUPABASE_SECRET_KEY"),
   };
+}
+
+/** Staging's keys over production's, and no stored credential could be opened any more. */
+function requireOwnFile(
+  { envFile, secrets, environment, ref }: Pick<
+    Target,
+    "envFile" | "secrets" | "environment" | "ref"
+  >,
+): void {
+  const named = secrets[PROJECT_VARIABLE]?.trim();
+  if (named === undefined || named === ref) return;
+  const other = environment === "production" ? "staging" : "production";
+  throw new ReleaseError(
+    "refused",
+    `Cannot use "${envFile}" for "${ref}": its ${PROJECT_VARIABLE} is "${named}"; give that ` +
+      `--project-ref, or --env ${other}, or another --env-file`,
+  );
 }
 
 /** A profile is of another API than Supabase's, which names hosts as it likes. */

@@ -60,6 +60,26 @@ Deno.test("a profile, an environment file and addresses replace it", async () =>
   assert.equal(local.projectUrl, "http://127.0.0.1:1");
 });
 
+Deno.test("another project's environment file is refused, also the one that --env reads", async () => {
+  const other = "z".repeat(20);
+  const text = `SUPABASE_PROJECT_REF=${other}\nSENTRY_DSN=x\n`;
+  const take = (values: TargetValues) =>
+    readTarget({ "project-ref": REF, ...values }, {
+      read: (name) => name === "SUPABASE_ACCESS_TOKEN" ? "sbp_1" : undefined,
+      readText: () => Promise.resolve(text),
+    });
+  await assert.rejects(take({}), {
+    code: "refused",
+    message:
+      /^Cannot use ".*\.env\.production" for "abc\w+": its SUPABASE_PROJECT_REF is "z+"; .*--env st/,
+  });
+  await assert.rejects(take({ env: "staging", "env-file": "live.env" }), {
+    message: /^Cannot use "live\.env" for .*or --env production/,
+  });
+  const { secrets } = await take({ "project-ref": other });
+  assert.deepEqual(secrets, { SUPABASE_PROJECT_REF: other, SENTRY_DSN: "x" });
+});
+
 Deno.test("another project's database is refused, whoever named it", async () => {
   const other = "postgresql://postgres.zyxwvutsrqponmlkjihg:p@pooler.example.test/postgres";
   const exported = { SUPABASE_DB_URL: other };

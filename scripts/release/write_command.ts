@@ -22,14 +22,17 @@ export function writeCommand(
   return ["deno task", task, ...words].join(" ");
 }
 
-/** The options that say which project, for another command about it. */
+/**
+ * The options that say which project, for another command about it. The environment always: left out it
+ * would be production, whose file another project's command must not read.
+ */
 export function targetValues(
   { environment, ref, profile }: Pick<Target, "environment" | "ref" | "profile">,
   values: { "project-url"?: string | undefined; "env-file"?: string | undefined },
 ): Record<string, string | undefined> {
   return {
-    env: environment === "production" ? undefined : environment,
     "project-ref": ref,
+    env: environment,
     profile: profile ?? undefined,
     "project-url": values["project-url"],
     "env-file": values["env-file"],

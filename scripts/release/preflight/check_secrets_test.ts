@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { REPOSITORY } from "../../local/repository.ts";
 import { findProofSecret } from "../proofs/find_proof_secret.ts";
-import { checkSecrets, listVariables } from "./check_secrets.ts";
+import { checkSecrets, describeChanges, listVariables } from "./check_secrets.ts";
 import { judgeBackups } from "./judge_backups.ts";
 import { parseMigrationList } from "./list_pending_migrations.ts";
 import { chooseSlugs, readFunctions } from "./read_functions.ts";
@@ -106,4 +106,19 @@ Deno.test("the CLI's list of migrations is read, and its refusal told", () => {
     () => parseMigrationList({ success: false, stdout: "", stderr: "failed to connect" }, "abc"),
     { message: 'Cannot list the migrations of "abc": failed to connect' },
   );
+});
+
+Deno.test("what a release does to the secrets is said by name, what can't be read back loudly", () => {
+  const live = ["CREDENTIAL_KEYS", "SENTRY_DSN"];
+  const cases: [string[], string][] = [
+    [[], "none is missing"],
+    [["GEMINI_API_KEY"], "none is missing; will add GEMINI_API_KEY"],
+    [
+      ["CREDENTIAL_KEYS", "GEMINI_API_KEY", "SENTRY_DSN"],
+      "none is missing; will add GEMINI_API_KEY; will REPLACE CREDENTIAL_KEYS, SENTRY_DSN",
+    ],
+  ];
+  for (const [different, expected] of cases) {
+    assert.equal(describeChanges({ different, live }), expected);
+  }
 });

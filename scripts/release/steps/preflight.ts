@@ -1,11 +1,17 @@
 import { judgeBackups } from "../preflight/judge_backups.ts";
-import { checkSecrets, listVariables, PROOF_SECRETS } from "../preflight/check_secrets.ts";
+import {
+  checkSecrets,
+  describeChanges,
+  listVariables,
+  PROOF_SECRETS,
+} from "../preflight/check_secrets.ts";
 import { confirmTests, readTree } from "../preflight/confirm_tests.ts";
 import { listPendingMigrations } from "../preflight/list_pending_migrations.ts";
 import { chooseSlugs, readFunctions } from "../preflight/read_functions.ts";
 import { describeFindings } from "../preflight/describe_findings.ts";
 import { findProofSecret } from "../proofs/find_proof_secret.ts";
 import { readBaseline } from "../watch/read_baseline.ts";
+import { PROJECT_VARIABLE } from "../read_target.ts";
 import { ReleaseError } from "../release_error.ts";
 import type { ReleaseContext } from "../release_context.ts";
 import type { Step } from "../run_steps.ts";
@@ -76,11 +82,9 @@ const CHECKS: Check[] = [
   {
     name: "secrets",
     async look({ checkout, management, target, tell }) {
-      const report = checkSecrets({
-        readers: await listVariables(checkout.folder),
-        live: await management.listSecretNames(target.ref),
-        file: target.secrets,
-      });
+      const live = await management.listSecretNames(target.ref);
+      const readers = await listVariables(checkout.folder);
+      const report = checkSecrets({ readers, live, file: target.secrets });
       // Found out now, and not when the new code is live and can't be proven.
       for (const name of PROOF_SECRETS) findProofSecret(target, name);
       const from = target.envFile ?? "the file given by --env-file";
@@ -93,11 +97,17 @@ const CHECKS: Check[] = [
       if (report.malformed.length > 0) {
         throw new ReleaseError("invalid", `Cannot set ${report.malformed.join("; ")}`);
       }
-      await checkWritable({ management, target });
+      const different = await checkWritable({ management, target });
       if (report.unknown.length > 0) {
         tell(`note: no function reads ${report.unknown.join(", ")}`);
       }
-      return "none is missing";
+      if (target.envFile !== null && target.secrets[PROJECT_VARIABLE] === undefined) {
+        tell(
+          `note: ${target.envFile} doesn't say whose it is: ${PROJECT_VARIABLE}=${target.ref} in it ` +
+            "keeps its values from every other project",
+        );
+      }
+      return describeChanges({ different, live });
     },
   },
   {
