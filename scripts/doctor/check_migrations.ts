@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { listMigrations } from "../local/migrate_database.ts";
+import { splitForeign } from "../release/preflight/list_pending_migrations.ts";
 import { advise, fail, type Finding, pass } from "./finding.ts";
 import type { ReleasedProject } from "./project.ts";
 
@@ -13,7 +14,7 @@ export function judgeMigrations(
   command: string,
 ): Finding[] {
   const pending = files.filter(({ version }) => !applied.includes(version));
-  const foreign = applied.filter((version) => !files.some((file) => file.version === version));
+  const { foreign, others } = splitForeign(applied, files);
   const findings: Finding[] = [];
   if (pending.length > 0) {
     const first = pending[0]!.file;
@@ -24,7 +25,10 @@ export function judgeMigrations(
     const detail = `the project has ${foreign.length} that this checkout doesn't: ${foreign[0]}`;
     findings.push(advise("migrations", detail, "git pull: the project is ahead of this checkout"));
   }
-  return findings.length > 0 ? findings : [pass("migrations", `${files.length} are applied`)];
+  const beside = others.length === 0 ? "" : `, beside ${others.length} of another product`;
+  return findings.length > 0
+    ? findings
+    : [pass("migrations", `${files.length} are applied${beside}`)];
 }
 
 export async function checkMigrations(

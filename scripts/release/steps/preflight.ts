@@ -21,6 +21,9 @@ import { StackError } from "../../local/stack_error.ts";
 
 type Check = { name: string; look(context: ReleaseContext): Promise<string> };
 
+const shorten = (names: readonly string[]) =>
+  `${names.slice(0, 3).join(", ")}${names.length > 3 ? ", …" : ""}`;
+
 const stop = (message: string) => new ReleaseError("failed", message);
 
 const CHECKS: Check[] = [
@@ -114,13 +117,20 @@ const CHECKS: Check[] = [
     name: "migrations",
     async look(context) {
       const { facts, tell } = context;
-      const { pending, foreign } = await listPendingMigrations(context);
+      const { pending, foreign, others } = await listPendingMigrations(context);
       facts.pendingMigrations = pending;
+      facts.otherMigrations = others;
       if (foreign.length > 0) {
         throw stop(
           `Cannot release an older checkout: the project has ${foreign.length} migrations that ` +
-            `aren't in it (${foreign.slice(0, 3).join(", ")}); merge what brought them`,
+            `aren't in it (${shorten(foreign)}); merge what brought them, or, where ` +
+            "another product did, take them out of the history, which changes no table: " +
+            `supabase migration repair --status reverted ${foreign.join(" ")} ` +
+            `--remote=${context.target.ref}`,
         );
+      }
+      if (others.length > 0) {
+        tell(`note: ${others.length} migrations of another product stay (${shorten(others)})`);
       }
       if (pending.length === 0) return "none pending";
       for (const file of pending) tell(`pending ${file}`);

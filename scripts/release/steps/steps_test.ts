@@ -26,7 +26,7 @@ const advice = (level: "INFO" | "WARN" | "ERROR") => ({
 /** A database whose one migration brings what the advisors say, before or after it. */
 function createDatabase(after: ReturnType<typeof advice>[], { isApplied = false } = {}) {
   const state = { isApplied };
-  return (args: string[]) => {
+  return (args: string[]): { stdout: string } => {
     const command = args.slice(0, 2).join(" ");
     if (command === "db push") state.isApplied = true;
     if (command === "db advisors") {
@@ -86,6 +86,31 @@ Deno.test("migrations: what the advisors hadn't said before stops the release", 
       assert.match(told.join(), /RLS Disabled in Public: Table `public\.one`/);
       assert.deepEqual(context.journal.migrationsApplied, [FILE]);
     });
+  }
+});
+
+Deno.test("migrations: beside another product's the CLI is shown a file for each of those", async () => {
+  const folder = await Deno.makeTempDir();
+  const place = `${folder}/supabase/migrations`;
+  await Deno.mkdir(place, { recursive: true });
+  const { context } = createReleaseContext({ pending: [FILE] });
+  context.facts.otherMigrations = ["20250101000000", "3"];
+  context.unpackCode = () =>
+    Promise.resolve({ folder, [Symbol.asyncDispose]: () => Promise.resolve() });
+  const answer = createDatabase([]);
+  const seen: string[][] = [];
+  context.runCli = (args, { cwd } = {}) => {
+    if (args[1] === "push") {
+      assert.equal(cwd, folder);
+      seen.push([...Deno.readDirSync(place)].map(({ name }) => name).sort());
+    }
+    return Promise.resolve({ success: true, stderr: "", ...answer(args) });
+  };
+  try {
+    assert.equal(await migrations.run(context), "1 applied, advisors as before");
+    assert.deepEqual(seen, [["20250101000000_of_another_product.sql", "3_of_another_product.sql"]]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
   }
 });
 
