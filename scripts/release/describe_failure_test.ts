@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
-import { describeFailure, type LiveState } from "./describe_failure.ts";
+import { type Commands, describeFailure, type LiveState } from "./describe_failure.ts";
 import { createJournal, type Journal } from "./journal.ts";
 import { quote, targetValues, writeCommand } from "./write_command.ts";
 
-const COMMANDS = { resume: "RESUME", code: "CODE", isCodeSure: true, quick: "QUICK" };
+const COMMANDS: Commands = {
+  resume: "RESUME",
+  code: [{ command: "CODE", isSure: true }],
+  quick: "QUICK",
+};
 
 function describe(
   step: string,
@@ -52,7 +56,10 @@ Deno.test("code that is only listed isn't called the code before", () => {
   const fields = { functionsBefore: { ops: 3 } };
   const live = { functions: { ops: 4 } };
   assert.match(describe("proofs", fields, live), /CODE {3}# the code before$/m);
-  const unsure = describe("proofs", fields, live, { ...COMMANDS, isCodeSure: false });
+  const unsure = describe("proofs", fields, live, {
+    ...COMMANDS,
+    code: [{ command: "CODE", isSure: false }],
+  });
   assert.match(unsure, /CODE {3}# the newest listed release, if that was live$/m);
 });
 
@@ -91,7 +98,13 @@ Deno.test("each thing that changed has its way back", async (test) => {
       "restored",
       "proofs",
       { functionsBefore },
-      { functions: { ops: 5 }, restored: { commit: "b".repeat(40), unready: [] } },
+      {
+        functions: { ops: 5, "kb-sync": 6 },
+        restored: {
+          codes: [{ commit: "b".repeat(40), slugs: ["ops", "kb-sync"] }],
+          unready: [],
+        },
+      },
       [
         /functions: those of bbbbbbb again, all ready/,
         /or mend it in a further commit/,
@@ -103,9 +116,32 @@ Deno.test("each thing that changed has its way back", async (test) => {
       "restored, and nobody could be asked",
       "proofs",
       { functionsBefore },
-      { functions: null, restored: { commit: "b".repeat(40), unready: null } },
+      {
+        functions: null,
+        restored: {
+          codes: [{ commit: "b".repeat(40), slugs: ["ops", "kb-sync"] }],
+          unready: null,
+        },
+      },
       [/functions: those of bbbbbbb again, whether they are ready is unknown/],
       [/CODE/],
+    ],
+    [
+      "restored from two commits, with one that wasn't there",
+      "proofs",
+      { functionsBefore },
+      {
+        functions: { ops: 5, "kb-sync": 6, worker: 1 },
+        restored: {
+          codes: [
+            { commit: "b".repeat(40), slugs: ["ops"] },
+            { commit: "c".repeat(40), slugs: ["kb-sync"] },
+          ],
+          unready: [],
+        },
+      },
+      [/functions: ops of bbbbbbb, kb-sync of ccccccc again, all ready; new, and left so: worker$/m],
+      [],
     ],
     [
       "a breach",

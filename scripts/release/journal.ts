@@ -47,7 +47,9 @@ const journalSchema = z.object({
   /** Slug → version; null where there was none. */
   functionsBefore: z.record(z.string(), z.number().nullable()).nullable(),
   functionsAfter: z.record(z.string(), z.number()).nullable(),
-  /** What all of them said to be the version of; null where they differ or didn't say. */
+  /** Slug → what it called itself; null where it didn't say. */
+  codesBefore: z.record(z.string(), z.string().nullable()).default({}),
+  /** The same of all of them, in journals from before they were told apart. */
   codeBefore: z.string().nullable().default(null),
   baseline: baseline.nullable(),
 });
@@ -78,6 +80,7 @@ export function createJournal(
     secretsSet: [],
     functionsBefore: null,
     functionsAfter: null,
+    codesBefore: {},
     codeBefore: null,
     baseline: null,
   };

@@ -1,5 +1,5 @@
-import { describeFailure, type LiveState } from "./describe_failure.ts";
-import { findPrevious } from "./find_previous.ts";
+import { describeFailure, listNewFunctions, type LiveState } from "./describe_failure.ts";
+import { findPreviousCodes } from "./find_previous.ts";
 import { journalPath } from "./journal.ts";
 import { putCodeBack } from "./put_code_back.ts";
 import type { ReleaseContext } from "./release_context.ts";
@@ -114,8 +114,9 @@ async function explain(
     ),
     context.ops === null ? null : untilAborted(context.ops.readRollout(), soon).catch(() => null),
   ]);
-  const previous = await findPrevious({ localFolder, folder: checkout.folder, journal })
-    .catch(() => null);
+  const fresh = listNewFunctions(journal, live);
+  const codes = await findPreviousCodes({ localFolder, folder: checkout.folder, journal })
+    .catch(() => []);
   const about = targetValues(target, values as Record<string, string | undefined>);
   const lines = describeFailure({
     step,
@@ -125,12 +126,16 @@ async function explain(
     journalPath: journalPath(localFolder, journal),
     commands: {
       resume: writeCommand("deploy", { ...values, env: about["env"], resume: true }),
-      code: previous === null ? null : writeCommand("rollback code", {
-        to: previous.commit.slice(0, 12),
-        ...about,
-        functions: values["functions"],
-      }),
-      isCodeSure: previous?.isSure ?? false,
+      code: codes.filter(({ slugs }) => slugs.some((slug) => fresh.includes(slug))).map((
+        { commit, slugs, isSure },
+      ) => ({
+        command: writeCommand("rollback code", {
+          to: commit.slice(0, 12),
+          ...about,
+          functions: codes.length === 1 ? values["functions"] : slugs.join(","),
+        }),
+        isSure,
+      })),
       quick: writeCommand("rollback quick", { ...about, reason: `release ${checkout.version}` }),
     },
   });

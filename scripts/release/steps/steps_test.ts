@@ -223,10 +223,36 @@ Deno.test("functions: what was live before the first attempt stays what was live
   await assert.rejects(functions.run(context), { message: /status 500 \(changed: ops\)/ });
   assert.equal(await functions.run(context), "ops v4, worker v1");
   assert.deepEqual(context.journal.functionsBefore, { ops: 2, worker: null });
-  assert.equal(context.journal.codeBefore, "1.0.0");
+  assert.deepEqual(context.journal.codesBefore, { ops: "1.0.0" });
   assert.ok(await functions.holds?.(context));
   project.functions["ops"] = 5;
   assert.equal(await functions.holds?.(context), false);
+});
+
+Deno.test("functions: each one's code is asked before it is replaced, and half of them is kept", async () => {
+  const { context, project } = createReleaseContext({
+    cli: (_args, project) => {
+      project.functions["ops"] = 3;
+      return { success: false, stderr: "status 500" };
+    },
+  });
+  Object.assign(project.functions, { ops: 2, worker: 7 });
+  context.options.functions = ["ops"];
+  context.fetch = (input) =>
+    Promise.resolve(
+      String(input).includes("/ops/")
+        ? Response.json({ version: "1.0.0+aaaaaaaaaaaa" })
+        : new Response("no JSON", { status: 503 }),
+    );
+  await assert.rejects(functions.run(context), { message: /changed: ops/ });
+  const { journal } = context;
+  assert.deepEqual(journal.codesBefore, { ops: "1.0.0+aaaaaaaaaaaa" });
+  assert.deepEqual(journal.functionsAfter, { ops: 3 });
+  // Resumed with more of them, these are asked as well, and what was new isn't what was before.
+  context.options.functions = null;
+  await assert.rejects(functions.run(context), { message: /none of them changed/ });
+  assert.deepEqual(journal.codesBefore, { ops: "1.0.0+aaaaaaaaaaaa", worker: null });
+  assert.deepEqual(journal.functionsBefore, { ops: 2, worker: 7 });
 });
 
 Deno.test("functions: what another release replaced meanwhile is left alone", async () => {
@@ -247,7 +273,7 @@ Deno.test("functions: what another release replaced meanwhile is left alone", as
 Deno.test("functions: the code before is left alone where nobody knows what it was", async () => {
   const { context, calls } = createReleaseContext();
   context.journal.functionsBefore = { ops: 2 };
-  assert.equal(await restoreFunctions(context), null);
+  await restoreFunctions(context, () => assert.fail("nothing is restored"));
   assert.deepEqual(calls, []);
 });
 
@@ -271,10 +297,30 @@ Deno.test("putting the code before back tells what became of it, whatever fails"
     await test.step("it is live and answers", async () => {
       const { context, calls } = await restoring();
       assert.deepEqual(await putCodeBack(context), {
-        restored: { commit, unready: [] },
+        restored: { codes: [{ commit, slugs: ["ops"] }], unready: [] },
         problem: null,
       });
       assert.deepEqual(calls[0]?.slice(0, 3), ["functions", "deploy", "ops"]);
+    });
+    await test.step("each function from its own commit, what isn't known is left", async () => {
+      const { context, calls } = await restoring();
+      await saveJournal(`${folder}/.local`, {
+        ...context.journal,
+        id: "20261120T080000Z-ccccccc",
+        commit: "c".repeat(40),
+        finishedAt: "2026-11-20T09:00:00.000Z",
+        functionsAfter: { worker: 5 },
+      });
+      context.journal.functionsBefore = { ops: 2, worker: 5, "kb-sync": 9 };
+      const { restored, problem } = await putCodeBack(context);
+      assert.deepEqual([restored?.codes, problem], [[
+        { commit, slugs: ["ops"] },
+        { commit: "c".repeat(40), slugs: ["worker"] },
+      ], null]);
+      assert.deepEqual(calls.map((args) => args.slice(0, 3)), [
+        ["functions", "deploy", "ops"],
+        ["functions", "deploy", "worker"],
+      ]);
     });
     await test.step("this clone doesn't have it", async () => {
       const { context } = await restoring();
@@ -288,7 +334,7 @@ Deno.test("putting the code before back tells what became of it, whatever fails"
       context.management.listFunctions = () =>
         Promise.reject(new ReleaseError("unreachable", "Cannot list the functions"));
       const { restored, problem } = await putCodeBack(context);
-      assert.deepEqual(restored, { commit, unready: null });
+      assert.deepEqual(restored, { codes: [{ commit, slugs: ["ops"] }], unready: null });
       assert.match(String(problem), /Cannot list the functions/);
     });
   } finally {

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { runSupabase } from "../../scripts/local/management/deploy_checkout.ts";
+import { nameRelease } from "../../scripts/release/stamp_version.ts";
+import { openReleaseWorld } from "./support/open_release_world.ts";
+
+const VERSION_FILE = "supabase/functions/_shared/version.ts";
+const SLUGS = ["unified-webhook", "kb-sync"];
+const FUNCTIONS = `--functions=${SLUGS.join(",")}`;
+
+Deno.test("functions that were released alone go back each to its own commit", async (test) => {
+  await using world = await openReleaseWorld();
+  const step = async (name: string, take: () => Promise<void>) => {
+    if (!await test.step(name, take)) throw new Error(`stopped at "${name}"`);
+  };
+  const commit = async (version: string) => {
+    const source = await world.read(VERSION_FILE);
+    await world.write(
+      VERSION_FILE,
+      source.replace(/VERSION = "\d.*"/, `VERSION = "${version}"`),
+    );
+    const made = await world.commit(version);
+    return { commit: made, name: nameRelease({ version, commit: made }) };
+  };
+  const ask = () => Promise.all(SLUGS.map((slug) => world.askVersion(slug)));
+  const staging = (args: string[], options?: Parameters<typeof world.release>[1]) =>
+    world.release(["--env=staging", ...args], options);
+  try {
+    const first = await commit("0.8.0");
+    const second = await (async () => {
+      assert.ok((await staging([FUNCTIONS])).isDone);
+      const next = await commit("0.8.1");
+      assert.ok((await staging(["--functions=kb-sync"])).isDone);
+      return next;
+    })();
+    const before = [`200 ${first.name}`, `200 ${second.name}`];
+    assert.deepEqual(await ask(), before);
+    const third = await commit("0.8.2");
+
+    await step("a proof that fails puts both commits back", async () => {
+      const { isDone, text } = await staging([FUNCTIONS], {
+        intercept: (request) =>
+          request.url.includes("/unified-webhook/health?ready=1")
+            ? Response.json({ version: third.name, ready: false, checks: [] }, { status: 503 })
+            : null,
+      });
+      assert.equal(isDone, false);
+      const [one, two] = [first, second].map((release) => release.commit.slice(0, 7));
+      assert.match(
+        text,
+        new RegExp(
+          `functions: (?:unified-webhook of ${one}, kb-sync of ${two}|` +
+            `kb-sync of ${two}, unified-webhook of ${one}) again, NOT READY: unified-webhook`,
+        ),
+      );
+      assert.deepEqual(await ask(), before);
+    });
+  } finally {
+    await world.clearFaults();
+    await world.setRollout(0);
+    await runSupabase(world, ["functions", "deploy", ...SLUGS, "--use-api"]);
+  }
+});
