@@ -24,15 +24,27 @@ export type Commands = {
   quick: string;
 };
 
-/** Functions that this release replaced and that weren't put back. */
+/** Functions that this release replaced and that weren't put back, now or by an earlier attempt. */
 export function listNewFunctions(
-  { functionsBefore }: Pick<Journal, "functionsBefore">,
+  { functionsBefore, functionsRestored }: Pick<Journal, "functionsBefore" | "functionsRestored">,
   { functions, restored }: Pick<LiveState, "functions" | "restored">,
 ): string[] {
   const again = restored?.codes.flatMap(({ slugs }) => slugs) ?? [];
-  return Object.entries(functionsBefore ?? {})
-    .filter(([slug, before]) => (functions?.[slug] ?? null) !== before && !again.includes(slug))
-    .map(([slug]) => slug);
+  return Object.entries(functionsBefore ?? {}).filter(([slug, before]) => {
+    const now = functions?.[slug] ?? null;
+    const isBack = now === before || now === functionsRestored[slug]?.version;
+    return !isBack && !again.includes(slug);
+  }).map(([slug]) => slug);
+}
+
+/** For the next attempt: which versions are the code before again. */
+export function recordRestored(journal: Journal, { functions, restored }: LiveState): void {
+  for (const { commit, slugs } of restored?.codes ?? []) {
+    for (const slug of slugs) {
+      const version = functions?.[slug];
+      if (version !== undefined) journal.functionsRestored[slug] = { version, commit };
+    }
+  }
 }
 
 function describeFunctions(journal: Journal, live: LiveState): string {
@@ -58,9 +70,10 @@ function describeFunctions(journal: Journal, live: LiveState): string {
   if (functions === null) return "functions: unknown, the Management API doesn't answer";
   const version = (number: number | null) => number === null ? "none" : `v${number}`;
   const [kept, changed]: [string[], string[]] = [[], []];
+  const fresh = listNewFunctions(journal, live);
   for (const [slug, before] of Object.entries(functionsBefore)) {
     const now = functions[slug] ?? null;
-    if (now === before) kept.push(`${slug} ${version(now)}`);
+    if (!fresh.includes(slug)) kept.push(`${slug} ${version(now)}`);
     else changed.push(`${slug} ${version(now)} (before ${version(before)})`);
   }
   return `functions: ${

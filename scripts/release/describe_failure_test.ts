@@ -144,6 +144,34 @@ Deno.test("each thing that changed has its way back", async (test) => {
       [],
     ],
     [
+      "the attempt after one that put the code before back",
+      "preflight",
+      {
+        functionsBefore,
+        functionsRestored: {
+          ops: { version: 5, commit: "b".repeat(40) },
+          "kb-sync": { version: 4, commit: "b".repeat(40) },
+        },
+      },
+      { functions: { ops: 5, "kb-sync": 4 } },
+      [/functions: as before ops v5, kb-sync v4, worker none$/m, /there is nothing to undo/],
+      [/CODE/, /new/],
+    ],
+    [
+      "one that replaced a part of it again",
+      "functions",
+      {
+        functionsBefore,
+        functionsRestored: {
+          ops: { version: 5, commit: "b".repeat(40) },
+          "kb-sync": { version: 4, commit: "b".repeat(40) },
+        },
+      },
+      { functions: { ops: 6, "kb-sync": 4 } },
+      [/functions: new ops v6 \(before v3\); as before kb-sync v4, worker none$/m, /CODE/],
+      [],
+    ],
+    [
       "a breach",
       "watch",
       { functionsBefore },

@@ -107,14 +107,19 @@ async function findOne(
 const isProven = ({ steps, finishedAt }: Journal) =>
   finishedAt !== null || steps["proofs"]?.state === "done";
 
-/** The release from here that made this version of a function: the latest that deployed it. */
+/** Whose code a version of a function is, by the latest release from here that deployed it. */
 function findDeployed(
   slug: string,
   version: number | null,
   journals: readonly Journal[],
 ): Previous | null {
   const latest = journals.find(({ functionsAfter }) => functionsAfter?.[slug] !== undefined);
-  if (version === null || latest?.functionsAfter?.[slug] !== version) return null;
+  if (version === null || latest === undefined) return null;
+  const restored = latest.functionsRestored[slug];
+  if (restored?.version === version) {
+    return { commit: restored.commit, version: restored.commit.slice(0, 12), isSure: true };
+  }
+  if (latest.functionsAfter?.[slug] !== version) return null;
   return { commit: latest.commit, version: latest.version, isSure: true };
 }
 

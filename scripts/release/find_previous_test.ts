@@ -148,6 +148,21 @@ Deno.test("half of a release that stopped is known by its versions where its cod
     assert.deepEqual([unknown?.isSure, unknown?.slugs], [false, ["ops"]]);
   }));
 
+Deno.test("a version that put code back is of that code", () =>
+  withRepository(async ([one, two, three], find, folder) => {
+    await saveJournal(
+      folder,
+      journal("20", {
+        commit: two,
+        functionsBefore: { ops: 4 },
+        functionsAfter: { ops: 5 },
+        functionsRestored: { ops: { version: 6, commit: one } },
+      }),
+    );
+    const found = await find(journal("21", { commit: three, functionsBefore: { ops: 6 } }));
+    assert.deepEqual([found?.commit, found?.isSure], [one, true]);
+  }));
+
 Deno.test("a release's name holds its commit, and a stamp takes the place of another", async () => {
   const commit = "1dc15f924e5ff8daccf23e71d0fced1dba205066";
   assert.equal(nameRelease({ version: "0.2.0", commit }), "0.2.0+1dc15f924e5f");

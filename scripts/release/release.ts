@@ -1,4 +1,9 @@
-import { describeFailure, listNewFunctions, type LiveState } from "./describe_failure.ts";
+import {
+  describeFailure,
+  listNewFunctions,
+  type LiveState,
+  recordRestored,
+} from "./describe_failure.ts";
 import { findPreviousCodes } from "./find_previous.ts";
 import { journalPath } from "./journal.ts";
 import { putCodeBack } from "./put_code_back.ts";
@@ -114,6 +119,11 @@ async function explain(
     ),
     context.ops === null ? null : untilAborted(context.ops.readRollout(), soon).catch(() => null),
   ]);
+  if (live.restored !== null) {
+    recordRestored(journal, live);
+    // Where the disk is full the person is told all the same.
+    await context.save().catch(() => {});
+  }
   const fresh = listNewFunctions(journal, live);
   const codes = await findPreviousCodes({ localFolder, folder: checkout.folder, journal })
     .catch(() => []);

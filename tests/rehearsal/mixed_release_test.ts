@@ -54,6 +54,20 @@ Deno.test("functions that were released alone go back each to its own commit", a
       );
       assert.deepEqual(await ask(), before);
     });
+
+    await step("the next attempt knows that they are back", async () => {
+      const { isDone, text } = await staging([FUNCTIONS, "--resume"], {
+        intercept: (request) =>
+          request.url.endsWith("/secrets")
+            ? Response.json({ message: "out" }, { status: 400 })
+            : null,
+      });
+      assert.equal(isDone, false);
+      assert.match(text, /Stopped at "preflight"/);
+      assert.match(text, /functions: as before [\w-]+ v\d+, [\w-]+ v\d+\n/);
+      assert.match(text, /nothing to undo/);
+      assert.doesNotMatch(text, /rollback code/);
+    });
   } finally {
     await world.clearFaults();
     await world.setRollout(0);
