@@ -45,7 +45,8 @@ ${TARGET_HELP}
 Production wants a backup of the last 26 hours; staging may do without.
 
 A release that stopped, also by Ctrl-C, says what is live, and the command to go on and back. It is resumed by
---resume, or by the same command on the same commit: what is done and still so isn't done again.
+--resume, or by the same command on the same commit: what is done and still so isn't done again. Where
+something else deployed since, it begins anew.
 
   deno task deploy --project-ref abcdefghijklmnopqrst --dry-run
   deno task deploy --env staging --project-ref abcdefghijklmnopqrst --backup --rollout 100

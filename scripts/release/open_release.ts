@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { listMigrations } from "../local/migrate_database.ts";
+import { findOvertaken } from "./find_overtaken.ts";
 import { createJournal, type Journal, journalPath, listJournals, saveJournal } from "./journal.ts";
 import { createManagement } from "./management/create_management.ts";
 import { createOps } from "./ops/create_ops.ts";
@@ -94,7 +95,12 @@ type Surroundings =
   & Pick<ReleaseContext, "fetch" | "checkMigrations" | "clock" | "pause" | "signal">
   & { print(line: string): void; isDry: boolean };
 
-/** Everything that the steps of a release work with. */
+/**
+ * Everything that the steps of a release work with. Of a release that stopped, only while nothing else was
+ * deployed since.
+ *
+ * @throws ReleaseError `missing` or `refused` where there is nothing to resume, or not as it was
+ */
 export async function openRelease(
   { target, options, folder, resume }: {
     target: Target;
@@ -113,14 +119,26 @@ export async function openRelease(
   const files = (await listMigrations(join(folder, "supabase", "migrations")))
     .map(({ file }) => file);
   const now = new Date(surroundings.clock());
-  const journal = chooseJournal(journals, {
-    commit,
-    resume,
-    create: () => {
-      const created = createJournal({ ref, environment, commit, version, now });
-      return inheritStopped(created, { journals, files });
-    },
-  });
+  const management = createManagement(target, surroundings.fetch);
+  const create = () => {
+    const created = createJournal({ ref, environment, commit, version, now });
+    return inheritStopped(created, { journals, files });
+  };
+  let journal = chooseJournal(journals, { commit, resume, create });
+  const overtaken = await findOvertaken(journal, { ...surroundings, management, target });
+  if (overtaken.length > 0) {
+    const what = `since release "${journal.id}" stopped something else deployed ${
+      overtaken.join(", ")
+    }`;
+    if (resume) {
+      throw new ReleaseError(
+        "refused",
+        `Cannot resume: ${what}; without --resume a release of this commit begins anew`,
+      );
+    }
+    print(`note: ${what}; this release begins anew`);
+    journal = create();
+  }
   return {
     ...surroundings,
     target,
@@ -135,7 +153,7 @@ export async function openRelease(
       liveVersions: null,
     },
     save: () => isDry ? Promise.resolve() : saveJournal(localFolder, journal),
-    management: createManagement(target, surroundings.fetch),
+    management,
     ops: secretKey === null ? null : createOps({ projectUrl, secretKey }, surroundings.fetch),
     runCli: (args, { cwd = folder } = {}) =>
       runCli(target, args, { cwd, signal: surroundings.signal }),

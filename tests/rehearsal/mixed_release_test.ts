@@ -68,6 +68,21 @@ Deno.test("functions that were released alone go back each to its own commit", a
       assert.match(text, /nothing to undo/);
       assert.doesNotMatch(text, /rollback code/);
     });
+
+    await step("what something else deployed since isn't gone over by an old release", async () => {
+      const deployed = await runSupabase(world, ["functions", "deploy", "kb-sync", "--use-api"]);
+      assert.ok(deployed.success, deployed.output);
+      await assert.rejects(staging([FUNCTIONS, "--resume"]), {
+        name: "ReleaseError",
+        message:
+          /^Cannot resume: since release "\w+-\w+" stopped something else deployed kb-sync; without/,
+      });
+      const { isDone, text } = await staging([FUNCTIONS]);
+      assert.ok(isDone, text);
+      assert.match(text, /^note: since release .* deployed kb-sync; this release begins anew$/m);
+      assert.doesNotMatch(text, /going on|done before/);
+      assert.deepEqual(await ask(), [`200 ${third.name}`, `200 ${third.name}`]);
+    });
   } finally {
     await world.clearFaults();
     await world.setRollout(0);

@@ -1,4 +1,4 @@
-import { judgeBackups } from "../preflight/judge_backups.ts";
+import { isRecent, judgeBackups } from "../preflight/judge_backups.ts";
 import {
   checkSecrets,
   describeChanges,
@@ -153,8 +153,11 @@ const CHECKS: Check[] = [
   {
     name: "baseline",
     async look({ ops, journal, save, clock }) {
-      if (journal.baseline === null && ops !== null) {
-        journal.baseline = await readBaseline(ops, clock());
+      // Until the functions are replaced a new look is one at what was before as well.
+      const isOld = journal.baseline !== null && journal.functionsBefore === null &&
+        !isRecent(Date.parse(journal.baseline.at), clock());
+      if ((journal.baseline === null || isOld) && ops !== null) {
+        journal.baseline = await readBaseline(ops, clock()) ?? journal.baseline;
         await save();
       }
       if (journal.baseline === null) {

@@ -36,14 +36,15 @@ function createDatabase(after: ReturnType<typeof advice>[], { isApplied = false 
   };
 }
 
-Deno.test("backup: resumed, an old one isn't enough while nothing was changed", async (test) => {
+Deno.test("backup: resumed, an old one isn't enough", async (test) => {
   const path = await Deno.makeTempFile();
   const cases: [string, number, { planned?: string[]; applied?: string[] }, boolean][] = [
     ["of today", 1, {}, true],
     ["a day late", 26, {}, true],
     ["too old", 27, { planned: [FILE] }, false],
-    ["from before the migrations", 27, { planned: [FILE], applied: [FILE] }, true],
-    ["cut off while they were applied", 27, { planned: ["20991230000000_gone.sql"] }, true],
+    ["from before the migrations", 25, { planned: [FILE], applied: [FILE] }, true],
+    ["from before the migrations, too old", 27, { planned: [FILE], applied: [FILE] }, false],
+    ["cut off while they were applied", 27, { planned: ["20991230000000_gone.sql"] }, false],
   ];
   try {
     for (const [name, hours, { planned = [], applied = [] }, expected] of cases) {
@@ -62,6 +63,36 @@ Deno.test("backup: resumed, an old one isn't enough while nothing was changed", 
     }
   } finally {
     await Deno.remove(path);
+  }
+});
+
+Deno.test("backup: taken again, the one from before the migrations stays", async () => {
+  const folder = await Deno.makeTempDir();
+  const before = Deno.env.get("PG_DUMP");
+  const program = `${folder}/pg_dump`;
+  await Deno.writeTextFile(
+    program,
+    '#!/bin/sh\nif [ "$1" = --version ]; then echo "pg_dump (PostgreSQL) 17.2"; exit; fi\n' +
+      'for one in "$@"; do case $one in --file=*) file=${one#--file=};; esac; done\n' +
+      "printf PGDMP > $file\n",
+    { mode: 0o700 },
+  );
+  Deno.env.set("PG_DUMP", program);
+  try {
+    const { context } = createReleaseContext({ options: { backup: true } });
+    context.checkout = { ...context.checkout, folder };
+    context.target.databaseUrl = "postgresql://postgres@127.0.0.1:9/postgres";
+    await backup.run(context);
+    const first = context.journal.backup ?? "";
+    await context.pause(27 * 3_600_000);
+    assert.match(await backup.run(context), new RegExp(`, beside ${first}$`));
+    const second = context.journal.backup ?? "";
+    assert.notEqual(second, first);
+    for (const path of [first, second]) assert.equal(await Deno.readTextFile(path), "PGDMP");
+  } finally {
+    if (before === undefined) Deno.env.delete("PG_DUMP");
+    else Deno.env.set("PG_DUMP", before);
+    await Deno.remove(folder, { recursive: true });
   }
 });
 
