@@ -12,6 +12,7 @@ import { readTarget, TARGET_HELP, TARGET_OPTIONS } from "./release/read_target.t
 import { ReleaseError } from "./release/release_error.ts";
 import type { ReleaseContext } from "./release/release_context.ts";
 import { release } from "./release/release.ts";
+import { readRunner } from "./release/write_command.ts";
 
 const HELP = `Releases this checkout's commit to a Supabase project, step by step.
 
@@ -115,7 +116,8 @@ export async function deploy(args: string[], surroundings: Surroundings): Promis
       isDry,
     });
     const { signal } = surroundings;
-    return await release(opened, { print, values, isDry, localFolder, signal });
+    const runner = readRunner(read);
+    return await release(opened, { print, values, isDry, localFolder, runner, signal });
   };
   if (isDry) return await run();
   // Before the journal is chosen: who waited would go on with one that another finished.

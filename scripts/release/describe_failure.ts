@@ -15,7 +15,8 @@ export type LiveState = {
 };
 
 export type Commands = {
-  resume: string;
+  /** One or more ways. */
+  resume: string[];
   /**
    * To the code before, one for each commit that it was of; empty where none is known. `isSure`: it is
    * known to have been live, and not only the newest that is listed.
@@ -153,7 +154,8 @@ export function describeFailure(
     "",
     `live      ${first}`,
     ...rest.map((line) => `          ${line}`),
-    `go on     ${commands.resume}`,
+    `go on     ${commands.resume[0] ?? ""}`,
+    ...commands.resume.slice(1).map((line) => `          ${line}`),
     ...(live.restored === null ? [] : ["          or mend it in a further commit and deploy that"]),
     `go back   ${firstBack}`,
     ...restBack.map((line) => `          ${line}`),

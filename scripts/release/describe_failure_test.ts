@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { type Commands, describeFailure, type LiveState } from "./describe_failure.ts";
 import { createJournal, type Journal } from "./journal.ts";
-import { quote, targetValues, writeCommand } from "./write_command.ts";
+import { quote, readRunner, targetValues, withoutRunner, writeCommand } from "./write_command.ts";
 
 const COMMANDS: Commands = {
-  resume: "RESUME",
+  resume: ["RESUME"],
   code: [{ command: "CODE", isSure: true }],
   quick: "QUICK",
 };
@@ -218,4 +218,30 @@ Deno.test("commands can be pasted, and hold no password", () => {
       "env-file": undefined,
     },
   );
+});
+
+Deno.test("what a job of GitHub's prints leads to its run, and to commands of another machine", () => {
+  const variables: Record<string, string> = {
+    GITHUB_ACTIONS: "true",
+    GITHUB_SERVER_URL: "https://github.example.test",
+    GITHUB_REPOSITORY: "clinic/switchboard",
+    GITHUB_RUN_ID: "7",
+  };
+  assert.deepEqual(readRunner((name) => variables[name]), {
+    url: "https://github.example.test/clinic/switchboard/actions/runs/7",
+  });
+  assert.equal(readRunner(() => undefined), null);
+  const values = {
+    "project-ref": "abc",
+    env: "staging",
+    "env-file": "/home/runner/work/_temp/functions.env",
+    actor: "bot",
+    watch: "10",
+    resume: true,
+  };
+  assert.deepEqual(withoutRunner<string | boolean>(values), {
+    "project-ref": "abc",
+    env: "staging",
+    watch: "10",
+  });
 });

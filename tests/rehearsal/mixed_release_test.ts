@@ -64,9 +64,36 @@ Deno.test("functions that were released alone go back each to its own commit", a
       });
       assert.equal(isDone, false);
       assert.match(text, /Stopped at "preflight"/);
+      assert.match(text, /go on +deno task deploy .*--env-file \S+.* --resume$/m);
       assert.match(text, /functions: as before [\w-]+ v\d+, [\w-]+ v\d+\n/);
       assert.match(text, /nothing to undo/);
       assert.doesNotMatch(text, /rollback code/);
+    });
+
+    await step("a job of GitHub's leads to its run, and names no file of its runner", async () => {
+      const { isDone, text } = await staging([FUNCTIONS, "--actor=ada"], {
+        intercept: (request) =>
+          request.url.endsWith("/secrets")
+            ? Response.json({ message: "out" }, { status: 400 })
+            : null,
+        variables: {
+          GITHUB_ACTIONS: "true",
+          GITHUB_REPOSITORY: "clinic/switchboard",
+          GITHUB_RUN_ID: "7",
+        },
+      });
+      assert.equal(isDone, false);
+      assert.match(
+        text,
+        /go on +re-run the failed job: https:\/\/github\.com\/clinic\/switchboard\/act/,
+      );
+      assert.match(
+        text,
+        new RegExp(
+          `or in a checkout of ${third.commit.slice(0, 12)}: deno task deploy .*--env staging`,
+        ),
+      );
+      assert.doesNotMatch(text, /--env-file|--resume|--actor/);
     });
 
     await step("what something else deployed since isn't gone over by an old release", async () => {
