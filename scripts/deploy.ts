@@ -13,6 +13,7 @@ import { readTarget, TARGET_HELP, TARGET_OPTIONS } from "./release/read_target.t
 import { ReleaseError } from "./release/release_error.ts";
 import type { ReleaseContext } from "./release/release_context.ts";
 import { release } from "./release/release.ts";
+import { readRunner } from "./release/write_command.ts";
 
 const HELP = `Releases this checkout's commit to a Supabase project, step by step.
 
@@ -46,7 +47,8 @@ ${TARGET_HELP}
 Production wants a backup of the last 26 hours; staging may do without.
 
 A release that stopped, also by Ctrl-C, says what is live, and the command to go on and back. It is resumed by
---resume, or by the same command on the same commit: what is done and still so isn't done again.
+--resume, or by the same command on the same commit: what is done and still so isn't done again. Where
+something else deployed since, it begins anew.
 
   deno task deploy --project-ref abcdefghijklmnopqrst --dry-run
   deno task deploy --env staging --project-ref abcdefghijklmnopqrst --backup --rollout 100
@@ -115,7 +117,8 @@ export async function deploy(args: string[], surroundings: Surroundings): Promis
       isDry,
     });
     const { signal } = surroundings;
-    return await release(opened, { print, values, isDry, localFolder, signal });
+    const runner = readRunner(read);
+    return await release(opened, { print, values, isDry, localFolder, runner, signal });
   };
   if (isDry) return await run();
   // Before the journal is chosen: who waited would go on with one that another finished.

@@ -11,7 +11,7 @@ import { checkTools, readToolVersions } from "./doctor/check_tools.ts";
 import { checkTree } from "./doctor/check_tree.ts";
 import { checkWorkspaces } from "./doctor/check_workspaces.ts";
 import { fail, type Finding } from "./doctor/finding.ts";
-import type { Project } from "./doctor/project.ts";
+import type { ReleasedProject } from "./doctor/project.ts";
 import { printError, printLine } from "./local/print_line.ts";
 import { REPOSITORY } from "./local/repository.ts";
 import { createManagement } from "./release/management/create_management.ts";
@@ -19,6 +19,7 @@ import { createOps } from "./release/ops/create_ops.ts";
 import { readTree } from "./release/preflight/confirm_tests.ts";
 import { readTarget, TARGET_HELP, TARGET_OPTIONS } from "./release/read_target.ts";
 import { ReleaseError } from "./release/release_error.ts";
+import { targetValues, writeCommand } from "./release/write_command.ts";
 
 const HELP = `Says what is missing, and how to get it. Changes nothing.
 
@@ -67,13 +68,14 @@ export async function diagnose(
     return true;
   }
   if (values["project-ref"] !== undefined) {
-    const target = await readTarget(values, { read });
+    const target = await readTarget(values, { read, usesDatabase: false });
     const { secretKey, projectUrl } = target;
-    const project: Omit<Project, "metaAppId"> = {
+    const project: Omit<ReleasedProject, "metaAppId"> = {
       target,
       management: createManagement(target, fetch),
       ops: secretKey === null ? null : createOps({ projectUrl, secretKey }, fetch),
       folder,
+      deployCommand: writeCommand("deploy", targetValues(target, values)),
       fetch,
       read,
     };
@@ -118,7 +120,7 @@ async function checkCheckout(folder: string): Promise<Finding[]> {
 }
 
 async function checkProject(
-  project: Omit<Project, "metaAppId">,
+  project: Omit<ReleasedProject, "metaAppId">,
   givenAppId: string | null,
 ): Promise<Finding[]> {
   let metaAppId = givenAppId;
@@ -127,7 +129,7 @@ async function checkProject(
     metaAppId ??= report.metaAppId;
     return report.findings;
   });
-  const whole: Project = { ...project, metaAppId };
+  const whole: ReleasedProject = { ...project, metaAppId };
   const groups = await Promise.all([
     guard("functions", () => checkFunctions(whole)),
     guard("secrets", () => checkProjectSecrets(whole)),

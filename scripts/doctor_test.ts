@@ -35,6 +35,27 @@ Deno.test("an environment file is judged, and what is missing ends it with failu
   }
 });
 
+Deno.test("a cure is the command for this project, with its environment and its file", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "switchboard-doctor-" });
+  const path = join(folder, "live.env");
+  const lines: string[] = [];
+  try {
+    await Deno.writeTextFile(path, GOOD.join("\n"));
+    const ref = "a".repeat(20);
+    await diagnose(["--project-ref", ref, "--env", "staging", "--env-file", path], {
+      print: (line) => lines.push(line),
+      read: (name) => name === "SUPABASE_ACCESS_TOKEN" ? "sbp_1" : undefined,
+      fetch: () => Promise.resolve(Response.json([])),
+    });
+    const cures = lines.filter((line) => line.includes("deno task deploy"));
+    const about = `--project-ref ${ref} --env staging --env-file ${path}`;
+    assert.ok(cures.some((line) => line.endsWith(`→ deno task deploy ${about} --functions ops`)));
+    assert.ok(cures.every((line) => line.includes(about)), cures.join("\n"));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("what it can't look at is one sentence", async () => {
   await assert.rejects(run(["--env-file", "/nowhere/.env"]), /^ReleaseError: Cannot read "/);
   await assert.rejects(run(["--env-file", "x", "--env", "moon"]), /staging or production/);

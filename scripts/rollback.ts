@@ -136,7 +136,9 @@ export async function rollback(
     throw new ReleaseError("invalid", `Cannot understand "${positionals.join(" ")}" (see --help)`);
   }
   const kind = given as Kind;
-  const target = await readTarget(values, { read });
+  // In an incident nothing holds up what goes by ops alone.
+  const usesDatabase = kind !== "quick" && kind !== "full";
+  const target = await readTarget(values, { read, usesDatabase });
   const { secretKey, projectUrl } = target;
   const context: RollbackContext = {
     target,

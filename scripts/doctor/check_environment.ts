@@ -1,6 +1,7 @@
 import { type VariableName, VARIABLES } from "../../supabase/functions/_shared/env.ts";
 import { LOCAL_SECRETS } from "../local/function_environment.ts";
 import { PROOF_SECRETS } from "../release/preflight/check_secrets.ts";
+import { PROJECT_VARIABLE } from "../release/read_target.ts";
 import { advise, fail, type Finding, pass } from "./finding.ts";
 import { findCure } from "./find_cure.ts";
 
@@ -12,7 +13,7 @@ const META_APP_SECRET = /^[0-9a-f]{32}$/;
 /** Sends what is for others to this machine. */
 const LOOPBACK = /^https?:\/\/(?:127\.|localhost\b|\[::1\]|0\.0\.0\.0)/;
 
-const isPlatformName = (name: string) => name.startsWith("SUPABASE_");
+const isPlatformName = (name: string) => name.startsWith("SUPABASE_") && name !== PROJECT_VARIABLE;
 
 /**
  * A file of the functions' variables, as `supabase secrets set` is given it: what is missing, malformed,
@@ -26,7 +27,9 @@ export function checkEnvironment(
   const findings = names.flatMap((name) =>
     checkVariable(name, file[name]?.trim() ?? "", environment)
   );
-  const unknown = Object.keys(file).filter((name) => !(name in VARIABLES) && !isPlatformName(name));
+  const unknown = Object.keys(file).filter((name) =>
+    !(name in VARIABLES) && name !== PROJECT_VARIABLE && !isPlatformName(name)
+  );
   findings.push(
     ...unknown.map((name) =>
       fail(name, "is read by no function", `a slip of the hand? .env.example has the names`)

@@ -1,15 +1,18 @@
 import { type ConfiguredFunction, readFunctions } from "../release/preflight/read_functions.ts";
 import type { LiveFunction } from "../release/management/schemas.ts";
 import { fail, type Finding, pass } from "./finding.ts";
-import type { Project } from "./project.ts";
+import type { ReleasedProject } from "./project.ts";
 
-/** Whether every function of `config.toml` is live as it is configured. */
+/**
+ * Whether every function of `config.toml` is live as it is configured.
+ * @param command the release of this project, to be given `--functions`
+ */
 export function judgeFunctions(
   wanted: readonly ConfiguredFunction[],
   live: readonly LiveFunction[],
-  ref: string,
+  command: string,
 ): Finding[] {
-  const deploy = (slug: string) => `deno task deploy --project-ref ${ref} --functions ${slug}`;
+  const deploy = (slug: string) => `${command} --functions ${slug}`;
   const findings = wanted.flatMap(({ slug, verifyJwt }) => {
     const found = live.find((one) => one.slug === slug);
     if (found === undefined) return [fail("functions", `"${slug}" is not deployed`, deploy(slug))];
@@ -25,10 +28,12 @@ export function judgeFunctions(
   return findings.length > 0 ? findings : [pass("functions", `${wanted.length} are deployed`)];
 }
 
-export async function checkFunctions({ management, target, folder }: Project): Promise<Finding[]> {
+export async function checkFunctions(
+  { management, target, folder, deployCommand }: ReleasedProject,
+): Promise<Finding[]> {
   const [wanted, live] = await Promise.all([
     readFunctions(folder),
     management.listFunctions(target.ref),
   ]);
-  return judgeFunctions(wanted, live, target.ref);
+  return judgeFunctions(wanted, live, deployCommand);
 }

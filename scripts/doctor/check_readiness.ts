@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { readFunctions } from "../release/preflight/read_functions.ts";
 import { fail, type Finding, pass, skip } from "./finding.ts";
-import { NO_SECRET_KEY, type Project } from "./project.ts";
+import { NO_SECRET_KEY, type ReleasedProject } from "./project.ts";
 
 const TIMEOUT_MILLISECONDS = 15_000;
 
@@ -11,11 +11,13 @@ const answerSchema = z.object({
   checks: z.array(z.object({ name: z.string(), state: z.string(), detail: z.string() })),
 });
 
+type About = { ref: string; deployCommand: string };
+
 /** What one function says of itself; null is silence, or what is no answer of ours. */
 export function judgeReadiness(
   slug: string,
   { status, body }: { status: number; body: unknown },
-  ref: string,
+  about: About,
 ): Finding[] {
   const parsed = answerSchema.safeParse(body);
   if (!parsed.success) {
@@ -26,25 +28,28 @@ export function judgeReadiness(
   const { ready, version, checks } = parsed.data;
   if (ready) return [pass(`ready ${slug}`, `version ${version}`)];
   return checks.filter(({ state }) => state === "failed").map(({ name, detail }) =>
-    fail(`ready ${slug}`, `${name}: ${detail}`, findCure(name, ref))
+    fail(`ready ${slug}`, `${name}: ${detail}`, findCure(name, about))
   );
 }
 
-function findCure(check: string, ref: string): string {
+function findCure(check: string, { ref, deployCommand }: About): string {
   const cures: { [check: string]: string } = {
     secrets: `the missing ones into a file, then supabase secrets set --env-file <file> ` +
       `--remote=${ref} --yes`,
     database: "https://status.supabase.com, and the project's Database > Health",
-    schema: `deno task deploy --project-ref ${ref}: migrations go first`,
-    cron: `the project's Integrations > Cron, then deno task deploy --project-ref ${ref}`,
+    schema: `${deployCommand}: migrations go first`,
+    cron: `the project's Integrations > Cron, then ${deployCommand}`,
     vault: "select vault.create_secret('<value>', '<name>') in the project's SQL editor",
     heartbeats: "select * from cron.job_run_details order by start_time desc limit 20",
   };
   return cures[check] ?? "docs/runbook.md";
 }
 
-export async function checkReadiness({ target, folder, fetch }: Project): Promise<Finding[]> {
-  const { projectUrl, secretKey } = target;
+export async function checkReadiness(
+  { target, folder, fetch, deployCommand }: ReleasedProject,
+): Promise<Finding[]> {
+  const { projectUrl, secretKey, ref } = target;
+  const about = { ref, deployCommand };
   if (secretKey === null) {
     return [skip("ready", "nobody can be asked without a secret key", NO_SECRET_KEY)];
   }
@@ -56,9 +61,9 @@ export async function checkReadiness({ target, folder, fetch }: Project): Promis
         signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
       });
       const body: unknown = await response.json().catch(() => null);
-      return judgeReadiness(slug, { status: response.status, body }, target.ref);
+      return judgeReadiness(slug, { status: response.status, body }, about);
     } catch {
-      return judgeReadiness(slug, { status: 0, body: null }, target.ref);
+      return judgeReadiness(slug, { status: 0, body: null }, about);
     }
   }));
   return findings.flat();

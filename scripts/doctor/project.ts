@@ -17,6 +17,9 @@ export type Project = {
   read: (name: string) => string | undefined;
 };
 
+/** With what releases this checkout to it, as a person types it. */
+export type ReleasedProject = Project & { deployCommand: string };
+
 /** A variable of the functions: the environment file's value, else this process's. */
 export function readSecret(
   { target, read }: Pick<Project, "target" | "read">,

@@ -11,6 +11,7 @@ import { judgeServers } from "./check_vapi_server.ts";
 import type { Finding } from "./finding.ts";
 
 const REF = "abcdefghijklmnopqrst";
+const DEPLOY = `deno task deploy --project-ref ${REF} --env staging`;
 const URL = `https://${REF}.supabase.co`;
 
 /** What failed, each with a cure. */
@@ -38,7 +39,7 @@ Deno.test("a function that isn't live as config.toml has it is named", () => {
     [[], [/"ops"/, /"worker"/]],
   ];
   for (const [present, expected] of cases) {
-    const found = failures(judgeFunctions(wanted, present, REF));
+    const found = failures(judgeFunctions(wanted, present, DEPLOY));
     assert.equal(found.length, expected.length);
     expected.forEach((pattern, place) => assert.match(found[place]!, pattern));
   }
@@ -62,11 +63,20 @@ Deno.test("secrets that functions need are missed, and those of tests have no pl
 });
 
 Deno.test("migrations that are pending are missing, those of somebody else are told", () => {
-  const files = ["1", "2"].map((version) => ({ version, file: `${version}_a.sql` }));
-  assert.deepEqual(failures(judgeMigrations(files, ["1", "2"], REF)), []);
-  assert.match(failures(judgeMigrations(files, ["1"], REF))[0]!, /first is 2_a\.sql/);
-  const ahead = judgeMigrations(files, ["1", "2", "3"], REF);
+  const [one, two, three] = ["20261120090000", "20261120090100", "20261120090200"] as const;
+  const files = [one, two].map((version) => ({ version, file: `${version}_a.sql` }));
+  assert.deepEqual(failures(judgeMigrations(files, [one, two], DEPLOY)), []);
+  assert.match(
+    failures(judgeMigrations(files, [one], DEPLOY))[0]!,
+    /first is 20261120090100_a\.sql/,
+  );
+  const ahead = judgeMigrations(files, [one, two, three], DEPLOY);
   assert.deepEqual([ahead[0]!.state, failures(ahead).length], ["advised", 0]);
+  const [beside] = judgeMigrations(files, ["20250101000000", one, two], DEPLOY);
+  assert.deepEqual([beside?.state, beside?.detail], [
+    "passed",
+    "2 are applied, beside 1 of another product",
+  ]);
 });
 
 Deno.test("what a function says it lacks is told, and silence too", () => {
@@ -83,7 +93,7 @@ Deno.test("what a function says it lacks is told, and silence too", () => {
     [{ status: 0, body: null }, [/doesn't answer/]],
   ];
   for (const [given, expected] of cases) {
-    const found = failures(judgeReadiness("worker", given, REF));
+    const found = failures(judgeReadiness("worker", given, { ref: REF, deployCommand: DEPLOY }));
     assert.equal(found.length, expected.length);
     expected.forEach((pattern, place) => assert.match(found[place]!, pattern));
   }

@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
-import { describeFailure, type LiveState } from "./describe_failure.ts";
+import { type Commands, describeFailure, type LiveState } from "./describe_failure.ts";
 import { createJournal, type Journal } from "./journal.ts";
-import { quote, targetValues, writeCommand } from "./write_command.ts";
+import { quote, readRunner, targetValues, withoutRunner, writeCommand } from "./write_command.ts";
 
-const COMMANDS = { resume: "RESUME", code: "CODE", isCodeSure: true, quick: "QUICK" };
+const COMMANDS: Commands = {
+  resume: ["RESUME"],
+  code: [{ command: "CODE", isSure: true }],
+  quick: "QUICK",
+};
 
 function describe(
   step: string,
@@ -52,7 +56,10 @@ Deno.test("code that is only listed isn't called the code before", () => {
   const fields = { functionsBefore: { ops: 3 } };
   const live = { functions: { ops: 4 } };
   assert.match(describe("proofs", fields, live), /CODE {3}# the code before$/m);
-  const unsure = describe("proofs", fields, live, { ...COMMANDS, isCodeSure: false });
+  const unsure = describe("proofs", fields, live, {
+    ...COMMANDS,
+    code: [{ command: "CODE", isSure: false }],
+  });
   assert.match(unsure, /CODE {3}# the newest listed release, if that was live$/m);
 });
 
@@ -91,7 +98,13 @@ Deno.test("each thing that changed has its way back", async (test) => {
       "restored",
       "proofs",
       { functionsBefore },
-      { functions: { ops: 5 }, restored: { commit: "b".repeat(40), unready: [] } },
+      {
+        functions: { ops: 5, "kb-sync": 6 },
+        restored: {
+          codes: [{ commit: "b".repeat(40), slugs: ["ops", "kb-sync"] }],
+          unready: [],
+        },
+      },
       [
         /functions: those of bbbbbbb again, all ready/,
         /or mend it in a further commit/,
@@ -103,9 +116,60 @@ Deno.test("each thing that changed has its way back", async (test) => {
       "restored, and nobody could be asked",
       "proofs",
       { functionsBefore },
-      { functions: null, restored: { commit: "b".repeat(40), unready: null } },
+      {
+        functions: null,
+        restored: {
+          codes: [{ commit: "b".repeat(40), slugs: ["ops", "kb-sync"] }],
+          unready: null,
+        },
+      },
       [/functions: those of bbbbbbb again, whether they are ready is unknown/],
       [/CODE/],
+    ],
+    [
+      "restored from two commits, with one that wasn't there",
+      "proofs",
+      { functionsBefore },
+      {
+        functions: { ops: 5, "kb-sync": 6, worker: 1 },
+        restored: {
+          codes: [
+            { commit: "b".repeat(40), slugs: ["ops"] },
+            { commit: "c".repeat(40), slugs: ["kb-sync"] },
+          ],
+          unready: [],
+        },
+      },
+      [/functions: ops of bbbbbbb, kb-sync of ccccccc again, all ready; new, and left so: worker$/m],
+      [],
+    ],
+    [
+      "the attempt after one that put the code before back",
+      "preflight",
+      {
+        functionsBefore,
+        functionsRestored: {
+          ops: { version: 5, commit: "b".repeat(40) },
+          "kb-sync": { version: 4, commit: "b".repeat(40) },
+        },
+      },
+      { functions: { ops: 5, "kb-sync": 4 } },
+      [/functions: as before ops v5, kb-sync v4, worker none$/m, /there is nothing to undo/],
+      [/CODE/, /new/],
+    ],
+    [
+      "one that replaced a part of it again",
+      "functions",
+      {
+        functionsBefore,
+        functionsRestored: {
+          ops: { version: 5, commit: "b".repeat(40) },
+          "kb-sync": { version: 4, commit: "b".repeat(40) },
+        },
+      },
+      { functions: { ops: 6, "kb-sync": 4 } },
+      [/functions: new ops v6 \(before v3\); as before kb-sync v4, worker none$/m, /CODE/],
+      [],
     ],
     [
       "a breach",
@@ -147,11 +211,37 @@ Deno.test("commands can be pasted, and hold no password", () => {
   assert.deepEqual(
     targetValues({ environment: "production", ref: "abc", profile: null }, {}),
     {
-      env: undefined,
       "project-ref": "abc",
+      env: "production",
       profile: undefined,
       "project-url": undefined,
       "env-file": undefined,
     },
   );
+});
+
+Deno.test("what a job of GitHub's prints leads to its run, and to commands of another machine", () => {
+  const variables: Record<string, string> = {
+    GITHUB_ACTIONS: "true",
+    GITHUB_SERVER_URL: "https://github.example.test",
+    GITHUB_REPOSITORY: "clinic/switchboard",
+    GITHUB_RUN_ID: "7",
+  };
+  assert.deepEqual(readRunner((name) => variables[name]), {
+    url: "https://github.example.test/clinic/switchboard/actions/runs/7",
+  });
+  assert.equal(readRunner(() => undefined), null);
+  const values = {
+    "project-ref": "abc",
+    env: "staging",
+    "env-file": "/home/runner/work/_temp/functions.env",
+    actor: "bot",
+    watch: "10",
+    resume: true,
+  };
+  assert.deepEqual(withoutRunner<string | boolean>(values), {
+    "project-ref": "abc",
+    env: "staging",
+    watch: "10",
+  });
 });

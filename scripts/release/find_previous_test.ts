@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { findPrevious } from "./find_previous.ts";
+import { findPrevious, findPreviousCodes } from "./find_previous.ts";
 import { createJournal, type Journal, saveJournal } from "./journal.ts";
 import { runGit } from "./run_git.ts";
 import { nameRelease, readStampedCommit, stampVersion } from "./stamp_version.ts";
@@ -84,6 +84,83 @@ Deno.test("code that never proved itself isn't put back, what served before it i
     // A release over itself has nothing before it that would be known.
     await saveJournal(folder, { ...stopped, codeBefore: name(two) });
     assert.equal((await find(now))?.isSure, false);
+  }));
+
+Deno.test("functions of several commits go back each to its own", () =>
+  withRepository(async ([one, two, three], find, folder) => {
+    const name = (commit: string) => nameRelease({ version: "0.2.0", commit });
+    await saveJournal(folder, journal("20", { commit: two, steps: { proofs } }));
+    const now = journal("21", {
+      commit: three,
+      functionsBefore: { ops: 7, worker: 2, "kb-sync": 3, "agent-sync": null },
+      codesBefore: { ops: name(two), worker: name(one), "kb-sync": name(one) },
+    });
+    const codes = await findPreviousCodes({ localFolder: folder, folder, journal: now });
+    assert.deepEqual(codes.map(({ commit, isSure, slugs }) => [commit, isSure, slugs]), [
+      [two, true, ["ops"]],
+      [one, true, ["worker", "kb-sync"]],
+    ]);
+    // Who asks for one commit is told both.
+    await assert.rejects(find(now), {
+      code: "refused",
+      message: new RegExp(
+        `--to ${two.slice(0, 12)} --functions ops; --to ${
+          one.slice(0, 12)
+        } --functions worker,kb-sync$`,
+      ),
+    });
+  }));
+
+Deno.test("half of a release that stopped is known by its versions where its code can't say", () =>
+  withRepository(async ([one, two, three], _find, folder) => {
+    const name = (commit: string) => nameRelease({ version: "0.2.0", commit });
+    await saveJournal(
+      folder,
+      journal("20", {
+        commit: two,
+        functionsBefore: { ops: 4, worker: 2 },
+        functionsAfter: { ops: 5 },
+        codesBefore: { ops: name(one), worker: name(one) },
+      }),
+    );
+    const find = (functionsBefore: Record<string, number>) =>
+      findPreviousCodes({
+        localFolder: folder,
+        folder,
+        journal: journal("21", {
+          commit: three,
+          functionsBefore,
+          // What doesn't boot doesn't say.
+          codesBefore: { ops: null, worker: name(one) },
+        }),
+      });
+    const [both, none] = await find({ ops: 5, worker: 2 });
+    assert.deepEqual([both?.commit, both?.isSure, both?.slugs, none], [
+      one,
+      true,
+      ["ops", "worker"],
+      undefined,
+    ]);
+    // Of a version that nobody here made nothing is known.
+    const [, unknown] = await find({ ops: 6, worker: 2 }).then((codes) =>
+      codes.toSorted((a, b) => Number(b.isSure) - Number(a.isSure))
+    );
+    assert.deepEqual([unknown?.isSure, unknown?.slugs], [false, ["ops"]]);
+  }));
+
+Deno.test("a version that put code back is of that code", () =>
+  withRepository(async ([one, two, three], find, folder) => {
+    await saveJournal(
+      folder,
+      journal("20", {
+        commit: two,
+        functionsBefore: { ops: 4 },
+        functionsAfter: { ops: 5 },
+        functionsRestored: { ops: { version: 6, commit: one } },
+      }),
+    );
+    const found = await find(journal("21", { commit: three, functionsBefore: { ops: 6 } }));
+    assert.deepEqual([found?.commit, found?.isSure], [one, true]);
   }));
 
 Deno.test("a release's name holds its commit, and a stamp takes the place of another", async () => {

@@ -47,7 +47,12 @@ const journalSchema = z.object({
   /** Slug → version; null where there was none. */
   functionsBefore: z.record(z.string(), z.number().nullable()).nullable(),
   functionsAfter: z.record(z.string(), z.number()).nullable(),
-  /** What all of them said to be the version of; null where they differ or didn't say. */
+  /** Slug → the version that put the code before back, and the commit of that code. */
+  functionsRestored: z.record(z.string(), z.object({ version: z.number(), commit: z.string() }))
+    .default({}),
+  /** Slug → what it called itself; null where it didn't say. */
+  codesBefore: z.record(z.string(), z.string().nullable()).default({}),
+  /** The same of all of them, in journals from before they were told apart. */
   codeBefore: z.string().nullable().default(null),
   baseline: baseline.nullable(),
 });
@@ -78,6 +83,8 @@ export function createJournal(
     secretsSet: [],
     functionsBefore: null,
     functionsAfter: null,
+    functionsRestored: {},
+    codesBefore: {},
     codeBefore: null,
     baseline: null,
   };

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { findPrevious } from "./find_previous.ts";
 import { holdRelease } from "./hold_release.ts";
 import { createJournal, type Journal, journalPath, listJournals, saveJournal } from "./journal.ts";
-import { chooseJournal, inheritStopped } from "./open_release.ts";
+import { chooseJournal, inheritStopped, requireSameEnvironment } from "./open_release.ts";
 import { runGit } from "./run_git.ts";
 
 const REF = "abcdefghijklmnopqrst";
@@ -63,6 +63,34 @@ Deno.test("the release that stopped is resumed on its own commit alone", async (
       const choose = () => chooseJournal(journals, { commit, resume, create: () => fresh });
       if (expected instanceof RegExp) assert.throws(choose, expected);
       else assert.equal(choose(), expected);
+    });
+  }
+});
+
+Deno.test("a project that was released to as the one isn't released to as the other", async (test) => {
+  const staging = (day: string, fields: Partial<Journal> = {}) =>
+    journal(day, { environment: "staging", ...fields });
+  const changed = { secretsSet: ["SENTRY_DSN"] };
+  const cases: [string, Journal[], string | null, boolean][] = [
+    ["a first release", [], null, false],
+    ["as before", [journal("20", changed)], null, false],
+    ["the other one's functions", [staging("20", { functionsBefore: { ops: 1 } })], null, true],
+    ["the other one's secrets", [staging("20", changed)], null, true],
+    ["the other one's migrations", [staging("20", { migrationsPlanned: ["1.sql"] })], null, true],
+    ["a slip that its preflight stopped", [staging("21"), journal("20", changed)], null, false],
+    ["a slip before it", [staging("21"), staging("20", changed)], null, true],
+    ["a rehearsal", [staging("20", changed)], "profile.yaml", false],
+  ];
+  for (const [name, journals, profile, isRefused] of cases) {
+    await test.step(name, () => {
+      const target = { environment: "production" as const, ref: REF, profile };
+      const require = () => requireSameEnvironment(journals, target, "/checkout/.local");
+      if (!isRefused) return require();
+      assert.throws(require, {
+        code: "refused",
+        message:
+          /^Cannot release to production "abc.*was to staging; give --env staging, or .*move \/che/,
+      });
     });
   }
 });

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { listMigrations } from "../local/migrate_database.ts";
-import { createJournal, type Journal, listJournals, saveJournal } from "./journal.ts";
+import { findOvertaken } from "./find_overtaken.ts";
+import { createJournal, type Journal, journalPath, listJournals, saveJournal } from "./journal.ts";
 import { createManagement } from "./management/create_management.ts";
 import { createOps } from "./ops/create_ops.ts";
 import { readTree } from "./preflight/confirm_tests.ts";
@@ -65,11 +66,41 @@ export function inheritStopped(
   };
 }
 
+/** Whether it did anything to the project: one that stopped at its preflight says nothing of it. */
+const hasChanged = ({ migrationsPlanned, secretsSet, functionsBefore }: Journal) =>
+  migrationsPlanned.length > 0 || secretsSet.length > 0 || functionsBefore !== null;
+
+/**
+ * A project is staging or production for good: one that got releases as the one isn't given the other's
+ * secrets. A rehearsed one (by a profile) is both.
+ *
+ * @throws ReleaseError `refused`
+ */
+export function requireSameEnvironment(
+  journals: readonly Journal[],
+  { environment, ref, profile }: Pick<Target, "environment" | "ref" | "profile">,
+  localFolder: string,
+): void {
+  const last = journals.find(hasChanged);
+  if (last === undefined || last.environment === environment || profile !== null) return;
+  throw new ReleaseError(
+    "refused",
+    `Cannot release to ${environment} "${ref}": release "${last.id}" from here was to ` +
+      `${last.environment}; give --env ${last.environment}, or where that was the mistake move ` +
+      `${journalPath(localFolder, last)} away`,
+  );
+}
+
 type Surroundings =
   & Pick<ReleaseContext, "fetch" | "checkMigrations" | "clock" | "pause" | "signal">
   & { print(line: string): void; isDry: boolean };
 
-/** Everything that the steps of a release work with. */
+/**
+ * Everything that the steps of a release work with. Of a release that stopped, only while nothing else was
+ * deployed since.
+ *
+ * @throws ReleaseError `missing` or `refused` where there is nothing to resume, or not as it was
+ */
 export async function openRelease(
   { target, options, folder, resume }: {
     target: Target;
@@ -84,26 +115,45 @@ export async function openRelease(
   const localFolder = join(folder, ".local");
   const { ref, environment, projectUrl, secretKey } = target;
   const journals = await listJournals(localFolder, ref);
+  requireSameEnvironment(journals, target, localFolder);
   const files = (await listMigrations(join(folder, "supabase", "migrations")))
     .map(({ file }) => file);
   const now = new Date(surroundings.clock());
-  const journal = chooseJournal(journals, {
-    commit,
-    resume,
-    create: () => {
-      const created = createJournal({ ref, environment, commit, version, now });
-      return inheritStopped(created, { journals, files });
-    },
-  });
+  const management = createManagement(target, surroundings.fetch);
+  const create = () => {
+    const created = createJournal({ ref, environment, commit, version, now });
+    return inheritStopped(created, { journals, files });
+  };
+  let journal = chooseJournal(journals, { commit, resume, create });
+  const overtaken = await findOvertaken(journal, { ...surroundings, management, target });
+  if (overtaken.length > 0) {
+    const what = `since release "${journal.id}" stopped something else deployed ${
+      overtaken.join(", ")
+    }`;
+    if (resume) {
+      throw new ReleaseError(
+        "refused",
+        `Cannot resume: ${what}; without --resume a release of this commit begins anew`,
+      );
+    }
+    print(`note: ${what}; this release begins anew`);
+    journal = create();
+  }
   return {
     ...surroundings,
     target,
     options,
     checkout,
     journal,
-    facts: { slugs: [], pendingMigrations: [], databaseVersion: null, liveVersions: null },
+    facts: {
+      slugs: [],
+      pendingMigrations: [],
+      otherMigrations: [],
+      databaseVersion: null,
+      liveVersions: null,
+    },
     save: () => isDry ? Promise.resolve() : saveJournal(localFolder, journal),
-    management: createManagement(target, surroundings.fetch),
+    management,
     ops: secretKey === null ? null : createOps({ projectUrl, secretKey }, surroundings.fetch),
     runCli: (args, { cwd = folder } = {}) =>
       runCli(target, args, { cwd, signal: surroundings.signal }),

@@ -1,7 +1,7 @@
 import type { LiveState } from "./describe_failure.ts";
 import { listUnready } from "./proofs/list_unready.ts";
 import type { ReleaseContext } from "./release_context.ts";
-import { restoreFunctions } from "./restore_functions.ts";
+import { type Restored, restoreFunctions } from "./restore_functions.ts";
 
 const READY_LIMIT_MILLISECONDS = 30_000;
 
@@ -12,15 +12,15 @@ const READY_LIMIT_MILLISECONDS = 30_000;
 export async function putCodeBack(
   context: ReleaseContext,
 ): Promise<{ restored: LiveState["restored"]; problem: unknown }> {
-  let restored: LiveState["restored"] = null;
+  const codes: Restored[] = [];
+  // What is live again is said also where another part isn't, or it can't be asked how it does.
+  const tell = (unready: string[] | null) => codes.length === 0 ? null : { codes, unready };
   try {
-    const commit = await restoreFunctions(context);
-    if (commit === null) return { restored, problem: null };
-    // What is live again is said also where it can't be asked how it does.
-    restored = { commit, unready: null };
+    await restoreFunctions(context, (restored) => void codes.push(restored));
+    if (codes.length === 0) return { restored: null, problem: null };
     const unready = await listUnready(context, { limitMilliseconds: READY_LIMIT_MILLISECONDS });
-    return { restored: { commit, unready }, problem: null };
+    return { restored: tell(unready), problem: null };
   } catch (problem) {
-    return { restored, problem };
+    return { restored: tell(null), problem };
   }
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { REPOSITORY } from "../local/repository.ts";
 import { ReleaseError } from "./release_error.ts";
+import { requireOwnDatabase } from "./require_own_database.ts";
 
 /** The options that every command about a live project shares, for `parseArgs`. */
 export const TARGET_OPTIONS = {
@@ -13,12 +14,17 @@ export const TARGET_OPTIONS = {
   "project-url": { type: "string" },
 } as const;
 
+/** In an environment file: the project that its values are for. Not a secret, and never set there. */
+export const PROJECT_VARIABLE = "SUPABASE_PROJECT_REF";
+
 export const TARGET_HELP: string =
   `  --project-ref <ref>     the project: the 20 letters in its dashboard's address
   --env <name>            staging or production (default): which .env.<name> is read
-  --env-file <file>       the functions' secrets; without it .env.<env> where there is one
+  --env-file <file>       the functions' secrets; without it .env.<env> where there is one. Refused
+                          where its SUPABASE_PROJECT_REF is another project
   --database-url <url>    its database; without it SUPABASE_DB_URL, or what the CLI finds by
-                          the project and SUPABASE_DB_PASSWORD
+                          the project and SUPABASE_DB_PASSWORD. Refused where it is another's:
+                          the host is db.<ref>.…, or the pooler's user postgres.<ref>
   --project-url <url>     where it answers; without it https://<ref>.supabase.co
   --profile <file>        a profile of the Supabase CLI, for another API than Supabase's
 
@@ -57,14 +63,20 @@ export type Target = {
 };
 
 type Surroundings = {
+  /** False for what never connects to it: then its address may be anybody's, and isn't in the target. */
+  usesDatabase?: boolean;
   read?: (name: string) => string | undefined;
   readText?: (path: string) => Promise<string>;
 };
 
-/** @throws ReleaseError `invalid` or `missing`, naming the option or the variable to give. */
+/**
+ * @throws ReleaseError `invalid` or `missing`, naming the option or the variable to give; `refused` for
+ * another project's database or file
+ */
 export async function readTarget(
   values: TargetValues,
   {
+    usesDatabase = true,
     read: readVariable = (name) => Deno.env.get(name),
     readText = (path) => Deno.readTextFile(path),
   }: Surroundings = {},
@@ -97,6 +109,7 @@ export async function readTarget(
   }
   const profile = values.profile === undefined ? {} : await readProfile(values.profile, readText);
   const { envFile, secrets } = await readSecrets(values["env-file"], environment, readText);
+  requireOwnFile({ envFile, secrets, environment, ref });
   const host = profile["project_host"] ?? "supabase.co";
   return {
     environment,
@@ -105,12 +118,43 @@ export async function readTarget(
     apiUrl: trimUrl(profile["api_url"] ?? "https://api.supabase.com", "the profile's api_url"),
     profile: values.profile ?? null,
     projectUrl: trimUrl(values["project-url"] ?? `https://${ref}.${host}`, "--project-url"),
-    databaseUrl: values["database-url"] ?? read("SUPABASE_DB_URL"),
+    databaseUrl: usesDatabase ? findDatabase(values, ref, read) : null,
     databasePassword: read("SUPABASE_DB_PASSWORD"),
     envFile,
     secrets,
     secretKey: read("SUPABASE_SECRET_KEY"),
   };
+}
+
+/** Staging's keys over production's, and no stored credential could be opened any more. */
+function requireOwnFile(
+  { envFile, secrets, environment, ref }: Pick<
+    Target,
+    "envFile" | "secrets" | "environment" | "ref"
+  >,
+): void {
+  const named = secrets[PROJECT_VARIABLE]?.trim();
+  if (named === undefined || named === ref) return;
+  const other = environment === "production" ? "staging" : "production";
+  throw new ReleaseError(
+    "refused",
+    `Cannot use "${envFile}" for "${ref}": its ${PROJECT_VARIABLE} is "${named}"; give that ` +
+      `--project-ref, or --env ${other}, or another --env-file`,
+  );
+}
+
+/** A profile is of another API than Supabase's, which names hosts as it likes. */
+function findDatabase(
+  { "database-url": given, profile }: TargetValues,
+  ref: string,
+  read: (name: string) => string | null,
+): string | null {
+  const databaseUrl = given ?? read("SUPABASE_DB_URL");
+  if (databaseUrl !== null && profile === undefined) {
+    const source = given === undefined ? "SUPABASE_DB_URL" : "--database-url";
+    requireOwnDatabase(databaseUrl, ref, source);
+  }
+  return databaseUrl;
 }
 
 function trimUrl(text: string, what: string): string {

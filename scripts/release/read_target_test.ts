@@ -8,9 +8,14 @@ const FILES: Record<string, string> = {
   "live.env": 'CREDENTIAL_KEYS={"a":"b"}\nWA_VERIFY_TOKEN="with space"\nSENTRY_DSN=\n',
 };
 
-function read(values: TargetValues, environment: Record<string, string> = {}) {
+function read(
+  values: TargetValues,
+  environment: Record<string, string> = {},
+  options: { usesDatabase?: boolean } = {},
+) {
   const variables: Record<string, string> = { SUPABASE_ACCESS_TOKEN: "sbp_1", ...environment };
   return readTarget(values, {
+    ...options,
     read: (name) => variables[name],
     readText: (path) => {
       const text = FILES[path];
@@ -53,6 +58,47 @@ Deno.test("a profile, an environment file and addresses replace it", async () =>
   });
   const local = await read({ "project-ref": REF, "project-url": "http://127.0.0.1:1/" });
   assert.equal(local.projectUrl, "http://127.0.0.1:1");
+});
+
+Deno.test("another project's environment file is refused, also the one that --env reads", async () => {
+  const other = "z".repeat(20);
+  const text = `SUPABASE_PROJECT_REF=${other}\nSENTRY_DSN=x\n`;
+  const take = (values: TargetValues) =>
+    readTarget({ "project-ref": REF, ...values }, {
+      read: (name) => name === "SUPABASE_ACCESS_TOKEN" ? "sbp_1" : undefined,
+      readText: () => Promise.resolve(text),
+    });
+  await assert.rejects(take({}), {
+    code: "refused",
+    message:
+      /^Cannot use ".*\.env\.production" for "abc\w+": its SUPABASE_PROJECT_REF is "z+"; .*--env st/,
+  });
+  await assert.rejects(take({ env: "staging", "env-file": "live.env" }), {
+    message: /^Cannot use "live\.env" for .*or --env production/,
+  });
+  const { secrets } = await take({ "project-ref": other });
+  assert.deepEqual(secrets, { SUPABASE_PROJECT_REF: other, SENTRY_DSN: "x" });
+});
+
+Deno.test("another project's database is refused, whoever named it", async () => {
+  const other = "postgresql://postgres.zyxwvutsrqponmlkjihg:p@pooler.example.test/postgres";
+  const exported = { SUPABASE_DB_URL: other };
+  await assert.rejects(read({ "project-ref": REF }, exported), {
+    code: "refused",
+    message: /^Cannot use SUPABASE_DB_URL for "abc\w+": it is the database of "zyxwvut/,
+  });
+  await assert.rejects(read({ "project-ref": REF, "database-url": other }), {
+    code: "refused",
+    message: /^Cannot use --database-url for/,
+  });
+  const own = `postgresql://postgres.${REF}:p@pooler.example.test/postgres`;
+  const given = await read({ "project-ref": REF, "database-url": own }, exported);
+  assert.equal(given.databaseUrl, own);
+  const elsewhere = await read({ "project-ref": REF, profile: "profile.yaml" }, exported);
+  assert.equal(elsewhere.databaseUrl, other);
+  // What doesn't connect isn't held up, nor tempted.
+  const unused = await read({ "project-ref": REF }, exported, { usesDatabase: false });
+  assert.equal(unused.databaseUrl, null);
 });
 
 Deno.test("what is missing or wrong is named", async (test) => {

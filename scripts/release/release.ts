@@ -1,5 +1,10 @@
-import { describeFailure, type LiveState } from "./describe_failure.ts";
-import { findPrevious } from "./find_previous.ts";
+import {
+  describeFailure,
+  listNewFunctions,
+  type LiveState,
+  recordRestored,
+} from "./describe_failure.ts";
+import { findPreviousCodes } from "./find_previous.ts";
 import { journalPath } from "./journal.ts";
 import { putCodeBack } from "./put_code_back.ts";
 import type { ReleaseContext } from "./release_context.ts";
@@ -21,7 +26,7 @@ import { preflight } from "./steps/preflight.ts";
 import { proofs } from "./steps/proofs.ts";
 import { secrets } from "./steps/secrets.ts";
 import { watch } from "./steps/watch.ts";
-import { targetValues, writeCommand } from "./write_command.ts";
+import { type Runner, targetValues, withoutRunner, writeCommand } from "./write_command.ts";
 
 const STEPS: Step<ReleaseContext>[] = [
   preflight,
@@ -40,6 +45,8 @@ type Run = {
   values: Values;
   isDry: boolean;
   localFolder: string;
+  /** GitHub's, where it runs there. */
+  runner: Runner | null;
   /** Ctrl-C: what runs is left, and what is live is told. */
   signal?: AbortSignal | undefined;
 };
@@ -91,7 +98,7 @@ const LIVE_LIMIT_MILLISECONDS = 20_000;
 async function explain(
   { step, cause }: StepFailure,
   context: ReleaseContext,
-  { print, values, localFolder, signal }: Run,
+  { print, values: given, localFolder, runner, signal }: Run,
 ): Promise<void> {
   const { journal, checkout, target, options } = context;
   const live: LiveState = { functions: null, rollout: null, restored: null };
@@ -114,23 +121,40 @@ async function explain(
     ),
     context.ops === null ? null : untilAborted(context.ops.readRollout(), soon).catch(() => null),
   ]);
-  const previous = await findPrevious({ localFolder, folder: checkout.folder, journal })
-    .catch(() => null);
+  if (live.restored !== null) {
+    recordRestored(journal, live);
+    // Where the disk is full the person is told all the same.
+    await context.save().catch(() => {});
+  }
+  const fresh = listNewFunctions(journal, live);
+  const codes = await findPreviousCodes({ localFolder, folder: checkout.folder, journal })
+    .catch(() => []);
+  // A runner's files are gone with it, and so is its journal from the checkout of who reads this.
+  const values = runner === null ? given : withoutRunner(given);
   const about = targetValues(target, values as Record<string, string | undefined>);
+  const again = (more: Values) => writeCommand("deploy", { ...values, env: about["env"], ...more });
   const lines = describeFailure({
     step,
     reason,
     journal,
     live,
-    journalPath: journalPath(localFolder, journal),
+    journalPath: journalPath(localFolder, journal) +
+      (runner === null ? "" : ` (kept in the run's artifact release-${target.environment})`),
     commands: {
-      resume: writeCommand("deploy", { ...values, env: about["env"], resume: true }),
-      code: previous === null ? null : writeCommand("rollback code", {
-        to: previous.commit.slice(0, 12),
-        ...about,
-        functions: values["functions"],
-      }),
-      isCodeSure: previous?.isSure ?? false,
+      resume: runner === null ? [again({ resume: true })] : [
+        `re-run the failed job: ${runner.url}`,
+        `or in a checkout of ${checkout.commit.slice(0, 12)}: ${again({})}`,
+      ],
+      code: codes.filter(({ slugs }) => slugs.some((slug) => fresh.includes(slug))).map((
+        { commit, slugs, isSure },
+      ) => ({
+        command: writeCommand("rollback code", {
+          to: commit.slice(0, 12),
+          ...about,
+          functions: codes.length === 1 ? values["functions"] : slugs.join(","),
+        }),
+        isSure,
+      })),
       quick: writeCommand("rollback quick", { ...about, reason: `release ${checkout.version}` }),
     },
   });

@@ -31,6 +31,8 @@ export type Facts = {
   /** Every slug of config.toml. */
   slugs: string[];
   pendingMigrations: string[];
+  /** Versions of another product in the same database. */
+  otherMigrations: string[];
   databaseVersion: string | null;
   /** Slug → version when this attempt began; null before it was asked. */
   liveVersions: Record<string, number> | null;

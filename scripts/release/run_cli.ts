@@ -1,7 +1,7 @@
 import { redactText } from "../../supabase/functions/_shared/log/redact.ts";
 import { findSupabaseCli } from "../local/find_binary.ts";
 import { REPOSITORY } from "../local/repository.ts";
-import type { Target } from "./read_target.ts";
+import { PROJECT_VARIABLE, type Target } from "./read_target.ts";
 import { ReleaseError } from "./release_error.ts";
 import { runLimited } from "./run_limited.ts";
 
@@ -126,7 +126,9 @@ export function hideSecrets(
     // Also by itself, as it is and as the address has it: what fails to connect may name either.
     ...listPasswords(target.databaseUrl),
     // A short value such as "true" or "INFO" is none, and would blot out half of a text.
-    ...Object.values(target.secrets).filter((value) => value.length >= 8),
+    ...Object.entries(target.secrets)
+      .filter(([name, value]) => name !== PROJECT_VARIABLE && value.length >= 8)
+      .map(([, value]) => value),
   ].filter((value): value is string => value !== null && value !== "");
   let result = text;
   for (const value of known) result = result.replaceAll(value, "[redacted]");

@@ -51,6 +51,8 @@ Deno.test("secrets are hidden, and words that are no secret stay", () => {
     hideSecrets(text, TARGET),
     "INFO [redacted] [redacted] postgres://u:[redacted]@db/x sb_secret_[redacted]",
   );
+  const named = { ...TARGET, secrets: { SUPABASE_PROJECT_REF: TARGET.ref } };
+  assert.equal(hideSecrets(`of ${TARGET.ref}`, named), `of ${TARGET.ref}`);
   const databaseUrl = "postgresql://postgres:p%40ss@127.0.0.1:5432/postgres";
   assert.equal(
     hideSecrets("refused for postgres with p@ss (p%40ss)", { ...TARGET, databaseUrl }),

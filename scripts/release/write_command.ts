@@ -22,16 +22,40 @@ export function writeCommand(
   return ["deno task", task, ...words].join(" ");
 }
 
-/** The options that say which project, for another command about it. */
+/**
+ * The options that say which project, for another command about it. The environment always: left out it
+ * would be production, whose file another project's command must not read.
+ */
 export function targetValues(
   { environment, ref, profile }: Pick<Target, "environment" | "ref" | "profile">,
   values: { "project-url"?: string | undefined; "env-file"?: string | undefined },
 ): Record<string, string | undefined> {
   return {
-    env: environment === "production" ? undefined : environment,
     "project-ref": ref,
+    env: environment,
     profile: profile ?? undefined,
     "project-url": values["project-url"],
     "env-file": values["env-file"],
   };
+}
+
+/** A job of GitHub's that prints for people who are elsewhere. */
+export type Runner = {
+  /** Of the run, where its failed jobs are started again. */
+  url: string;
+};
+
+/** Null on a person's own machine. */
+export function readRunner(read: (name: string) => string | undefined): Runner | null {
+  if (read("GITHUB_ACTIONS") !== "true") return null;
+  const server = read("GITHUB_SERVER_URL") ?? "https://github.com";
+  return { url: `${server}/${read("GITHUB_REPOSITORY")}/actions/runs/${read("GITHUB_RUN_ID")}` };
+}
+
+/** Of the options of a release those that another machine's release has too: no file, nobody's name. */
+export function withoutRunner<Value>(
+  values: Readonly<Record<string, Value>>,
+): Record<string, Value> {
+  const left = ["env-file", "actor", "resume"];
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !left.includes(name)));
 }

@@ -59,6 +59,7 @@ export function createReleaseContext(
     facts: {
       slugs: ["ops", "worker"],
       pendingMigrations: pending,
+      otherMigrations: [],
       databaseVersion: "17.6",
       liveVersions: null,
     },

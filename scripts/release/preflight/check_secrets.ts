@@ -59,3 +59,16 @@ export function checkSecrets(
     unknown: Object.keys(file).filter((name) => !isPlatformName(name) && !readers.has(name)),
   };
 }
+
+/** What a release will do to a project's secrets, by name: what it replaces can't be read back. */
+export function describeChanges(
+  { different, live }: { different: readonly string[]; live: readonly string[] },
+): string {
+  const replaced = different.filter((name) => live.includes(name));
+  const added = different.filter((name) => !live.includes(name));
+  return [
+    "none is missing",
+    ...(added.length === 0 ? [] : [`will add ${added.join(", ")}`]),
+    ...(replaced.length === 0 ? [] : [`will REPLACE ${replaced.join(", ")}`]),
+  ].join("; ");
+}

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { REPOSITORY } from "../../local/repository.ts";
 import { findProofSecret } from "../proofs/find_proof_secret.ts";
-import { checkSecrets, listVariables } from "./check_secrets.ts";
+import { checkSecrets, describeChanges, listVariables } from "./check_secrets.ts";
 import { judgeBackups } from "./judge_backups.ts";
-import { parseMigrationList } from "./list_pending_migrations.ts";
+import { parseMigrationList, splitForeign } from "./list_pending_migrations.ts";
 import { chooseSlugs, readFunctions } from "./read_functions.ts";
 
 const readers = await listVariables(REPOSITORY);
@@ -106,4 +106,36 @@ Deno.test("the CLI's list of migrations is read, and its refusal told", () => {
     () => parseMigrationList({ success: false, stdout: "", stderr: "failed to connect" }, "abc"),
     { message: 'Cannot list the migrations of "abc": failed to connect' },
   );
+});
+
+Deno.test("what a project has and this checkout hasn't is of a newer one, or another product's", () => {
+  const [first, second, newer] = ["20261120090000", "20261120090100", "20261121080000"];
+  const files = [first, second].map((version) => ({ version: version! }));
+  const cases: [string[], { foreign: string[]; others: string[] }][] = [
+    [[], { foreign: [], others: [] }],
+    [[first!, second!], { foreign: [], others: [] }],
+    [[first!, newer!], { foreign: [newer!], others: [] }],
+    // Between two of ours is a newer checkout too: one that merged a branch.
+    [["20261120090030"], { foreign: ["20261120090030"], others: [] }],
+    [["20261120085959", "3", "20270101"], {
+      foreign: [],
+      others: ["20261120085959", "3", "20270101"],
+    }],
+  ];
+  for (const [applied, expected] of cases) assert.deepEqual(splitForeign(applied, files), expected);
+});
+
+Deno.test("what a release does to the secrets is said by name, what can't be read back loudly", () => {
+  const live = ["CREDENTIAL_KEYS", "SENTRY_DSN"];
+  const cases: [string[], string][] = [
+    [[], "none is missing"],
+    [["GEMINI_API_KEY"], "none is missing; will add GEMINI_API_KEY"],
+    [
+      ["CREDENTIAL_KEYS", "GEMINI_API_KEY", "SENTRY_DSN"],
+      "none is missing; will add GEMINI_API_KEY; will REPLACE CREDENTIAL_KEYS, SENTRY_DSN",
+    ],
+  ];
+  for (const [different, expected] of cases) {
+    assert.equal(describeChanges({ different, live }), expected);
+  }
 });

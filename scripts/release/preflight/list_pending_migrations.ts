@@ -12,9 +12,25 @@ const listSchema = z.object({
 export type MigrationState = {
   /** File names that the project doesn't have yet, in order. */
   pending: string[];
-  /** Versions that the project has and this checkout doesn't. */
+  /** Versions that the project has and this checkout doesn't: of a newer one, perhaps. */
   foreign: string[];
+  /** Versions of another product, which was in the project before ours. */
+  others: string[];
 };
+
+const OWN_VERSION = /^\d{14}$/;
+
+/** Splits what a checkout doesn't have: ours are 14 digits, and not from before our first. */
+export function splitForeign(
+  applied: Iterable<string>,
+  files: readonly { version: string }[],
+): Pick<MigrationState, "foreign" | "others"> {
+  const known = new Set(files.map(({ version }) => version));
+  const first = files[0]?.version ?? "";
+  const isOurs = (version: string) => OWN_VERSION.test(version) && version >= first;
+  const absent = [...applied].filter((version) => !known.has(version));
+  return { foreign: absent.filter(isOurs), others: absent.filter((one) => !isOurs(one)) };
+}
 
 /** @throws ReleaseError `unreachable` where the CLI can't say */
 export async function listPendingMigrations(
@@ -29,10 +45,9 @@ export async function listPendingMigrations(
   const rows = parseMigrationList(result, target.ref);
   const files = await listMigrations(join(checkout.folder, "supabase", "migrations"));
   const applied = new Set(rows.map(({ remote }) => remote).filter(Boolean));
-  const known = new Set(files.map(({ version }) => version));
   return {
     pending: files.filter(({ version }) => !applied.has(version)).map(({ file }) => file),
-    foreign: [...applied].filter((version) => !known.has(version)),
+    ...splitForeign(applied, files),
   };
 }
 

@@ -13,6 +13,9 @@ function requireDatabaseUrl({ target }: ReleaseContext): string {
   );
 }
 
+const stamp = (milliseconds: number) =>
+  new Date(milliseconds).toISOString().replace(/[-:]|\.\d+/g, "");
+
 /** With `--backup`, our schemas as a file that `pg_restore` reads. */
 export const backup: Step<ReleaseContext> = {
   name: "backup",
@@ -25,27 +28,27 @@ export const backup: Step<ReleaseContext> = {
   async run(context) {
     const { options, checkout, journal, facts, save, signal } = context;
     if (!options.backup) return "not asked for";
+    const before = journal.backup;
     const { path, bytes } = await dumpDatabase({
       databaseUrl: requireDatabaseUrl(context),
       serverVersion: facts.databaseVersion,
       folder: `${checkout.folder}/.local/backups/${journal.ref}`,
-      name: journal.id,
+      name: before === null ? journal.id : `${journal.id}-${stamp(context.clock())}`,
       signal,
     });
     journal.backup = path;
     await save();
-    return `${path} (${(bytes / 1024 / 1024).toFixed(1)} MB)`;
+    // It may be the only one from before the migrations.
+    const kept = before === null ? "" : `, beside ${before}`;
+    return `${path} (${(bytes / 1024 / 1024).toFixed(1)} MB)${kept}`;
   },
-  async holds({ journal, options, clock, facts }) {
+  async holds({ journal, options, clock }) {
     if (!options.backup) return true;
     if (journal.backup === null) return false;
     const takenAt = await Deno.stat(journal.backup)
       .then(({ mtime }) => mtime?.getTime() ?? 0, () => null);
     if (takenAt === null) return false;
-    // One from before the migrations is worth more than another after them, however old it is.
-    const { migrationsPlanned, migrationsApplied } = journal;
-    const isChanged = migrationsApplied.length > 0 ||
-      migrationsPlanned.some((file) => !facts.pendingMigrations.includes(file));
-    return isChanged || isRecent(takenAt, clock());
+    // Also after migrations: what came since would be lost with an older one.
+    return isRecent(takenAt, clock());
   },
 };

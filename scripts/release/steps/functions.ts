@@ -1,4 +1,5 @@
 import { chooseSlugs } from "../preflight/read_functions.ts";
+import { readCodes } from "../read_codes.ts";
 import { ReleaseError } from "../release_error.ts";
 import type { ReleaseContext } from "../release_context.ts";
 import { explainCli } from "../run_cli.ts";
@@ -10,31 +11,6 @@ async function readVersions({ management, target }: ReleaseContext) {
     live.filter(({ status }) => status === "ACTIVE")
       .map(({ slug, version }) => [slug, version]),
   );
-}
-
-/** One that was idle takes a moment; one that doesn't boot has nothing to tell. */
-const CODE_ATTEMPTS = 3;
-
-/** What all of these call themselves; null where they differ or don't say. */
-async function readCode(
-  { fetch, target, pause }: ReleaseContext,
-  slugs: readonly string[],
-): Promise<string | null> {
-  const ask = async (slug: string, attempt = 1): Promise<string | null> => {
-    try {
-      const response = await fetch(`${target.projectUrl}/functions/v1/${slug}/health?live=1`, {
-        signal: AbortSignal.timeout(10_000),
-      });
-      return String((await response.json()).version);
-    } catch {
-      if (attempt === CODE_ATTEMPTS) return null;
-      await pause(1_000);
-      return await ask(slug, attempt + 1);
-    }
-  };
-  const versions = await Promise.all(slugs.map((slug) => ask(slug)));
-  const [first = null] = versions;
-  return versions.every((version) => version === first) ? first : null;
 }
 
 /** What another release replaced while this one got here isn't replaced by what may be older. */
@@ -70,10 +46,10 @@ export const functions: Step<ReleaseContext> = {
     const slugs = chosen(context);
     const before = await readVersions(context);
     requireUnchanged(context, { slugs, live: before });
-    if (journal.functionsBefore === null) {
-      journal.codeBefore = await readCode(context, slugs.filter((slug) => before.has(slug)));
-    }
     // What the first attempt found is what was live; a later one sees its own.
+    const found = Object.keys(journal.functionsBefore ?? {});
+    const first = slugs.filter((slug) => before.has(slug) && !found.includes(slug));
+    journal.codesBefore = { ...journal.codesBefore, ...await readCodes(context, first) };
     journal.functionsBefore = {
       ...Object.fromEntries(slugs.map((slug) => [slug, before.get(slug) ?? null])),
       ...journal.functionsBefore,
@@ -88,6 +64,13 @@ export const functions: Step<ReleaseContext> = {
     const after = await readVersions(context);
     if (!result.success) {
       const moved = slugs.filter((slug) => after.get(slug) !== before.get(slug));
+      // Half of a release: whoever comes next knows by it whose those versions are.
+      const ours = moved.flatMap((slug) => {
+        const version = after.get(slug);
+        return version === undefined ? [] : [[slug, version] as const];
+      });
+      journal.functionsAfter = { ...journal.functionsAfter, ...Object.fromEntries(ours) };
+      await save();
       throw new ReleaseError(
         "failed",
         `Cannot deploy the functions: ${explainCli(result)} ` +
@@ -98,7 +81,8 @@ export const functions: Step<ReleaseContext> = {
     if (absent.length > 0) {
       throw new ReleaseError("failed", `Cannot find ${absent.join(", ")} among what is live`);
     }
-    journal.functionsAfter = Object.fromEntries(slugs.map((slug) => [slug, after.get(slug)!]));
+    const deployed = Object.fromEntries(slugs.map((slug) => [slug, after.get(slug)!]));
+    journal.functionsAfter = { ...journal.functionsAfter, ...deployed };
     await save();
     return slugs.map((slug) => `${slug} v${after.get(slug)}`).join(", ");
   },

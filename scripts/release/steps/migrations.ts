@@ -1,9 +1,10 @@
+import { join } from "node:path";
 import { compareAdvisors, isSerious, parseAdvisors } from "../compare_advisors.ts";
 import { listPendingMigrations } from "../preflight/list_pending_migrations.ts";
 import { explainPush } from "../../local/migrate_database.ts";
 import { ReleaseError } from "../release_error.ts";
 import type { ReleaseContext } from "../release_context.ts";
-import { databaseRemote, explainCli } from "../run_cli.ts";
+import { type CliResult, databaseRemote, explainCli } from "../run_cli.ts";
 import type { Step } from "../run_steps.ts";
 
 async function readAdvisors({ runCli, target }: ReleaseContext) {
@@ -47,6 +48,23 @@ async function compare(context: ReleaseContext): Promise<string> {
   );
 }
 
+/**
+ * The CLI pushes nothing to a project whose history has what the folder hasn't: another product's, from
+ * before ours. It is shown a file for each of those, in a copy, and their history stays as it is.
+ */
+async function push(context: ReleaseContext): Promise<CliResult> {
+  const { runCli, target, facts, checkout, unpackCode } = context;
+  const args = ["db", "push", "--include-all", databaseRemote(target)];
+  if (facts.otherMigrations.length === 0) return await runCli(args);
+  await using code = await unpackCode(checkout);
+  const folder = join(code.folder, "supabase", "migrations");
+  for (const version of facts.otherMigrations) {
+    // Harmless, should somebody take the row away meanwhile.
+    await Deno.writeTextFile(join(folder, `${version}_of_another_product.sql`), "select 1;\n");
+  }
+  return await runCli(args, { cwd: code.folder });
+}
+
 /** First the database: what is live goes on with it, since migrations only add. */
 export const migrations: Step<ReleaseContext> = {
   name: "migrations",
@@ -59,21 +77,19 @@ export const migrations: Step<ReleaseContext> = {
     );
   },
   async run(context) {
-    const { runCli, target, journal, facts, save } = context;
+    const { journal, facts, save } = context;
     const pending = facts.pendingMigrations;
     // Without a change there is nothing that the advisors could find new.
     if (pending.length === 0 && journal.migrationsPlanned.length === 0) return "none pending";
     journal.advisorsBefore ??= await readAdvisors(context);
     journal.migrationsPlanned = [...new Set([...journal.migrationsPlanned, ...pending])];
     await save();
-    const push = pending.length === 0
-      ? null
-      : await runCli(["db", "push", "--include-all", databaseRemote(target)]);
-    const left = push === null ? [] : (await listPendingMigrations(context)).pending;
+    const pushed = pending.length === 0 ? null : await push(context);
+    const left = pushed === null ? [] : (await listPendingMigrations(context)).pending;
     journal.migrationsApplied = journal.migrationsPlanned.filter((file) => !left.includes(file));
     await save();
-    if (push !== null && !push.success) {
-      const reason = explainPush(`${push.stdout}\n${push.stderr}`)
+    if (pushed !== null && !pushed.success) {
+      const reason = explainPush(`${pushed.stdout}\n${pushed.stderr}`)
         .replace(" (--reset starts over)", "");
       throw new ReleaseError("failed", reason);
     }

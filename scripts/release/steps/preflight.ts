@@ -1,11 +1,17 @@
-import { judgeBackups } from "../preflight/judge_backups.ts";
-import { checkSecrets, listVariables, PROOF_SECRETS } from "../preflight/check_secrets.ts";
+import { isRecent, judgeBackups } from "../preflight/judge_backups.ts";
+import {
+  checkSecrets,
+  describeChanges,
+  listVariables,
+  PROOF_SECRETS,
+} from "../preflight/check_secrets.ts";
 import { confirmTests, readTree } from "../preflight/confirm_tests.ts";
 import { listPendingMigrations } from "../preflight/list_pending_migrations.ts";
 import { chooseSlugs, readFunctions } from "../preflight/read_functions.ts";
 import { describeFindings } from "../preflight/describe_findings.ts";
 import { findProofSecret } from "../proofs/find_proof_secret.ts";
 import { readBaseline } from "../watch/read_baseline.ts";
+import { PROJECT_VARIABLE } from "../read_target.ts";
 import { ReleaseError } from "../release_error.ts";
 import type { ReleaseContext } from "../release_context.ts";
 import type { Step } from "../run_steps.ts";
@@ -14,6 +20,9 @@ import { findSupabaseCli } from "../../local/find_binary.ts";
 import { StackError } from "../../local/stack_error.ts";
 
 type Check = { name: string; look(context: ReleaseContext): Promise<string> };
+
+const shorten = (names: readonly string[]) =>
+  `${names.slice(0, 3).join(", ")}${names.length > 3 ? ", …" : ""}`;
 
 const stop = (message: string) => new ReleaseError("failed", message);
 
@@ -77,11 +86,9 @@ const CHECKS: Check[] = [
   {
     name: "secrets",
     async look({ checkout, management, target, tell }) {
-      const report = checkSecrets({
-        readers: await listVariables(checkout.folder),
-        live: await management.listSecretNames(target.ref),
-        file: target.secrets,
-      });
+      const live = await management.listSecretNames(target.ref);
+      const readers = await listVariables(checkout.folder);
+      const report = checkSecrets({ readers, live, file: target.secrets });
       // Found out now, and not when the new code is live and can't be proven.
       for (const name of PROOF_SECRETS) findProofSecret(target, name);
       const from = target.envFile ?? "the file given by --env-file";
@@ -94,24 +101,37 @@ const CHECKS: Check[] = [
       if (report.malformed.length > 0) {
         throw new ReleaseError("invalid", `Cannot set ${report.malformed.join("; ")}`);
       }
-      await checkWritable({ management, target });
+      const different = await checkWritable({ management, target });
       if (report.unknown.length > 0) {
         tell(`note: no function reads ${report.unknown.join(", ")}`);
       }
-      return "none is missing";
+      if (target.envFile !== null && target.secrets[PROJECT_VARIABLE] === undefined) {
+        tell(
+          `note: ${target.envFile} doesn't say whose it is: ${PROJECT_VARIABLE}=${target.ref} in it ` +
+            "keeps its values from every other project",
+        );
+      }
+      return describeChanges({ different, live });
     },
   },
   {
     name: "migrations",
     async look(context) {
       const { facts, tell } = context;
-      const { pending, foreign } = await listPendingMigrations(context);
+      const { pending, foreign, others } = await listPendingMigrations(context);
       facts.pendingMigrations = pending;
+      facts.otherMigrations = others;
       if (foreign.length > 0) {
         throw stop(
           `Cannot release an older checkout: the project has ${foreign.length} migrations that ` +
-            `aren't in it (${foreign.slice(0, 3).join(", ")}); merge what brought them`,
+            `aren't in it (${shorten(foreign)}); merge what brought them, or, where ` +
+            "another product did, take them out of the history, which changes no table: " +
+            `supabase migration repair --status reverted ${foreign.join(" ")} ` +
+            `--remote=${context.target.ref}`,
         );
+      }
+      if (others.length > 0) {
+        tell(`note: ${others.length} migrations of another product stay (${shorten(others)})`);
       }
       if (pending.length === 0) return "none pending";
       for (const file of pending) tell(`pending ${file}`);
@@ -134,8 +154,11 @@ const CHECKS: Check[] = [
   {
     name: "baseline",
     async look({ ops, journal, save, clock }) {
-      if (journal.baseline === null && ops !== null) {
-        journal.baseline = await readBaseline(ops, clock());
+      // Until the functions are replaced a new look is one at what was before as well.
+      const isOld = journal.baseline !== null && journal.functionsBefore === null &&
+        !isRecent(Date.parse(journal.baseline.at), clock());
+      if ((journal.baseline === null || isOld) && ops !== null) {
+        journal.baseline = await readBaseline(ops, clock()) ?? journal.baseline;
         await save();
       }
       if (journal.baseline === null) {

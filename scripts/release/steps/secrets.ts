@@ -31,13 +31,15 @@ const pick = ({ target }: Pick<ReleaseContext, "target">, names: readonly string
   );
 
 /**
- * Sees before anything is changed that what would be set can be written down for the CLI. Throws
- * StackError.
+ * Sees before anything is changed that what would be set can be written down for the CLI. Resolves to the
+ * names of it; throws StackError.
  */
 export async function checkWritable(
   context: Pick<ReleaseContext, "management" | "target">,
-): Promise<void> {
-  writeDotenv(pick(context, await listDifferent(context)));
+): Promise<string[]> {
+  const names = await listDifferent(context);
+  writeDotenv(pick(context, names));
+  return names;
 }
 
 /**

@@ -26,7 +26,7 @@ const advice = (level: "INFO" | "WARN" | "ERROR") => ({
 /** A database whose one migration brings what the advisors say, before or after it. */
 function createDatabase(after: ReturnType<typeof advice>[], { isApplied = false } = {}) {
   const state = { isApplied };
-  return (args: string[]) => {
+  return (args: string[]): { stdout: string } => {
     const command = args.slice(0, 2).join(" ");
     if (command === "db push") state.isApplied = true;
     if (command === "db advisors") {
@@ -36,14 +36,15 @@ function createDatabase(after: ReturnType<typeof advice>[], { isApplied = false 
   };
 }
 
-Deno.test("backup: resumed, an old one isn't enough while nothing was changed", async (test) => {
+Deno.test("backup: resumed, an old one isn't enough", async (test) => {
   const path = await Deno.makeTempFile();
   const cases: [string, number, { planned?: string[]; applied?: string[] }, boolean][] = [
     ["of today", 1, {}, true],
     ["a day late", 26, {}, true],
     ["too old", 27, { planned: [FILE] }, false],
-    ["from before the migrations", 27, { planned: [FILE], applied: [FILE] }, true],
-    ["cut off while they were applied", 27, { planned: ["20991230000000_gone.sql"] }, true],
+    ["from before the migrations", 25, { planned: [FILE], applied: [FILE] }, true],
+    ["from before the migrations, too old", 27, { planned: [FILE], applied: [FILE] }, false],
+    ["cut off while they were applied", 27, { planned: ["20991230000000_gone.sql"] }, false],
   ];
   try {
     for (const [name, hours, { planned = [], applied = [] }, expected] of cases) {
@@ -62,6 +63,36 @@ Deno.test("backup: resumed, an old one isn't enough while nothing was changed", 
     }
   } finally {
     await Deno.remove(path);
+  }
+});
+
+Deno.test("backup: taken again, the one from before the migrations stays", async () => {
+  const folder = await Deno.makeTempDir();
+  const before = Deno.env.get("PG_DUMP");
+  const program = `${folder}/pg_dump`;
+  await Deno.writeTextFile(
+    program,
+    '#!/bin/sh\nif [ "$1" = --version ]; then echo "pg_dump (PostgreSQL) 17.2"; exit; fi\n' +
+      'for one in "$@"; do case $one in --file=*) file=${one#--file=};; esac; done\n' +
+      "printf PGDMP > $file\n",
+    { mode: 0o700 },
+  );
+  Deno.env.set("PG_DUMP", program);
+  try {
+    const { context } = createReleaseContext({ options: { backup: true } });
+    context.checkout = { ...context.checkout, folder };
+    context.target.databaseUrl = "postgresql://postgres@127.0.0.1:9/postgres";
+    await backup.run(context);
+    const first = context.journal.backup ?? "";
+    await context.pause(27 * 3_600_000);
+    assert.match(await backup.run(context), new RegExp(`, beside ${first}$`));
+    const second = context.journal.backup ?? "";
+    assert.notEqual(second, first);
+    for (const path of [first, second]) assert.equal(await Deno.readTextFile(path), "PGDMP");
+  } finally {
+    if (before === undefined) Deno.env.delete("PG_DUMP");
+    else Deno.env.set("PG_DUMP", before);
+    await Deno.remove(folder, { recursive: true });
   }
 });
 
@@ -86,6 +117,31 @@ Deno.test("migrations: what the advisors hadn't said before stops the release", 
       assert.match(told.join(), /RLS Disabled in Public: Table `public\.one`/);
       assert.deepEqual(context.journal.migrationsApplied, [FILE]);
     });
+  }
+});
+
+Deno.test("migrations: beside another product's the CLI is shown a file for each of those", async () => {
+  const folder = await Deno.makeTempDir();
+  const place = `${folder}/supabase/migrations`;
+  await Deno.mkdir(place, { recursive: true });
+  const { context } = createReleaseContext({ pending: [FILE] });
+  context.facts.otherMigrations = ["20250101000000", "3"];
+  context.unpackCode = () =>
+    Promise.resolve({ folder, [Symbol.asyncDispose]: () => Promise.resolve() });
+  const answer = createDatabase([]);
+  const seen: string[][] = [];
+  context.runCli = (args, { cwd } = {}) => {
+    if (args[1] === "push") {
+      assert.equal(cwd, folder);
+      seen.push([...Deno.readDirSync(place)].map(({ name }) => name).sort());
+    }
+    return Promise.resolve({ success: true, stderr: "", ...answer(args) });
+  };
+  try {
+    assert.equal(await migrations.run(context), "1 applied, advisors as before");
+    assert.deepEqual(seen, [["20250101000000_of_another_product.sql", "3_of_another_product.sql"]]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
   }
 });
 
@@ -198,10 +254,36 @@ Deno.test("functions: what was live before the first attempt stays what was live
   await assert.rejects(functions.run(context), { message: /status 500 \(changed: ops\)/ });
   assert.equal(await functions.run(context), "ops v4, worker v1");
   assert.deepEqual(context.journal.functionsBefore, { ops: 2, worker: null });
-  assert.equal(context.journal.codeBefore, "1.0.0");
+  assert.deepEqual(context.journal.codesBefore, { ops: "1.0.0" });
   assert.ok(await functions.holds?.(context));
   project.functions["ops"] = 5;
   assert.equal(await functions.holds?.(context), false);
+});
+
+Deno.test("functions: each one's code is asked before it is replaced, and half of them is kept", async () => {
+  const { context, project } = createReleaseContext({
+    cli: (_args, project) => {
+      project.functions["ops"] = 3;
+      return { success: false, stderr: "status 500" };
+    },
+  });
+  Object.assign(project.functions, { ops: 2, worker: 7 });
+  context.options.functions = ["ops"];
+  context.fetch = (input) =>
+    Promise.resolve(
+      String(input).includes("/ops/")
+        ? Response.json({ version: "1.0.0+aaaaaaaaaaaa" })
+        : new Response("no JSON", { status: 503 }),
+    );
+  await assert.rejects(functions.run(context), { message: /changed: ops/ });
+  const { journal } = context;
+  assert.deepEqual(journal.codesBefore, { ops: "1.0.0+aaaaaaaaaaaa" });
+  assert.deepEqual(journal.functionsAfter, { ops: 3 });
+  // Resumed with more of them, these are asked as well, and what was new isn't what was before.
+  context.options.functions = null;
+  await assert.rejects(functions.run(context), { message: /none of them changed/ });
+  assert.deepEqual(journal.codesBefore, { ops: "1.0.0+aaaaaaaaaaaa", worker: null });
+  assert.deepEqual(journal.functionsBefore, { ops: 2, worker: 7 });
 });
 
 Deno.test("functions: what another release replaced meanwhile is left alone", async () => {
@@ -222,7 +304,7 @@ Deno.test("functions: what another release replaced meanwhile is left alone", as
 Deno.test("functions: the code before is left alone where nobody knows what it was", async () => {
   const { context, calls } = createReleaseContext();
   context.journal.functionsBefore = { ops: 2 };
-  assert.equal(await restoreFunctions(context), null);
+  await restoreFunctions(context, () => assert.fail("nothing is restored"));
   assert.deepEqual(calls, []);
 });
 
@@ -246,10 +328,30 @@ Deno.test("putting the code before back tells what became of it, whatever fails"
     await test.step("it is live and answers", async () => {
       const { context, calls } = await restoring();
       assert.deepEqual(await putCodeBack(context), {
-        restored: { commit, unready: [] },
+        restored: { codes: [{ commit, slugs: ["ops"] }], unready: [] },
         problem: null,
       });
       assert.deepEqual(calls[0]?.slice(0, 3), ["functions", "deploy", "ops"]);
+    });
+    await test.step("each function from its own commit, what isn't known is left", async () => {
+      const { context, calls } = await restoring();
+      await saveJournal(`${folder}/.local`, {
+        ...context.journal,
+        id: "20261120T080000Z-ccccccc",
+        commit: "c".repeat(40),
+        finishedAt: "2026-11-20T09:00:00.000Z",
+        functionsAfter: { worker: 5 },
+      });
+      context.journal.functionsBefore = { ops: 2, worker: 5, "kb-sync": 9 };
+      const { restored, problem } = await putCodeBack(context);
+      assert.deepEqual([restored?.codes, problem], [[
+        { commit, slugs: ["ops"] },
+        { commit: "c".repeat(40), slugs: ["worker"] },
+      ], null]);
+      assert.deepEqual(calls.map((args) => args.slice(0, 3)), [
+        ["functions", "deploy", "ops"],
+        ["functions", "deploy", "worker"],
+      ]);
     });
     await test.step("this clone doesn't have it", async () => {
       const { context } = await restoring();
@@ -263,7 +365,7 @@ Deno.test("putting the code before back tells what became of it, whatever fails"
       context.management.listFunctions = () =>
         Promise.reject(new ReleaseError("unreachable", "Cannot list the functions"));
       const { restored, problem } = await putCodeBack(context);
-      assert.deepEqual(restored, { commit, unready: null });
+      assert.deepEqual(restored, { codes: [{ commit, slugs: ["ops"] }], unready: null });
       assert.match(String(problem), /Cannot list the functions/);
     });
   } finally {

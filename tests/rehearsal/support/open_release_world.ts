@@ -70,8 +70,10 @@ export async function openReleaseWorld({ isClone = false }: { isClone?: boolean 
     /** `deploy` with these options, and what it printed. `intercept` answers in place of the network. */
     async release(
       args: string[],
-      { intercept, signal }: {
+      { intercept, signal, variables = {} }: {
         intercept?: (request: Request) => Response | null;
+        /** Of the shell, beside those that lead to the project. */
+        variables?: Record<string, string>;
         signal?: AbortSignal;
       } = {},
     ): Promise<{ isDone: boolean; text: string }> {
@@ -81,6 +83,7 @@ export async function openReleaseWorld({ isClone = false }: { isClone?: boolean 
         SUPABASE_SECRET_KEY: stack.secret_key,
         SUPABASE_DB_URL: management.databaseUrl,
         USER: "ada",
+        ...variables,
       };
       let skipped = 0;
       const isDone = await deploy([
