@@ -36,6 +36,34 @@ Deno.test("functions that were released alone go back each to its own commit", a
     assert.deepEqual(await ask(), before);
     const third = await commit("0.8.2");
 
+    await step("a file says whose it is, and what it will do to the secrets is told", async () => {
+      const look = () => staging(["--functions=kb-sync", "--dry-run"]);
+      const unnamed = await look();
+      assert.match(unnamed.text, /secrets: none is missing$/m);
+      assert.match(
+        unnamed.text,
+        /note: \S+ doesn't say whose it is: SUPABASE_PROJECT_REF=\w+ in it/,
+      );
+      await world.writeSecrets({ SUPABASE_PROJECT_REF: "z".repeat(20) });
+      await assert.rejects(look(), {
+        name: "ReleaseError",
+        message: /^Cannot use ".*live\.env" for "\w+": its SUPABASE_PROJECT_REF is "z+"/,
+      });
+      await world.writeSecrets({
+        SUPABASE_PROJECT_REF: world.ref,
+        SENTRY_DSN: "https://rehearsed@sentry.example.test/1",
+        WA_VERIFY_TOKEN: "another-token-than-before",
+      });
+      const named = await look();
+      assert.ok(named.isDone, named.text);
+      assert.match(
+        named.text,
+        /none is missing; will add SENTRY_DSN; will REPLACE WA_VERIFY_TOKEN$/m,
+      );
+      assert.doesNotMatch(named.text, /whose it is|another-token/);
+      await world.writeSecrets();
+    });
+
     await step("a proof that fails puts both commits back", async () => {
       const { isDone, text } = await staging([FUNCTIONS], {
         intercept: (request) =>
