@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createDatabase } from "../supabase/functions/_shared/providers/supabase/create_database.ts";
 import { checkMetaWebhook } from "./doctor/check_meta_webhook.ts";
@@ -5,10 +6,12 @@ import type { Project } from "./doctor/project.ts";
 import { printError, printLine } from "./local/print_line.ts";
 import { REPOSITORY } from "./local/repository.ts";
 import { holdWayBack } from "./release/hold_way_back.ts";
+import { listJournals } from "./release/journal.ts";
 import { ARCHIVE_BRANCH } from "./release/legacy/archive_sources.ts";
 import { findLegacyFunctions, judgeRetirement } from "./release/legacy/judge_retirement.ts";
 import { readLegacyUse, retireFunctions } from "./release/legacy/retire_functions.ts";
 import { createManagement } from "./release/management/create_management.ts";
+import { requireSameEnvironment } from "./release/open_release.ts";
 import { readTarget, TARGET_HELP, TARGET_OPTIONS } from "./release/read_target.ts";
 import { ReleaseError } from "./release/release_error.ts";
 
@@ -65,6 +68,8 @@ export async function retireLegacy(
     return true;
   }
   const target = await readTarget(values, { read });
+  const localFolder = join(folder, ".local");
+  requireSameEnvironment(await listJournals(localFolder, target.ref), target, localFolder);
   if (target.secretKey === null) {
     throw new ReleaseError(
       "missing",

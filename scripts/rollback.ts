@@ -1,11 +1,14 @@
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { printError, printLine } from "./local/print_line.ts";
 import { REPOSITORY } from "./local/repository.ts";
 import { StackError } from "./local/stack_error.ts";
 import { holdWayBack } from "./release/hold_way_back.ts";
 import { listenForInterrupt } from "./release/listen_for_interrupt.ts";
+import { listJournals } from "./release/journal.ts";
 import { createManagement } from "./release/management/create_management.ts";
 import { createOps } from "./release/ops/create_ops.ts";
+import { requireSameEnvironment } from "./release/open_release.ts";
 import { readTarget, TARGET_HELP, TARGET_OPTIONS } from "./release/read_target.ts";
 import { ReleaseError } from "./release/release_error.ts";
 import { disableService } from "./release/rollback/disable_service.ts";
@@ -139,6 +142,10 @@ export async function rollback(
   // In an incident nothing holds up what goes by ops alone.
   const usesDatabase = kind !== "quick" && kind !== "full";
   const target = await readTarget(values, { read, usesDatabase });
+  if (usesDatabase) {
+    const localFolder = join(folder, ".local");
+    requireSameEnvironment(await listJournals(localFolder, target.ref), target, localFolder);
+  }
   const { secretKey, projectUrl } = target;
   const context: RollbackContext = {
     target,

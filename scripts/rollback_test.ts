@@ -1,14 +1,18 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { REPOSITORY } from "./local/repository.ts";
+import { createJournal, saveJournal } from "./release/journal.ts";
 import { rollback } from "./rollback.ts";
 
 const REF = "a".repeat(20);
 
 /** What is printed; nobody answers, and nobody should be asked. */
-async function run(...args: string[]): Promise<string> {
+const run = (...args: string[]) => runIn(REPOSITORY, ...args);
+
+async function runIn(folder: string, ...args: string[]): Promise<string> {
   const lines: string[] = [];
   await rollback(args, {
+    folder,
     print: (line) => lines.push(line),
     read: (name) => name === "SUPABASE_ACCESS_TOKEN" ? `sbp_${"0".repeat(40)}` : undefined,
     fetch: () => Promise.reject(new Error("nobody may be asked")),
@@ -38,6 +42,27 @@ Deno.test("what isn't understood, or lacks its reason, goes nowhere", async () =
     [["constraint", "x y", "--project-ref", REF], /no migration of ours/],
   ];
   for (const [args, reason] of cases) await assert.rejects(run(...args), reason, args.join(" "));
+});
+
+Deno.test("what takes a project for the other one is refused, but not in an incident", async () => {
+  const folder = await Deno.makeTempDir();
+  const journal = createJournal({
+    ref: REF,
+    environment: "staging",
+    commit: "c".repeat(40),
+    version: "0.2.0",
+    now: new Date("2026-11-21T10:00:00Z"),
+  });
+  journal.secretsSet.push("SENTRY_DSN");
+  await saveJournal(join(folder, ".local"), journal);
+  const about = ["--project-ref", REF, "--reason", "x"];
+  const refused = /^ReleaseError: Cannot take "a+" for production: .*; give --env staging/;
+  for (const kind of ["code", "legacy", "restore"]) {
+    await assert.rejects(runIn(folder, kind, ...about), refused, kind);
+  }
+  await runIn(folder, "restore", "--env", "staging", ...about);
+  await assert.rejects(runIn(folder, "quick", ...about), /no answer of/);
+  await Deno.remove(folder, { recursive: true });
 });
 
 Deno.test("restore is shown without asking anybody", async () => {

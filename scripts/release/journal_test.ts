@@ -89,7 +89,7 @@ Deno.test("a project that was released to as the one isn't released to as the ot
       assert.throws(require, {
         code: "refused",
         message:
-          /^Cannot release to production "abc.*was to staging; give --env staging, or .*move \/che/,
+          /^Cannot take "abc.*" for production: .*was to staging; give --env staging, or .*move \/che/,
       });
     });
   }

@@ -85,7 +85,7 @@ export function requireSameEnvironment(
   if (last === undefined || last.environment === environment || profile !== null) return;
   throw new ReleaseError(
     "refused",
-    `Cannot release to ${environment} "${ref}": release "${last.id}" from here was to ` +
+    `Cannot take "${ref}" for ${environment}: release "${last.id}" from here was to ` +
       `${last.environment}; give --env ${last.environment}, or where that was the mistake move ` +
       `${journalPath(localFolder, last)} away`,
   );
