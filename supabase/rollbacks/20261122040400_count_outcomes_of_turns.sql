@@ -1,4 +1,8 @@
 -- Data: none of it is touched. Each attempt of a turn that fails counts as a failed turn again.
+set local lock_timeout = '5s';
+alter table public.unified_agent_events drop constraint unified_agent_events_outcome_is_known;
+alter table public.unified_agent_events add constraint unified_agent_events_outcome_is_known
+  check (outcome in ('succeeded', 'failed', 'ignored', 'forwarded', 'retried')) not valid;
 create or replace function public.complete_turn(request jsonb) returns jsonb
 language plpgsql set search_path = '' set plan_cache_mode = force_generic_plan set enable_seqscan = off set jit = off as $$
 declare
