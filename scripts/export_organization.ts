@@ -6,13 +6,15 @@ const HELP =
   `Writes all that is kept of an organization into a new folder: a file of JSON lines for each table.
 
   deno run -A scripts/export_organization.ts --org <id>
-      --to <folder> [--actor <who>]
+      --to <folder> [--actor <who>] [--without-files]
 
   --org       the organization's id
   --to        a folder that doesn't exist; it appears when all is written
   --actor     who exports, for the record; your login name unless given
 
-outside.jsonl lists recordings and documents in Storage and what Vapi has. Secrets stay where they are.
+outside.jsonl lists recordings and documents in Storage and what Vapi has; recordings and documents
+themselves are in files/, unless --without-files leaves them out. Of what Vapi has only the ids are
+there. Secrets stay where they are.
 Reads SUPABASE_URL and SUPABASE_SECRET_KEYS (or SUPABASE_SERVICE_ROLE_KEY).
 `;
 

@@ -6,7 +6,7 @@ const HELP =
   `Writes what is kept of a person within one organization into a new folder: a file of JSON lines for each table.
 
   deno run -A scripts/export_person.ts --org <id> (--phone <number> | --bsuid <id> | --contact <id>)
-      --to <folder> [--actor <who>]
+      --to <folder> [--actor <who>] [--without-files]
 
   --org       the organization's id
   --phone     the person's number, however it is written
@@ -15,7 +15,9 @@ const HELP =
   --to        a folder that doesn't exist; it appears when all is written
   --actor     who exports, for the record; your login name unless given
 
-outside.jsonl lists recordings and documents in Storage and what Vapi has. Secrets stay where they are.
+outside.jsonl lists recordings and documents in Storage and what Vapi has; recordings and documents
+themselves are in files/, unless --without-files leaves them out. Of what Vapi has only the ids are
+there. Secrets stay where they are.
 Reads SUPABASE_URL and SUPABASE_SECRET_KEYS (or SUPABASE_SERVICE_ROLE_KEY).
 `;
 

@@ -7,6 +7,7 @@ import { createLogger } from "../../supabase/functions/_shared/log.ts";
 import { createConnect } from "../../supabase/functions/_shared/providers/create_connect.ts";
 import { createPolicy } from "../../supabase/functions/_shared/providers/resilience/create_policy.ts";
 import { createDocumentStorage } from "../../supabase/functions/_shared/providers/storage/create_document_storage.ts";
+import { createFileReader } from "../../supabase/functions/_shared/providers/storage/create_file_reader.ts";
 import { createRecordingStorage } from "../../supabase/functions/_shared/providers/storage/create_recording_storage.ts";
 import { createAgentSyncStore } from "../../supabase/functions/_shared/providers/supabase/agent_sync_store.ts";
 import { createDatabase } from "../../supabase/functions/_shared/providers/supabase/create_database.ts";
@@ -15,6 +16,7 @@ import { createCredentialStore } from "../../supabase/functions/_shared/provider
 import { createErasureStore } from "../../supabase/functions/_shared/providers/supabase/erasure_store.ts";
 import { createWorkspaceStore } from "../../supabase/functions/_shared/providers/supabase/workspace_store.ts";
 import { createConnectCalls } from "../../supabase/functions/_shared/providers/vapi/calls.ts";
+import type { ReadStoredFile } from "../../supabase/functions/_shared/ports_erasing.ts";
 import type { EraseDataPorts } from "../../supabase/functions/_shared/services/erase_data.ts";
 import { PROJECT_VARIABLES, readProject } from "../read_project.ts";
 
@@ -23,12 +25,16 @@ export type Read = (name: string) => string | undefined;
 /** A page of a large organization is sorted first. */
 const TIMEOUT_MILLISECONDS = 120_000;
 
+export type ExportPorts = Pick<EraseDataPorts, "erasure"> & { readFile: ReadStoredFile };
+
 /** What reading needs. */
-export function createExportPorts(read: Read): Pick<EraseDataPorts, "erasure"> {
+export function createExportPorts(read: Read): ExportPorts {
+  const project = readProject(read);
   return {
     erasure: createErasureStore(
-      createDatabase({ ...readProject(read), timeoutMilliseconds: TIMEOUT_MILLISECONDS }),
+      createDatabase({ ...project, timeoutMilliseconds: TIMEOUT_MILLISECONDS }),
     ),
+    readFile: createFileReader(project),
   };
 }
 

@@ -91,6 +91,9 @@ async function showPlan(
     print(`${outside.unheard}  calls back that may have been made, to be looked up at Vapi`);
   }
   if (outside.in_progress > 0) print(`${outside.in_progress}  calls are going on`);
+  print(
+    "export_organization and export_person write rows, recordings and documents; of what Vapi keeps only ids",
+  );
   print('Nothing was changed: --confirm "<name of the organization>" erases');
   return true;
 }

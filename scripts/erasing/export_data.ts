@@ -1,21 +1,27 @@
 import { join } from "node:path";
 import type { KeptOutside, Subject } from "../../supabase/functions/_shared/ports_erasing.ts";
-import {
-  type EraseDataPorts,
-  isPerson,
-} from "../../supabase/functions/_shared/services/erase_data.ts";
+import { isPerson } from "../../supabase/functions/_shared/services/erase_data.ts";
 import { listKeptOutside } from "../../supabase/functions/_shared/services/list_kept_outside.ts";
 import { readKeptData } from "../../supabase/functions/_shared/services/read_kept_data.ts";
+import type { ExportPorts } from "./create_ports.ts";
+import { type FilesWritten, writeFiles } from "./write_files.ts";
 
 /**
- * Writes every row as a line of JSON, a file for each table, and what is kept outside into
- * `outside.jsonl` (calls with their recordings' paths, documents, ids at Vapi). It is written beside
- * the folder and renamed at the end: a folder that is there is whole. Answers rows per table.
+ * Writes every row as a line of JSON, a file for each table; what is kept outside into
+ * `outside.jsonl` (calls with their recordings' paths, documents, ids at Vapi), and the recordings and
+ * documents themselves into `files/`. What Vapi has is there by its ids alone, which the manifest says.
+ * It is written beside the folder and renamed at the end: a folder that is there is whole. Answers rows
+ * per table, and the files.
  */
 export async function exportData(
-  ports: Pick<EraseDataPorts, "erasure">,
-  { subject, folder, actor }: { subject: Subject; folder: string; actor: string | undefined },
-): Promise<{ [table: string]: number }> {
+  ports: ExportPorts,
+  { subject, folder, actor, withFiles }: {
+    subject: Subject;
+    folder: string;
+    actor: string | undefined;
+    withFiles: boolean;
+  },
+): Promise<{ rows: { [table: string]: number }; files: FilesWritten | null }> {
   if (await exists(folder)) throw new Error(`Cannot export to "${folder}": it exists already`);
   const kept = await ports.erasure.listKeptData(subject);
   if (kept.code === "not_found") {
@@ -31,10 +37,24 @@ export async function exportData(
     await append(join(partial, `${table}.jsonl`), rows);
     counts[table] = (counts[table] ?? 0) + rows.length;
   }
+  const files = withFiles ? { recordings: 0, documents: 0, missing: [] } : null;
+  const atVapi = { calls: 0, objects: 0 };
   for await (const page of listKeptOutside(ports, { subject })) {
     await append(join(partial, "outside.jsonl"), describeOutside(page));
+    if (files !== null) {
+      await writeFiles(ports.readFile, { page, folder: partial, written: files });
+    }
+    atVapi.calls += page.calls.length;
+    atVapi.objects += page.assistant_ids.length + page.knowledge_tool_ids.length +
+      page.knowledge_file_ids.length;
   }
-  const manifest = { organization: kept.name, ...subject, rows: counts };
+  const manifest = {
+    organization: kept.name,
+    ...subject,
+    rows: counts,
+    files: files ?? "left out: see outside.jsonl",
+    only_ids_of_what_vapi_has: atVapi,
+  };
   await Deno.writeTextFile(
     join(partial, "manifest.json"),
     `${JSON.stringify(manifest, null, 2)}\n`,
@@ -48,7 +68,7 @@ export async function exportData(
     ...(actor === undefined ? {} : { actor }),
   });
   await Deno.rename(partial, folder);
-  return counts;
+  return { rows: counts, files };
 }
 
 function describeOutside(page: KeptOutside): object[] {

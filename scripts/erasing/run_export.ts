@@ -1,12 +1,11 @@
 import { parseArgs } from "node:util";
-import type { EraseDataPorts } from "../../supabase/functions/_shared/services/erase_data.ts";
-import { createExportPorts, type Read } from "./create_ports.ts";
+import { createExportPorts, type ExportPorts, type Read } from "./create_ports.ts";
 import { exportData } from "./export_data.ts";
 import { ORGANIZATION_OPTIONS, PERSON_OPTIONS, readSubject } from "./read_subject.ts";
 
 export type RunExport = {
   read?: Read;
-  createPorts?: (read: Read) => Pick<EraseDataPorts, "erasure">;
+  createPorts?: (read: Read) => ExportPorts;
 };
 
 /** Writes what the arguments name. Gives the text to print; throws one clear sentence. */
@@ -21,6 +20,7 @@ export async function runExport(
       ...(person ? PERSON_OPTIONS : ORGANIZATION_OPTIONS),
       to: { type: "string" },
       actor: { type: "string" },
+      "without-files": { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
@@ -31,7 +31,19 @@ export async function runExport(
   }
   const folder = values.to.replace(/\/+$/, "");
   const actor = values.actor ?? read("USER");
-  const counts = await exportData(createPorts(read), { subject, folder, actor });
-  const lines = Object.entries(counts).map(([table, rows]) => `${rows}  ${table}`);
-  return [...lines, `written to ${folder}`].join("\n");
+  const { rows, files } = await exportData(createPorts(read), {
+    subject,
+    folder,
+    actor,
+    withFiles: !values["without-files"],
+  });
+  return [
+    ...Object.entries(rows).map(([table, count]) => `${count}  ${table}`),
+    ...(files === null ? [] : [
+      `${files.recordings}  recordings`,
+      `${files.documents}  documents`,
+      ...files.missing.map((path) => `not in Storage  ${path}`),
+    ]),
+    `written to ${folder}`,
+  ].join("\n");
 }

@@ -51,6 +51,12 @@ export type ErasePage =
   | { code: "erased"; counts: { [table: string]: number }; done: boolean }
   | { code: "erasable" | "not_found" | "name_differs" | "has_children" | "calls_in_progress" };
 
+/** A file of Storage; null where there is none of that path. */
+export type ReadStoredFile = (
+  kind: "recordings" | "documents",
+  path: string,
+) => Promise<ReadableStream<Uint8Array> | null>;
+
 export type ErasureStore = {
   listKeptData(subject: Subject): Promise<
     { code: "listed"; name: string; places: KeptPlace[] } | { code: "not_found" }

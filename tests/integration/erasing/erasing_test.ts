@@ -9,6 +9,7 @@ import { createKeys } from "../../../scripts/local/create_keys.ts";
 import { functionEnvironment } from "../../../scripts/local/function_environment.ts";
 import { openDatabase } from "../../../scripts/local/open_database.ts";
 import { verify } from "../../../scripts/verify.ts";
+import { createRecordingStorage } from "../../../supabase/functions/_shared/providers/storage/create_recording_storage.ts";
 import { controlSimulator } from "../../support/control_simulator.ts";
 import { queryDatabase } from "../../support/query_database.ts";
 import { readStack } from "../../support/read_stack.ts";
@@ -144,6 +145,21 @@ const readRecords = async (orgId: string) =>
     [orgId],
   );
 
+/** As a recording that was stored is. */
+async function keepRecording(tenant: CallTenant, callId: string, said: string): Promise<void> {
+  const path = `${tenant.orgId}/${callId}.wav`;
+  await createRecordingStorage({ supabaseUrl: stack.url, secretKey: stack.secret_key }).upload(
+    path,
+    { body: new Blob([said]).stream(), contentType: "audio/wav", length: null },
+    { signal: AbortSignal.timeout(10_000) },
+  );
+  const kept = await queryDatabase(
+    "update public.calls set recording_storage_path = $1 where vapi_call_id = $2 returning 1",
+    [path, callId],
+  );
+  assert.equal(kept.length, 1);
+}
+
 async function run(
   erase: typeof eraseOrganization,
   args: string[],
@@ -162,8 +178,18 @@ Deno.test("a person is exported, then erased at Vapi and here, and nobody else i
   const whom = ["--org", tenant.orgId, "--phone", `+${number.slice(0, 3)} ${number.slice(3)}`];
 
   const folder = join(await Deno.makeTempDir(), "person");
-  await exportPerson([...whom, "--to", folder, "--actor", "ada"], { read });
-  const names = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+  await keepRecording(tenant, callId, "what was said");
+  await keepRecording(tenant, otherCallId, "what another said");
+  const text = await exportPerson([...whom, "--to", folder, "--actor", "ada"], { read });
+  assert.match(text, /^1 {2}recordings$/m);
+  const recordings = join(folder, "files", "recordings", tenant.orgId);
+  assert.deepEqual([...Deno.readDirSync(recordings)].map(({ name }) => name), [`${callId}.wav`]);
+  assert.equal(await Deno.readTextFile(join(recordings, `${callId}.wav`)), "what was said");
+  const without = `${folder}-without`;
+  await exportPerson([...whom, "--to", without, "--actor", "ada", "--without-files"], { read });
+  assert.ok(![...Deno.readDirSync(without)].some(({ name }) => name === "files"));
+  const names = [...Deno.readDirSync(folder)].filter(({ isFile }) => isFile)
+    .map(({ name }) => name).sort();
   assert.ok(names.includes("public.inbound_messages.jsonl"), names.join(" "));
   const exported = names.map((name) => Deno.readTextFileSync(join(folder, name))).join("\n");
   assert.ok(exported.includes("heliotrope") && exported.includes(callId));
@@ -206,6 +232,7 @@ Deno.test("a person is exported, then erased at Vapi and here, and nobody else i
   assert.ok(await hasCall(tenant, otherCallId));
   const records = await readRecords(tenant.orgId);
   assert.deepEqual(records.map(({ actor, action, subject }) => [actor, action, subject]), [
+    ["ada", "person_exported", null],
     ["ada", "person_exported", null],
     ["ada", "person_erased", null],
   ]);

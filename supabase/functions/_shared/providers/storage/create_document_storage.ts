@@ -1,7 +1,7 @@
 import { AppError } from "../../errors.ts";
 import type { DocumentStorage } from "../../ports_documents.ts";
 
-const BUCKET = "knowledge";
+export const DOCUMENTS_BUCKET = "knowledge";
 const LIMIT_MILLISECONDS = 20_000;
 
 type Fetch = (input: string, init: RequestInit) => Promise<Response>;
@@ -11,7 +11,7 @@ export function createDocumentStorage(
   { supabaseUrl, secretKey }: { supabaseUrl: string; secretKey: string },
   fetch: Fetch = globalThis.fetch,
 ): DocumentStorage {
-  const base = `${supabaseUrl.replace(/\/+$/, "")}/storage/v1/object/${BUCKET}`;
+  const base = `${supabaseUrl.replace(/\/+$/, "")}/storage/v1/object/${DOCUMENTS_BUCKET}`;
   const headers: Record<string, string> = secretKey.startsWith("sb_")
     ? { apikey: secretKey }
     : { apikey: secretKey, authorization: `Bearer ${secretKey}` };
