@@ -5,7 +5,7 @@
 create function private.own_tables() returns text[]
 language sql immutable set search_path = '' as $$
   select array[
-    'agent_revisions', 'agent_switches', 'agent_templates', 'agents', 'alert_deliveries', 'alert_rules',
+    'agent_revisions', 'agent_switches', 'agent_templates', 'agents', 'alert_deliveries', 'alert_quiet_periods', 'alert_rules',
     'alerts', 'app_config', 'app_config_history', 'audit_log', 'background_job_turns', 'background_jobs',
     'bookings', 'call_logs', 'call_requests', 'call_tracking', 'calls', 'contact_former_identities',
     'contact_identities', 'contact_opt_outs', 'contact_queues', 'contacts', 'dead_letters',
@@ -63,7 +63,7 @@ begin
     'aggregate_metrics', 'read_metrics', 'read_service_levels', 'read_costs', 'list_events', 'read_rollout', 'settle_rollout', 'move_rollout',
     'read_tier_rollout', 'change_app_config', 'list_app_config_history', 'find_contacts_for_rollout', 'claim_legacy_deliveries',
     'record_legacy_deliveries', 'begin_alert_evaluation', 'evaluate_alert_rule', 'claim_alert_deliveries', 'record_alert_delivery',
-    'list_alerts', 'acknowledge_alert', 'resolve_alert', 'read_control_state'
+    'list_alerts', 'acknowledge_alert', 'resolve_alert', 'read_control_state', 'replay_dead_letter', 'dismiss_dead_letter'
   ]) as expected (name)
   where not exists (
     select 1 from pg_catalog.pg_proc as function
@@ -113,7 +113,7 @@ begin
   from unnest(array[
     'public.app_config', 'public.app_config_history', 'private.app_config_in_force', 'public.rollout_stages', 'public.legacy_deliveries',
     'public.metric_minutes', 'public.metric_hours', 'private.metric_progress', 'public.metric_gauges', 'public.service_levels',
-    'public.alerts', 'public.alert_rules', 'private.alert_conditions', 'private.alert_rules_unanswered', 'public.alert_deliveries',
+    'public.alerts', 'public.alert_rules', 'private.alert_conditions', 'private.alert_rules_unanswered', 'public.alert_deliveries', 'public.alert_quiet_periods',
     'private.database_sizes', 'private.worker_schedules'
   ]) as expected (name)
   where to_regclass(expected.name) is null
