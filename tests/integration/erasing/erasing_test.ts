@@ -308,5 +308,5 @@ Deno.test("an organization is exported without secrets, then erased everywhere",
 Deno.test("a release is verified through the data API", async () => {
   const { text } = await verify([], { read });
   assert.match(text, /^pass {2}functions$/m);
-  assert.match(text, /^pass {2}row_level_security$/m);
+  assert.match(text, /^pass {2}row_level_security: tables of others without it 0$/m);
 });
