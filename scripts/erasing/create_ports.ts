@@ -25,16 +25,27 @@ export type Read = (name: string) => string | undefined;
 /** A page of a large organization is sorted first. */
 const TIMEOUT_MILLISECONDS = 120_000;
 
-export type ExportPorts = Pick<EraseDataPorts, "erasure"> & { readFile: ReadStoredFile };
+export type ExportPorts = Pick<EraseDataPorts, "erasure" | "credentials" | "connectCalls"> & {
+  readFile: ReadStoredFile;
+  /** Null without CREDENTIAL_KEYS: who hasn't got them may still export what is kept here. */
+  cipher: EraseDataPorts["cipher"] | null;
+};
 
 /** What reading needs. */
 export function createExportPorts(read: Read): ExportPorts {
   const project = readProject(read);
+  const database = createDatabase({ ...project, timeoutMilliseconds: TIMEOUT_MILLISECONDS });
   return {
-    erasure: createErasureStore(
-      createDatabase({ ...project, timeoutMilliseconds: TIMEOUT_MILLISECONDS }),
-    ),
+    erasure: createErasureStore(database),
     readFile: createFileReader(project),
+    credentials: createCredentialStore(database),
+    cipher: (read("CREDENTIAL_KEYS") ?? "").trim() === ""
+      ? null
+      : createCredentialCipher(readEnvironment(["CREDENTIAL_KEYS"], read).CREDENTIAL_KEYS),
+    connectCalls: createConnectCalls({
+      baseUrl: readEnvironment(["VAPI_API_URL"], read).VAPI_API_URL,
+      policy: createPolicy(),
+    }),
   };
 }
 

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { createExportPorts, type ExportPorts, type Read } from "./create_ports.ts";
 import { exportData } from "./export_data.ts";
 import { ORGANIZATION_OPTIONS, PERSON_OPTIONS, readSubject } from "./read_subject.ts";
+import type { CallsWritten } from "./write_calls.ts";
 
 export type RunExport = {
   read?: Read;
@@ -31,7 +32,7 @@ export async function runExport(
   }
   const folder = values.to.replace(/\/+$/, "");
   const actor = values.actor ?? read("USER");
-  const { rows, files } = await exportData(createPorts(read), {
+  const { rows, files, calls } = await exportData(createPorts(read), {
     subject,
     folder,
     actor,
@@ -44,6 +45,15 @@ export async function runExport(
       `${files.documents}  documents`,
       ...files.missing.map((path) => `not in Storage  ${path}`),
     ]),
+    ...(calls === null ? [] : describeCalls(calls)),
     `written to ${folder}`,
   ].join("\n");
+}
+
+function describeCalls({ written, missing, ids_only, unreadable }: CallsWritten): string[] {
+  return [
+    `${written}  calls as Vapi has them`,
+    ...missing.map((id) => `not at Vapi  ${id}`),
+    ...(ids_only === 0 ? [] : [`${ids_only}  calls by their ids alone: ${unreadable}`]),
+  ];
 }

@@ -3,6 +3,7 @@ import type {
   KeptOutside,
   ReadStoredFile,
 } from "../../supabase/functions/_shared/ports_erasing.ts";
+import { nameSegment } from "./name_segment.ts";
 
 /** What became of the files of an export; `missing` are paths of files that Storage doesn't have. */
 export type FilesWritten = { recordings: number; documents: number; missing: string[] };
@@ -26,9 +27,4 @@ export async function writeFiles(
       written[kind] += 1;
     }
   }
-}
-
-/** A path of Storage's stays below the folder, whatever is in it. */
-function nameSegment(segment: string): string {
-  return encodeURIComponent(segment).replace(/^\.+$/, (dots) => "%2E".repeat(dots.length)) || "_";
 }

@@ -28,6 +28,7 @@ export function createCallPorts(): CallJobPorts {
     connectCalls: () => ({
       placeCall: refuse("call"),
       listCalls: refuse("call"),
+      readCall: refuse("call"),
       deleteCall: refuse("call"),
     }),
     expiry: {

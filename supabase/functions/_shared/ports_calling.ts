@@ -102,6 +102,8 @@ export type VapiCalls = {
   listCalls(query: { assistantId: string; createdAtGe: string; limit: number }): Promise<
     { id: string; name: string | null }[]
   >;
+  /** All that Vapi answers of a call, as it is; null for one that it doesn't have (any more). */
+  readCall(id: string): Promise<JsonObject | null>;
   /** With its transcript and recording. One that is gone already is as good as deleted. */
   deleteCall(id: string): Promise<void>;
 };

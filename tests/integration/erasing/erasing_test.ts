@@ -10,6 +10,7 @@ import { functionEnvironment } from "../../../scripts/local/function_environment
 import { openDatabase } from "../../../scripts/local/open_database.ts";
 import { verify } from "../../../scripts/verify.ts";
 import { createRecordingStorage } from "../../../supabase/functions/_shared/providers/storage/create_recording_storage.ts";
+import { callFunction } from "../../support/call_function.ts";
 import { controlSimulator } from "../../support/control_simulator.ts";
 import { queryDatabase } from "../../support/query_database.ts";
 import { readStack } from "../../support/read_stack.ts";
@@ -160,6 +161,17 @@ async function keepRecording(tenant: CallTenant, callId: string, said: string): 
   assert.equal(kept.length, 1);
 }
 
+/** Every file of an export by its path within, the recordings excepted. */
+function readFolder(folder: string, within = ""): { [path: string]: string } {
+  const files: { [path: string]: string } = {};
+  for (const { name, isDirectory } of Deno.readDirSync(join(folder, within))) {
+    const path = join(within, name);
+    if (!isDirectory) files[path] = Deno.readTextFileSync(join(folder, path));
+    else if (name !== "files") Object.assign(files, readFolder(folder, path));
+  }
+  return files;
+}
+
 async function run(
   erase: typeof eraseOrganization,
   args: string[],
@@ -187,11 +199,13 @@ Deno.test("a person is exported, then erased at Vapi and here, and nobody else i
   assert.equal(await Deno.readTextFile(join(recordings, `${callId}.wav`)), "what was said");
   const without = `${folder}-without`;
   await exportPerson([...whom, "--to", without, "--actor", "ada", "--without-files"], { read });
-  assert.ok(![...Deno.readDirSync(without)].some(({ name }) => name === "files"));
-  const names = [...Deno.readDirSync(folder)].filter(({ isFile }) => isFile)
-    .map(({ name }) => name).sort();
+  assert.ok(![...Deno.readDirSync(without)].some(({ name }) => /^(?:files|vapi)$/.test(name)));
+  const files = readFolder(folder);
+  const names = Object.keys(files).sort();
   assert.ok(names.includes("public.inbound_messages.jsonl"), names.join(" "));
-  const exported = names.map((name) => Deno.readTextFileSync(join(folder, name))).join("\n");
+  const atVapi = names.filter((name) => name.startsWith("vapi"));
+  assert.deepEqual(atVapi, [join("vapi", "calls", `${callId}.json`)]);
+  const exported = Object.values(files).join("\n");
   assert.ok(exported.includes("heliotrope") && exported.includes(callId));
   assert.ok(!exported.includes(other), "nothing of another person is exported");
   await assert.rejects(exportPerson([...whom, "--to", folder], { read }), /it exists already/);
@@ -250,8 +264,9 @@ Deno.test("an organization is exported without secrets, then erased everywhere",
 
   const folder = join(await Deno.makeTempDir(), "organization");
   await exportOrganization([...whom, "--to", folder], { read });
-  const names = [...Deno.readDirSync(folder)].map(({ name }) => name);
-  const exported = names.map((name) => Deno.readTextFileSync(join(folder, name))).join("\n");
+  const files = readFolder(folder);
+  const names = Object.keys(files);
+  const exported = Object.values(files).join("\n");
   assert.ok(names.includes("private.integration_credentials.jsonl"), names.join(" "));
   assert.ok(exported.includes("heliotrope") && exported.includes(callId));
   for (const secret of [vapi.key, whatsapp.token, "ciphertext", "eyJhbGciOiJkaXIi"]) {
@@ -303,6 +318,77 @@ Deno.test("an organization is exported without secrets, then erased everywhere",
   assert.equal((await readRecords(tenant.orgId)).at(-1)?.action, "organization_erased");
   const again = await run(eraseOrganization, [...whom, ...confirm]);
   assert.deepEqual([again.done, again.text.includes("nobody is known by that")], [false, true]);
+});
+
+Deno.test("an export has calls as Vapi has them, or says why not, or fails", async () => {
+  const tenant = await createCallTenant();
+  const { key } = tenant.accounts.vapi;
+  const callId = await meet(tenant, newNumber());
+  const goneId = await meet(tenant, newNumber());
+  const call = { id: callId, status: "ended", artifact: { transcript: "AI: heliotrope?" } };
+  await controlSimulator("vapi", "POST", { path: "calls", body: { account: key, call } });
+  const deleted = await fetch(`${stack.simulators.vapi}/call/${goneId}`, {
+    method: "DELETE",
+    headers: { authorization: `Bearer ${key}` },
+  });
+  await deleted.body?.cancel();
+  assert.equal(deleted.status, 200);
+  const parent = await Deno.makeTempDir();
+  const exportTo = (name: string, options: string[] = [], readOther = read) =>
+    exportOrganization(["--org", tenant.orgId, "--to", join(parent, name), ...options], {
+      read: readOther,
+    });
+  const readManifest = (name: string) =>
+    JSON.parse(Deno.readTextFileSync(join(parent, name, "manifest.json")));
+
+  const text = await exportTo("whole");
+  assert.match(text, /^1 {2}calls as Vapi has them$/m);
+  assert.ok(text.includes(`not at Vapi  ${goneId}`), text);
+  const files = readFolder(join(parent, "whole"));
+  const written = JSON.parse(files[join("vapi", "calls", `${callId}.json`)] ?? "null");
+  const asked = await fetch(`${stack.simulators.vapi}/call/${callId}`, {
+    headers: { authorization: `Bearer ${key}` },
+  });
+  assert.deepEqual(written, await asked.json());
+  assert.deepEqual(written.artifact, call.artifact);
+  const manifest = readManifest("whole");
+  assert.deepEqual(manifest.vapi_calls, {
+    written: 1,
+    missing: [goneId],
+    ids_only: 0,
+    unreadable: null,
+  });
+  assert.equal(manifest.only_ids_of_vapi_assistants_tools_and_files, 2);
+
+  {
+    await using _fault = await injectFault("vapi", key, {
+      path: "/call/**",
+      method: "GET",
+      mode: "status",
+      status: 401,
+    });
+    await assert.rejects(exportTo("refused"), /Cannot read call ".*--without-files/);
+    assert.deepEqual([...Deno.readDirSync(parent)].map(({ name }) => name).sort(), [
+      "refused.partial",
+      "whole",
+    ]);
+    await exportTo("without", ["--without-files"]);
+    assert.match(readManifest("without").vapi_calls, /^left out/);
+  }
+  const keyless = await exportTo(
+    "keyless",
+    [],
+    (name) => name === "CREDENTIAL_KEYS" ? undefined : read(name),
+  );
+  assert.match(keyless, /^2 {2}calls by their ids alone: CREDENTIAL_KEYS is not set$/m);
+  const { token } = tenant.owner;
+  const disconnected = await callFunction("workspace-save/vapi", { method: "DELETE", token });
+  assert.equal(disconnected.status, 200, disconnected.text);
+  assert.match(await exportTo("alone"), /^2 {2}calls by their ids alone: Vapi is not connected$/m);
+  const { written: none, ids_only, unreadable } = readManifest("alone").vapi_calls;
+  assert.deepEqual([none, ids_only, unreadable], [0, 2, "Vapi is not connected"]);
+  const outside = Deno.readTextFileSync(join(parent, "alone", "outside.jsonl"));
+  assert.ok(outside.includes(callId) && outside.includes(goneId));
 });
 
 Deno.test("a release is verified through the data API", async () => {

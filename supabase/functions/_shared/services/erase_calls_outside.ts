@@ -1,17 +1,14 @@
 import { ProviderError } from "../errors.ts";
-import type { ConnectCalls } from "../ports_calling.ts";
-import type { Clock, CredentialCipher, CredentialStore } from "../ports.ts";
+import type { Clock } from "../ports.ts";
 import type { RecordingStorage } from "../ports_calls.ts";
 import type { ErasureStore, Subject } from "../ports_erasing.ts";
 import { eraseUnheardCalls } from "./erase_unheard_calls.ts";
 import { listKeptOutside } from "./list_kept_outside.ts";
 import { mapConcurrently } from "./map_concurrently.ts";
+import { openVapiCalls, type OpenVapiCallsPorts } from "./open_vapi_calls.ts";
 
-export type EraseCallsPorts = {
+export type EraseCallsPorts = OpenVapiCallsPorts & {
   erasure: ErasureStore;
-  credentials: Pick<CredentialStore, "readCredential">;
-  cipher: CredentialCipher;
-  connectCalls: ConnectCalls;
   recordings: Pick<RecordingStorage, "remove">;
   clock: Clock;
 };
@@ -29,14 +26,7 @@ export async function eraseCallsOutside(
   { subject, looked }: { subject: Subject; looked: Set<string> },
 ): Promise<{ calls: number; recordings: number; problems: string[] }> {
   const erased = { calls: 0, recordings: 0, problems: new Array<string>() };
-  const { org_id } = subject;
-  const stored = await ports.credentials.readCredential({ org_id, provider: "vapi" });
-  const client = stored.code === "read"
-    ? ports.connectCalls(await ports.cipher.open(org_id, "vapi", stored), () => {})
-    : null;
-  const account = client === null || stored.code !== "read"
-    ? null
-    : { client, fingerprint: stored.fingerprint };
+  const account = await openVapiCalls(ports, subject);
   const isNew = (key: string) => !looked.has(key) && looked.add(key).size > 0;
   for await (const page of listKeptOutside(ports, { subject })) {
     const call_requests = page.call_requests.filter(({ id }) => isNew(id));
@@ -48,12 +38,12 @@ export async function eraseCallsOutside(
     const unheard = await eraseUnheardCalls({ account, clock: ports.clock }, call_requests);
     erased.calls += unheard.calls;
     erased.problems.push(...unheard.problems);
-    if (client === null && calls.length > 0) {
+    if (account === null && calls.length > 0) {
       erased.problems.push(`vapi: ${calls.length} calls: it is not connected`);
     }
-    await mapConcurrently(client === null ? [] : calls, AT_ONCE, async ({ vapi_call_id }) => {
+    await mapConcurrently(account === null ? [] : calls, AT_ONCE, async ({ vapi_call_id }) => {
       try {
-        await client?.deleteCall(vapi_call_id);
+        await account?.client.deleteCall(vapi_call_id);
         erased.calls += 1;
       } catch (error) {
         if (!(error instanceof ProviderError)) throw error;

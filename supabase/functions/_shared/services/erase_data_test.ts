@@ -70,6 +70,7 @@ async function createWorld(
     connectCalls: () => ({
       placeCall: refuse,
       listCalls: refuse,
+      readCall: refuse,
       deleteCall(id: string) {
         if (failing.includes(id)) {
           return Promise.reject(

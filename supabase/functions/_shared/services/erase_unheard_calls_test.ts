@@ -55,6 +55,7 @@ Deno.test("what may have been made is found by its name, or told", async (test) 
           assert.deepEqual([assistantId, createdAtGe < INTENDED_AT], ["a", true]);
           return listed instanceof Error ? Promise.reject(listed) : Promise.resolve(listed ?? []);
         },
+        readCall: () => Promise.reject(new Error("not asked for")),
         deleteCall(id) {
           if (refuses === true) return Promise.reject(failure);
           deleted.push(id);

@@ -40,6 +40,7 @@ async function place(
     connectCalls: () => ({
       placeCall: () => Promise.try(answer),
       listCalls: () => Promise.resolve([]),
+      readCall: () => Promise.resolve(null),
       deleteCall: () => Promise.resolve(),
     }),
     requests: {

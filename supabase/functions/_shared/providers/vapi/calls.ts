@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Clock } from "../../ports.ts";
+import type { Clock, JsonObject } from "../../ports.ts";
 import type { ConnectCalls } from "../../ports_calling.ts";
 import { findOrNull } from "../resilience/find_or_null.ts";
 import type { Policy } from "../resilience/create_policy.ts";
@@ -9,6 +9,8 @@ import { readVapiRefusal } from "./read_vapi_refusal.ts";
 
 /** A page of calls has their transcripts. */
 const LIST_LIMIT_BYTES = 32 * 1024 * 1024;
+/** A call with its transcript, every turn of it included. */
+export const CALL_LIMIT_BYTES = 10 * 1024 * 1024;
 
 const answer = z.object({ id: z.string().min(1).max(256), name: z.string().nullish() });
 
@@ -57,6 +59,18 @@ export function createConnectCalls(
         });
         return parseAnswer("vapi", z.array(answer), list)
           .map(({ id, name }) => ({ id, name: name ?? null }));
+      },
+
+      async readCall(id) {
+        const call = await findOrNull(send({
+          operation: "get_call",
+          method: "GET",
+          path: `/call/${encodeURIComponent(id)}`,
+          answerLimitBytes: CALL_LIMIT_BYTES,
+        }));
+        if (call === null) return null;
+        parseAnswer("vapi", answer.pick({ id: true }), call);
+        return call as JsonObject;
       },
 
       async deleteCall(id) {

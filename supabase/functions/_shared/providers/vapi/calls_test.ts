@@ -80,6 +80,41 @@ Deno.test("calls are listed by assistant and time, with their names", async () =
   );
 });
 
+Deno.test("a call is read with all that Vapi answers, and one that is gone is null", async (test) => {
+  const call = {
+    type: "inboundPhoneCall",
+    id: "a/b",
+    artifact: { transcript: "AI: Hello.", unknown: [1, null] },
+  };
+  const large = { id: "a/b", transcript: "x".repeat(3 * 1024 * 1024) };
+  const cases: [string, Response[], unknown, ProviderError["failure"] | null][] = [
+    ["there", [json(200, call)], call, null],
+    ["three megabytes", [json(200, large)], large, null],
+    ["after an error of theirs", [json(500, {}), json(200, call)], call, null],
+    ["gone", [json(404, { message: "no" })], null, null],
+    ["a bad key", [json(401, { message: "no" })], undefined, "unauthorized"],
+    ["down", [json(503, {}), json(503, {}), json(503, {})], undefined, "unavailable"],
+    ["no call", [json(200, [call])], undefined, "invalid_response"],
+    ["nothing", [new Response(null, { status: 200 })], undefined, "invalid_response"],
+  ];
+  for (const [name, answers, expected, failure] of cases) {
+    await test.step(name, async () => {
+      const { client, sent, recorded } = connect(...answers);
+      const end = await client.readCall("a/b").then(
+        (found) => ({ found, failure: null }),
+        (error) => ({ found: undefined, failure: (error as ProviderError).failure }),
+      );
+      assert.deepEqual(end, { found: expected, failure });
+      assert.deepEqual(sent[0], {
+        url: "http://127.0.0.1:1/call/a%2Fb",
+        method: "GET",
+        body: null,
+      });
+      assert.equal(recorded[0]?.operation, "get_call");
+    });
+  }
+});
+
 Deno.test("a call that is gone already is as good as deleted, and no other failure is", async (test) => {
   const cases: [string, Response[], ProviderError["failure"] | null][] = [
     ["deleted", [json(200, { id: "a/b" })], null],

@@ -3,13 +3,11 @@ import type { FetchCall } from "../../ports_calls.ts";
 import type { Policy } from "../resilience/create_policy.ts";
 import { findOrNull } from "../resilience/find_or_null.ts";
 import { createSender, type Fetch } from "../resilience/send_request.ts";
+import { CALL_LIMIT_BYTES } from "./calls.ts";
 import { readDirection, readStatus } from "./read_call_identity.ts";
 import { readObject } from "./read_fields.ts";
 import { readReport } from "./read_report.ts";
 import { readVapiRefusal } from "./read_vapi_refusal.ts";
-
-/** A call with its transcript, every turn of it included. */
-const ANSWER_LIMIT_BYTES = 10 * 1024 * 1024;
 
 /** Reads one call: https://docs.vapi.ai/api-reference/calls/get */
 export function createFetchCall(
@@ -29,7 +27,7 @@ export function createFetchCall(
       operation: "get_call",
       method: "GET",
       path: `/call/${encodeURIComponent(id)}`,
-      answerLimitBytes: ANSWER_LIMIT_BYTES,
+      answerLimitBytes: CALL_LIMIT_BYTES,
     }));
     if (call === null) return null;
     const { status, type } = readObject(call);
